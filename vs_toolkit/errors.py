@@ -1,0 +1,52 @@
+"""What can go wrong, said so that the person who can mend it knows where to look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong with an input, with the place where it stands.
+
+    ``where`` is a cell (``sheet customers, cell C2``) or a line (``line 12``); ``field`` the column or the
+    dotted name in a document; ``found`` the offending value as it stands there.
+
+    >>> print(Problem("case.yaml", "line 4", "customer_wacc", "8", "8 would be 800 %; write 0.08 or 8%"))
+    case.yaml, line 4, customer_wacc: 8 would be 800 %; write 0.08 or 8% (found: 8)
+    """
+
+    file: str
+    where: str
+    field: str
+    found: str
+    message: str
+
+    def __str__(self) -> str:
+        place = ", ".join(part for part in (self.file, self.where, self.field) if part)
+        return f"{place}: {self.message}" + (f" (found: {self.found})" if self.found else "")
+
+
+class VsToolkitError(Exception):
+    """Base of every error the toolkit raises on purpose: its text is meant for the user."""
+
+
+class InputError(VsToolkitError, ValueError):
+    """Input that cannot be used; carries every problem found, not only the first.
+
+    >>> str(InputError([Problem("a.csv", "line 2", "wacc", "x", "write a number")]))
+    'a.csv, line 2, wacc: write a number (found: x)'
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class ParameterError(VsToolkitError, ValueError):
+    """A notebook parameter that is unknown, of the wrong type or out of range."""
+
+
+class PartitionError(VsToolkitError, LookupError):
+    """A notebook asked for data that is not in the partition it was given."""

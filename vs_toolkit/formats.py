@@ -1,0 +1,83 @@
+"""How numbers, money, shares, months and days are written; rounding happens here and nowhere else."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+
+MISSING = "–"  # what a reader sees where nothing is known: missing is not zero
+MINUS = "−"
+THIN = "\u202f"
+
+
+def _missing(value: float | None) -> bool:
+    return value is None or math.isnan(value)
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """Write a number with thin spaces between thousands and a true minus sign.
+
+    >>> number(-1234567.8)
+    '−1\u202f234\u202f568'
+    >>> number(None)
+    '–'
+    """
+    if value is None or math.isnan(value):
+        return MISSING
+    if math.isinf(value):
+        return "∞" if value > 0 else f"{MINUS}∞"
+    text = f"{abs(value):,.{digits}f}".replace(",", THIN)
+    is_zero = not text.strip("0.")
+    return text if value >= 0 or is_zero else MINUS + text
+
+
+def money(value: float | None, currency: str, digits: int | None = None) -> str:
+    """Write an amount to three or four figures with its ISO currency.
+
+    >>> money(5496170, "USD"), money(950, "EUR"), money(-12600, "USD")
+    ('5.50 M USD', '950 EUR', '−12.6 k USD')
+    """
+    if _missing(value):
+        return MISSING
+    assert value is not None
+    scale, suffix = _scale(value)
+    places = digits if digits is not None else (0 if not suffix else 2 if abs(value) / scale < 10 else 1)
+    return f"{number(value / scale, places)}{' ' + suffix if suffix else ''} {currency}"
+
+
+def _scale(value: float) -> tuple[float, str]:
+    size = abs(value)
+    for limit, scale, suffix in ((1e9, 1e9, "bn"), (1e6, 1e6, "M"), (1e4, 1e3, "k")):
+        if size >= limit * 0.9995:
+            return scale, suffix
+    return 1.0, ""
+
+
+def percent(value: float | None, digits: int = 1) -> str:
+    """Write a fraction as per cent.
+
+    >>> percent(0.0825), percent(-0.5, 0), percent(None)
+    ('8.2 %', '−50 %', '–')
+    """
+    return MISSING if _missing(value) else f"{number(value * 100, digits)} %"  # type: ignore[operator]
+
+
+def months(value: float | None) -> str:
+    """Write a number of years as months or years, as one would say it.
+
+    >>> months(0.21), months(2.5), months(None)
+    ('2.5 months', '2.5 years', 'never')
+    """
+    if _missing(value):
+        return "never"
+    assert value is not None
+    return f"{number(value * 12, 1)} months" if value < 2 else f"{number(value, 1)} years"
+
+
+def day(value: date | None) -> str:
+    """Write a day so that no reader takes the month for the day.
+
+    >>> day(date(2026, 3, 9))
+    '9 Mar 2026'
+    """
+    return MISSING if value is None else f"{value.day} {value:%b %Y}"

@@ -1,0 +1,282 @@
+"""The business case: one document about one customer, base against new (book, chapter 5, figure 12).
+
+Signs: an effect is positive when it is good for the customer (more revenue, less cost, less tied-up capital);
+a cost and a price are positive amounts that the customer pays. Time: month 0 is the start, undiscounted;
+what recurs falls at the end of each period. ``by_year`` lists begin with year 0.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from vs_toolkit.inputs.fields import Currency, Day, Estimate, Id, Model, Number, Rate, Share, Shown, Text
+
+REVENUE_LINES = ("volume", "price")
+COST_LINES = ("direct_cost", "indirect_cost")
+CAPITAL_LINES = ("inventory", "work_in_process", "receivables", "payables", "fixed_assets")
+Line = Literal[
+    "volume", "price", "direct_cost", "indirect_cost",
+    "inventory", "work_in_process", "receivables", "payables", "fixed_assets",
+]
+Month = Annotated[int, Field(ge=0, le=600)]
+ONE = Estimate(low=1, expected=1, high=1)
+
+
+class Evidence(Model):
+    """Where a number comes from and who on the customer's side stands behind it."""
+
+    kind: Shown[Literal["customer_figure", "customer_verified", "benchmark", "our_estimate"]]
+    reference: Shown[Text | None] = None
+    dated: Shown[Day | None] = None
+    confirmed_by: Shown[Text | None] = None
+    confirmed_on: Shown[Day | None] = None
+
+
+class Effect(Model):
+    """One change in revenue, cost or capital, per year when it has ramped up.
+
+    Its size is exactly one of: ``amount``; ``quantity`` x ``change`` x ``unit_value``; ``days`` (capital lines:
+    days x baseline / 365); ``by_year``. ``factor`` is the share of it that comes true. For a capital line the
+    size is the level by which tied-up capital falls, not a yearly flow.
+    """
+
+    id: Shown[Id]
+    name: Shown[Text]
+    line: Shown[Line]
+    feature: Shown[Text | None] = None
+    benefit: Shown[Text | None] = None
+    amount: Shown[Estimate | None] = None
+    quantity: Shown[Estimate | None] = None
+    change: Shown[Estimate | None] = None
+    unit_value: Shown[Estimate | None] = None
+    unit: Shown[Text | None] = None
+    days: Shown[Estimate | None] = None
+    by_year: Shown[tuple[Number, ...] | None] = None
+    factor: Shown[Estimate] = ONE
+    start_month: Shown[Month] = 0
+    ramp_months: Shown[Month] = 0
+    end_month: Shown[Month | None] = None
+    release_haircut: Shown[Share] = 0.0
+    evidence: Shown[Evidence]
+    note: Text | None = None
+
+    @property
+    def category(self) -> Literal["revenue", "cost", "capital"]:
+        """Which of the book's three categories the line belongs to."""
+        if self.line in REVENUE_LINES:
+            return "revenue"
+        return "cost" if self.line in COST_LINES else "capital"
+
+    @model_validator(mode="after")
+    def _one_size(self) -> Effect:
+        product = (self.quantity, self.change, self.unit_value)
+        given = [self.amount is not None, any(p is not None for p in product), self.days is not None,
+                 self.by_year is not None]
+        if sum(given) != 1:
+            raise ValueError("give the size once: amount, or quantity x change x unit_value, or days, or by_year")
+        if given[1] and (self.quantity is None or self.unit_value is None):
+            raise ValueError("quantity and unit_value belong together (change is 1 when left out)")
+        if self.days is not None and self.category != "capital":
+            raise ValueError("days are for capital lines: inventory, work_in_process, receivables, payables")
+        if self.end_month is not None and self.end_month <= self.start_month:
+            raise ValueError(f"end_month {self.end_month} must come after start_month {self.start_month}")
+        return self
+
+
+class Spend(Model):
+    """Money the customer spends: once, every year, or as a list of years; an expense or an investment.
+
+    An ``investment`` is written off over ``life_years`` in a straight line or by ``depreciation`` (amounts of
+    years 1, 2, ...); ``salvage`` comes back at the horizon and is a gain or loss over book value.
+    """
+
+    id: Shown[Id]
+    name: Shown[Text]
+    amount: Shown[Estimate | None] = None
+    month: Shown[Month] = 0
+    per_year: Shown[Estimate | None] = None
+    by_year: Shown[tuple[Number, ...] | None] = None
+    treatment: Shown[Literal["expense", "investment"]] = "expense"
+    life_years: Shown[Annotated[float, Field(gt=0)] | None] = None
+    depreciation: Shown[tuple[Number, ...] | None] = None
+    salvage: Shown[Number] = 0.0
+    evidence: Shown[Evidence | None] = None
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Spend:
+        if self.amount is None and self.per_year is None and self.by_year is None:
+            raise ValueError("give amount (once), per_year or by_year")
+        if self.by_year is not None and (self.amount is not None or self.per_year is not None):
+            raise ValueError("by_year stands alone; leave out amount and per_year")
+        if self.treatment == "expense" and (self.life_years or self.depreciation or self.salvage):
+            raise ValueError("life_years, depreciation and salvage belong to an investment")
+        if self.treatment == "investment" and self.amount is None:
+            raise ValueError("an investment needs its amount")
+        return self
+
+
+class Tax(Model):
+    """Tax on operating profit; losses are used at once or carried forward."""
+
+    rate: Shown[Share]
+    losses: Shown[Literal["immediate", "carried_forward"]] = "immediate"
+
+
+class Baseline(Model):
+    """The customer's yearly statement without the solution: for ROCE, days and levers."""
+
+    revenue: Shown[Number | None] = None
+    direct_costs: Shown[Number | None] = None
+    indirect_costs: Shown[Number | None] = None
+    inventory: Shown[Number | None] = None
+    work_in_process: Shown[Number | None] = None
+    receivables: Shown[Number | None] = None
+    payables: Shown[Number | None] = None
+    fixed_assets: Shown[Number | None] = None
+    roce_target: Shown[Rate | None] = None
+
+
+class Base(Model):
+    """The world without the new solution."""
+
+    kind: Shown[Literal["existing", "competitor", "previous_case"]]
+    name: Shown[Text]
+    description: Shown[Text | None] = None
+
+
+class Solution(Model):
+    """The new world."""
+
+    name: Shown[Text]
+    description: Shown[Text | None] = None
+
+
+class NextStep(Model):
+    """Who does what by when, so that the case is decided."""
+
+    what: Shown[Text]
+    who: Shown[Text]
+    due: Shown[Day | None] = None
+
+
+class Difference(Model):
+    """What our solution does better (or worse, negative) than the next best alternative, as a present value."""
+
+    name: Text
+    value: Estimate
+
+
+class Alternative(Model):
+    """The next best way to the same result: sets the practical price ceiling."""
+
+    name: Text
+    price: Number
+    differences: tuple[Difference, ...] = ()
+
+
+class FixedPrice(Model):
+    """A price agreed beforehand, whatever the value turns out to be."""
+
+    kind: Literal["fixed"]
+    name: Text = "Fixed price"
+    one_off: Number = 0.0
+    per_year: Number = 0.0
+
+
+class CostShare(Model):
+    """A share of the measured cost reduction."""
+
+    kind: Literal["cost_share"]
+    name: Text = "Share of cost reduction"
+    share: Share
+    base_fee: Number = 0.0
+    years: Annotated[int, Field(ge=1)] | None = None
+
+
+class ProfitShare(Model):
+    """A share of the added profit or of the added revenue."""
+
+    kind: Literal["profit_share", "revenue_share"]
+    name: Text = "Share of profit"
+    share: Share
+    base_fee: Number = 0.0
+    years: Annotated[int, Field(ge=1)] | None = None
+
+
+class InventoryTurnover(Model):
+    """A yearly payment for every turn by which the customer's inventory turns faster than at base."""
+
+    kind: Literal["inventory_turnover"]
+    name: Text = "Tied to inventory turnover"
+    per_turn: Number
+    base_fee: Number = 0.0
+
+
+class AssetTakeover(Model):
+    """The provider takes ``assets`` on its own balance sheet for a yearly fee (a share of them)."""
+
+    kind: Literal["asset_takeover"]
+    name: Text = "Payment for taking over assets"
+    assets: Number
+    fee_rate: Rate
+    customer_obsolescence: Share = 0.0
+    provider_obsolescence: Share = 0.0
+
+
+Scheme = Annotated[
+    FixedPrice | CostShare | ProfitShare | InventoryTurnover | AssetTakeover, Field(discriminator="kind")
+]
+
+
+class Provider(Model):
+    """Our side of the case: never part of a customer edition.
+
+    ``required_margin`` is a share of the price, so the floor is PV(cost) / (1 - required_margin).
+    """
+
+    wacc: Rate
+    costs: tuple[Spend, ...]
+    required_margin: Annotated[Share, Field(lt=1)]
+    alternative: Alternative | None = None
+    schemes: tuple[Scheme, ...] = ()
+    risks: tuple[Text, ...] = ()
+
+
+class Uncertainty(Model):
+    """How draws are made from low, expected and high."""
+
+    distribution: Shown[Literal["pert", "triangular"]] = "pert"
+    correlation: Shown[Share] = 0.0
+
+
+class BusinessCase(Model):
+    """Base against new for one customer, over a horizon, in one currency."""
+
+    id: Shown[Id]
+    customer: Shown[Id]
+    title: Shown[Text]
+    question: Shown[Text | None] = None
+    currency: Shown[Currency]
+    dated: Shown[Day]
+    start: Shown[Day]
+    years: Shown[Annotated[int, Field(ge=1, le=50)]]
+    period: Shown[Literal["year", "month"]] = "year"
+    customer_wacc: Shown[Rate]
+    inflation: Shown[Rate | None] = None
+    tax: Shown[Tax | None] = None
+    base: Shown[Base]
+    solution: Shown[Solution]
+    effects: Shown[Annotated[tuple[Effect, ...], Field(min_length=1)]]
+    costs: Shown[tuple[Spend, ...]] = ()
+    price: Shown[Spend | None] = None
+    baseline: Shown[Baseline | None] = None
+    uncertainty: Shown[Uncertainty] = Uncertainty()
+    decision: Shown[Text | None] = None
+    decision_by: Shown[Day | None] = None
+    next_steps: Shown[tuple[NextStep, ...]] = ()
+    published: Shown[Text | None] = None
+    provider: Provider | None = None
+    comment: Text | None = None
