@@ -1,0 +1,53 @@
+# Everything runs in .venv, which the first command makes. Set PYTHON to choose another interpreter (3.11 or newer).
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV ?= .venv
+BIN := $(VENV)/bin
+OUT ?= reports
+SOURCE ?= data/demo
+AS_OF ?= 2026-06-30
+# One numerical thread per process: the batch and the tests already use every core.
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+
+.PHONY: help setup reports test lint unit nbval notebooks notebooks-check lab bench clean
+
+help:  ## what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
+
+setup: $(VENV)/.ready  ## make .venv with everything in it
+
+$(VENV)/.ready: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and was not found; set PYTHON=/path/to/python"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,cluster]'
+	@touch $@
+
+reports: setup  ## reports of the example company; prints where index.html is
+	$(BIN)/vs-toolkit run --source $(SOURCE) --out $(OUT) --as-of $(AS_OF)
+
+test: lint unit notebooks-check nbval  ## everything CI checks
+
+lint: setup  ## style, types and floors
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: setup  ## unit tests and doctests
+	$(BIN)/python -m pytest -n auto --dist loadfile
+
+nbval: setup  ## run the notebooks and compare every output with what is stored
+	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 300 -p no:doctest notebooks
+
+notebooks: setup  ## run the notebooks and store their outputs canonically
+	$(BIN)/python -m vs_toolkit.reports.canonical notebooks/*.ipynb
+
+notebooks-check: setup  ## the stored notebooks are what running them gives, to the byte
+	$(BIN)/python -m vs_toolkit.reports.canonical --check notebooks/*.ipynb
+
+lab: setup  ## JupyterLab on the notebooks
+	$(BIN)/jupyter lab --notebook-dir=. notebooks/business_impact.ipynb
+
+clean:  ## remove .venv and what the tools left behind
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
