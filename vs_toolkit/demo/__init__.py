@@ -1,0 +1,1 @@
+"""The example company: of any size, and with the truth that made it."""
