@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Callable, Iterable
 from datetime import date
 
 MISSING = "–"  # what a reader sees where nothing is known: missing is not zero
@@ -81,3 +83,39 @@ def day(value: date | None) -> str:
     '9 Mar 2026'
     """
     return MISSING if value is None else f"{value.day} {value:%b %Y}"
+
+
+def number_of(count: int, one: str, many: str | None = None) -> str:
+    """Write a count with its noun.
+
+    >>> number_of(1, "assumption"), number_of(3, "currency", "currencies")
+    ('1 assumption', '3 currencies')
+    """
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+_UNITS: dict[str, Callable[[float | None], str]] = {"share": percent, "years": months, "": number}
+
+
+def measured(value: float | None, unit: str) -> str:
+    """Write a number in its unit: an ISO currency, ``share``, ``years``, nothing, or a word that follows it.
+
+    >>> measured(5496170, "USD"), measured(0.31, "share"), measured(0.5, "years"), measured(4, "turns")
+    ('5.50 M USD', '31.0 %', '6.0 months', '4 turns')
+    """
+    if unit in _UNITS:
+        return _UNITS[unit](value)
+    if re.fullmatch("[A-Z]{3}", unit):
+        return money(value, unit)
+    return MISSING if _missing(value) else f"{number(value)} {unit}"
+
+
+def common_scale(values: Iterable[float], currency: str) -> tuple[float, str]:
+    """Divisor and name of the one unit in which a whole table of amounts is written.
+
+    >>> common_scale([1_250_000, -40_000], "USD"), common_scale([900, 40], "EUR")
+    ((1000.0, 'k USD'), (1.0, 'EUR'))
+    """
+    sizes = [abs(value) for value in values if math.isfinite(value)]
+    scale = next((s for limit, s in ((1e9, 1e6), (1e5, 1e3)) if max(sizes, default=0.0) >= limit), 1.0)
+    return scale, {1e6: "M ", 1e3: "k ", 1.0: ""}[scale] + currency

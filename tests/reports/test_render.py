@@ -1,0 +1,81 @@
+"""The page: no code, no script, no network, nothing a reader should not see."""
+
+import re
+
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from vs_toolkit import reports
+from vs_toolkit.errors import ParameterError
+
+
+def shown(html: str, **metadata: object):
+    return new_code_cell("secret = 1", metadata=metadata, outputs=[new_output("display_data", {"text/html": html})])
+
+
+NOTEBOOK = new_notebook(
+    cells=[
+        new_markdown_cell("# Worth it?\n\nA [link](#x)."),
+        new_code_cell("wacc: float = 0.09", metadata={"tags": ["parameters"]}),
+        new_code_cell("wacc = 0.08", metadata={"tags": ["injected-parameters"]}),
+        shown("<p>4.2 M EUR</p>"),
+        shown("<p>floor 1.1 M EUR</p>", tags=["internal"]),
+        new_code_cell("f()", outputs=[new_output("stream", name="stderr", text="/home/x: UserWarning")]),
+        new_code_cell("reports.key_figures()", outputs=[
+            new_output("display_data", reports.key_figures(npv=(4.2e6, "EUR", "NPV"))._repr_mimebundle_())]),
+    ]
+)  # fmt: skip
+
+
+def test_the_page_shows_results_but_neither_code_nor_parameters_nor_warnings():
+    page = reports.render_html(NOTEBOOK, "Case")
+    assert "4.2 M EUR" in page
+    for hidden in ("secret", "wacc", "UserWarning", "<script", "key figures"):
+        assert hidden not in page
+
+
+def test_the_page_needs_no_network_and_forbids_scripts():
+    page = reports.render_html(NOTEBOOK, "Case")
+    assert re.findall(r'(?:src|href)="(?!#|data:)[^"]*"|url\((?!#)|@import', page) == []
+    assert "default-src 'none'; style-src 'unsafe-inline'" in page
+
+
+def test_the_title_is_escaped():
+    assert "<title>&lt;b&gt; &amp;</title>" in reports.render_html(NOTEBOOK, "<b> &")
+
+
+def test_an_error_is_shown_as_a_sentence_and_not_as_a_traceback():
+    error = new_output("error", ename="InputError", evalue="no <wacc>", traceback=["/home/x/run.py line 3"])
+    page = reports.render_html(new_notebook(cells=[new_code_cell("f()", outputs=[error])]), "Case")
+    assert "InputError: no &lt;wacc&gt;" in page and "run.py" not in page
+
+
+def test_rendering_changes_nothing_in_the_notebook():
+    before = NOTEBOOK.copy()
+    reports.render_html(NOTEBOOK, "Case")
+    assert before == NOTEBOOK
+
+
+def test_the_customer_edition_has_no_internal_cell_and_no_old_output():
+    cut = reports.cut_for_edition(NOTEBOOK, "customer")
+    assert len(cut.cells) == len(NOTEBOOK.cells) - 1
+    assert "floor" not in str(cut) and "4.2 M" not in str(cut)
+
+
+def test_the_internal_edition_keeps_every_cell_and_leaves_the_original_alone():
+    assert len(reports.cut_for_edition(NOTEBOOK, "internal").cells) == len(NOTEBOOK.cells)
+    assert NOTEBOOK.cells[3].outputs
+
+
+def test_an_unknown_edition_is_refused():
+    with pytest.raises(ParameterError, match="no edition 'public'"):
+        reports.cut_for_edition(NOTEBOOK, "public")
+
+
+def test_key_figures_are_read_back_from_the_file():
+    assert reports.read_key_figures(NOTEBOOK) == {"npv": {"value": 4.2e6, "unit": "EUR", "label": "NPV"}}
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), float("inf")])
+def test_a_missing_key_figure_is_null_and_not_zero(missing):
+    assert reports.key_figures(irr=(missing, "share", "IRR")).figures["irr"]["value"] is None

@@ -1,0 +1,49 @@
+"""The foot of a report: from what, as of when and by which version it was made."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Protocol
+
+from IPython.display import HTML
+
+import vs_toolkit
+from vs_toolkit import formats
+from vs_toolkit.reports.html import around, element, html
+
+
+class Origin(Protocol):
+    """What the data of a notebook says about itself."""
+
+    @property
+    def as_of(self) -> date:
+        """Day from which everything is seen."""
+
+    @property
+    def edition(self) -> str:
+        """``internal`` or ``customer``."""
+
+    @property
+    def source_hash(self) -> str:
+        """Hash of the content the notebook was given."""
+
+
+def colophon(data: Origin, **parameters: object) -> HTML:
+    """Say where every number comes from; ``parameters`` are those a reader may see (no paths).
+
+    >>> from types import SimpleNamespace
+    >>> origin = SimpleNamespace(as_of=date(2026, 6, 30), edition="customer", source_hash="abcdef0123456789")
+    >>> "<dt>Seed</dt><dd>1</dd>" in colophon(origin, seed=1).data, "30 Jun 2026" in colophon(origin).data
+    (True, True)
+    """
+    facts: dict[str, object] = {
+        "As of": formats.day(data.as_of),
+        "Edition": data.edition,
+        "Data": data.source_hash[:12],
+        "Made with": f"vs-toolkit {vs_toolkit.__version__}",
+    }
+    facts |= {name.replace("_", " ").capitalize(): value for name, value in parameters.items()}
+    items = "".join(
+        around("div", element("dt", name) + element("dd", value)) for name, value in facts.items()
+    )
+    return html(around("footer", around("dl", items), class_="colophon"))

@@ -1,0 +1,78 @@
+"""What a cell of a notebook shows besides tables: head, sentences, tiles, callouts and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from IPython.display import HTML
+from matplotlib.figure import Figure
+
+from vs_toolkit import charts
+from vs_toolkit.reports.html import around, element, html
+
+
+def heading(eyebrow: str, title: str, *facts: str) -> HTML:
+    """Head of a report: what it is, what it is about, and facts in a line below.
+
+    >>> heading("Business impact", "Yield & stock", "Acme").data[21:]
+    '<p class="eyebrow">Business impact</p><h1>Yield &amp; stock</h1><p>Acme</p></header>'
+    """
+    line = element("p", " · ".join(fact for fact in facts if fact))
+    inner = element("p", eyebrow, class_="eyebrow") + element("h1", title) + line
+    return html(around("header", inner, class_="head"))
+
+
+def text(*paragraphs: str) -> HTML:
+    """Write sentences that depend on the numbers; empty paragraphs are left out.
+
+    >>> text("More & better.", "").data
+    '<p>More &amp; better.</p>'
+    """
+    return html("".join(element("p", paragraph) for paragraph in paragraphs if paragraph))
+
+
+def listing(items: Iterable[str], empty: str = "") -> HTML:
+    """Write a list, or the sentence ``empty`` where there is nothing to list.
+
+    >>> listing(["a", "<b>"]).data, listing([], "Nothing is missing.").data
+    ('<ul><li>a</li><li>&lt;b&gt;</li></ul>', '<p>Nothing is missing.</p>')
+    """
+    rows = "".join(element("li", item) for item in items)
+    return html(around("ul", rows)) if rows else text(empty)
+
+
+def callout(message: str, kind: str = "note") -> HTML:
+    """Set one message apart: ``note``, ``good``, ``warning`` or ``decide``; nothing to say shows nothing.
+
+    >>> callout("Decide by May.", "decide").data
+    '<aside class="callout decide"><p>Decide by May.</p></aside>'
+    """
+    return html(around("aside", element("p", message), class_=f"callout {kind}") if message else "")
+
+
+def tiles(*facts: tuple[str, str, str]) -> HTML:
+    """Show up to four key figures side by side, each as (label, value, note).
+
+    >>> "1.20 M EUR" in tiles(("Worth", "1.20 M EUR", "over 5 years")).data
+    True
+    """
+    return html(around("dl", "".join(map(_tile, facts)), class_="tiles"))
+
+
+def _tile(fact: tuple[str, str, str]) -> str:
+    label, value, note = fact
+    return around("div", element("dt", label) + element("dd", value) + element("dd", note, class_="note"))
+
+
+def figure(fig: Figure, alt: str = "") -> HTML:
+    """Show a figure as inline SVG; its title becomes the caption, and ``alt`` says what else is drawn.
+
+    >>> fig, ax = charts.figure()
+    >>> _ = ax.set_title("Value > cost", loc="left")
+    >>> figure(fig, "Bars of 3 and 2.").data[:66]
+    '<figure role="img" aria-label="Value &gt; cost. Bars of 3 and 2.">'
+    """
+    finding = charts.title(fig).replace("\n", " ")
+    spoken = ". ".join(part.rstrip(".") for part in (finding, alt) if part)
+    caption = element("figcaption", finding) if finding else ""
+    return html(around("figure", caption + charts.svg(fig), role="img", aria_label=f"{spoken}."))

@@ -1,0 +1,59 @@
+"""The numbers a report stands for, stated once in the notebook and readable by other programs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+MIME = "application/vnd.vs-toolkit.key-figures+json"
+Figures = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class KeyFigures:
+    """Key figures as a cell result: data for programs, nothing for the eye."""
+
+    figures: Figures
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {MIME: self.figures, "text/html": "", "text/plain": "key figures"}
+
+
+def key_figures(**figures: tuple[float | None, str, str]) -> KeyFigures:
+    """State the key figures of a notebook, each as (value, unit, label); call it once per notebook.
+
+    Units are those of :func:`vs_toolkit.formats.measured`. A value that is missing, infinite or not a number
+    is stored as null, never as zero; twelve significant digits make the file the same everywhere.
+
+    >>> key_figures(npv=(1234567.891, "EUR", "Net present value")).figures["npv"]
+    {'value': 1234567.891, 'unit': 'EUR', 'label': 'Net present value'}
+    >>> key_figures(irr=(None, "share", "Return")).figures["irr"]["value"] is None
+    True
+    """
+    return KeyFigures(
+        {
+            name: {"value": _storable(value), "unit": unit, "label": label}
+            for name, (value, unit, label) in figures.items()
+        }
+    )
+
+
+def _storable(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else float(f"{value:.12g}")
+
+
+def read_key_figures(notebook: Mapping[str, Any]) -> Figures:
+    """Key figures stated in an executed notebook; empty when it states none.
+
+    >>> from nbformat.v4 import new_code_cell, new_notebook, new_output
+    >>> bundle = key_figures(cases=(3, "", "Cases"))._repr_mimebundle_()
+    >>> read_key_figures(new_notebook(cells=[new_code_cell(outputs=[new_output("display_data", bundle)])]))
+    {'cases': {'value': 3.0, 'unit': '', 'label': 'Cases'}}
+    """
+    found: Figures = {}
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", ()):
+            found |= output.get("data", {}).get(MIME, {})
+    return found

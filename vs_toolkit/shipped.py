@@ -1,0 +1,17 @@
+"""Where the files that come with the toolkit lie: beside the package, or inside it when installed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def shipped(*parts: str) -> Path:
+    """Path of a file or folder that comes with the toolkit (``templates``, ``notebooks``).
+
+    >>> shipped("templates", "report").is_dir()
+    True
+    """
+    inside = _PACKAGE / "_shipped"
+    return (inside if inside.is_dir() else _PACKAGE.parent).joinpath(*parts)
