@@ -1,0 +1,59 @@
+"""The output folder, on this machine or at any fsspec URL: files appear whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import posixpath
+from pathlib import Path
+
+from fsspec.core import url_to_fs
+
+
+class Folder:
+    """Text files below one root; names are relative, with ``/`` between folders.
+
+    >>> folder = Folder("memory://reports")
+    >>> folder.write("C001/note.txt", "ready")
+    >>> folder.read("C001/note.txt"), folder.read("C002/note.txt")
+    ('ready', None)
+    """
+
+    def __init__(self, location: str | Path) -> None:
+        self.fs, self.root = url_to_fs(str(location))
+        self.is_local = "file" in self.fs.protocol
+
+    def path(self, name: str) -> str:
+        """Full path of a file in the folder."""
+        return posixpath.join(self.root, name)
+
+    def write(self, name: str, text: str) -> None:
+        """Write a file that gets its name only when it is complete (object stores do that by themselves)."""
+        path = self.path(name)
+        self.fs.makedirs(posixpath.dirname(path), exist_ok=True)
+        if not self.is_local:
+            self.fs.pipe_file(path, text.encode())
+            return
+        part = posixpath.join(posixpath.dirname(path), f".{posixpath.basename(path)}.part")
+        self.fs.pipe_file(part, text.encode())
+        Path(part).replace(path)
+
+    def read(self, name: str) -> str | None:
+        """Text of a file, None if there is none."""
+        try:
+            return str(self.fs.cat_file(self.path(name)).decode())
+        except FileNotFoundError:
+            return None
+
+    def exists(self, name: str) -> bool:
+        """Whether the file is there."""
+        return bool(self.fs.isfile(self.path(name)))
+
+    def remove(self, name: str) -> None:
+        """Remove a file if it is there."""
+        with contextlib.suppress(FileNotFoundError):
+            self.fs.rm_file(self.path(name))
+
+    def names(self, pattern: str) -> list[str]:
+        """Names of the files that fit a pattern such as ``*/*.json``, sorted."""
+        found = self.fs.glob(self.path(pattern))
+        return sorted(posixpath.relpath(path, self.root) for path in found)

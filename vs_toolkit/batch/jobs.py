@@ -1,0 +1,146 @@
+"""What there is to do: notebook x customer x edition."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from vs_toolkit.batch import parameters
+from vs_toolkit.batch.ledger import digest
+from vs_toolkit.batch.notebooks import Notebook
+from vs_toolkit.errors import ParameterError
+
+SET_BY_BATCH = {"customer": "--customer", "as_of": "--as-of", "edition": "--edition"}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom reports are about: a customer, or the company itself when ``customer_id`` is empty.
+
+    ``place`` is its folder below the output folder, ``data`` the hash of everything its partition holds.
+    ``problem`` says why no report can be made of it, ``case_problem`` why none that needs a business case.
+    """
+
+    customer_id: str
+    name: str
+    place: str
+    data: str
+    cases: tuple[str, ...] = ()
+    problem: str = ""
+    case_problem: str = ""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One report to make: everything a worker must know, as plain data.
+
+    A job with a ``problem`` fails without being run.
+    """
+
+    notebook: Notebook
+    subject: Subject
+    edition: str
+    as_of: str
+    parameters: Mapping[str, Any]
+    made_from: Mapping[str, str] = field(hash=False)
+    problem: str = ""
+
+    @property
+    def name(self) -> str:
+        """Name of its files, without ending, below the output folder."""
+        return f"{self.subject.place}/{self.notebook.name}"
+
+    @property
+    def title(self) -> str:
+        """Title of the report."""
+        topic = self.notebook.name.replace("_", " ").capitalize()
+        return f"{topic} – {self.subject.name}" if self.subject.name else topic
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What all jobs of a batch share: ``toolkit`` is the hash of the code that makes the reports."""
+
+    edition: str
+    as_of: str
+    toolkit: str
+    parameters: Mapping[str, object] = field(default_factory=dict)
+
+
+def plan_jobs(notebooks: Sequence[Notebook], subjects: Sequence[Subject], scope: Scope) -> tuple[Job, ...]:
+    """List the jobs, customer by customer.
+
+    A notebook with a parameter ``customer`` runs for every customer, with ``case`` for those that have a
+    business case (the one named by that parameter, or their newest), without either once for the company.
+
+    Raises
+    ------
+    ParameterError
+        If a given parameter is unknown to all notebooks, cannot be used, or names a case that nobody has.
+    """
+    _check_names(notebooks, scope.parameters)
+    given = {notebook.name: _given(notebook, scope.parameters) for notebook in notebooks}
+    _check_case(scope.parameters, subjects)
+    return tuple(
+        _job(notebook, subject, scope, given[notebook.name])
+        for subject in subjects
+        for notebook in notebooks
+        if _concerns(notebook, subject, given[notebook.name])
+    )
+
+
+def _check_names(notebooks: Sequence[Notebook], values: Mapping[str, object]) -> None:
+    for name in SET_BY_BATCH.keys() & values.keys():
+        raise ParameterError(f"{name} is set for every report by the batch: use {SET_BY_BATCH[name]}")
+    known = {parameter.name: parameter for notebook in notebooks for parameter in notebook.parameters}
+    parameters.check([*known.values()], {name: value for name, value in values.items() if name not in known})
+
+
+def _given(notebook: Notebook, values: Mapping[str, object]) -> dict[str, Any]:
+    own = {name: value for name, value in values.items() if notebook.takes(name)}
+    try:
+        return parameters.check(notebook.parameters, own)
+    except ParameterError as error:
+        raise ParameterError(f"{notebook.name}: {error}") from error
+
+
+def _check_case(values: Mapping[str, object], subjects: Sequence[Subject]) -> None:
+    case = str(values.get("case", ""))
+    known = [case_id for subject in subjects for case_id in subject.cases]
+    if case and case not in known:
+        close = difflib.get_close_matches(case, known, 1)
+        raise ParameterError(
+            f"no customer has a case {case}" + (f"; did you mean {close[0]}?" if close else "")
+        )
+
+
+def _concerns(notebook: Notebook, subject: Subject, given: Mapping[str, Any]) -> bool:
+    if not notebook.takes("customer"):
+        return not subject.customer_id
+    if not subject.customer_id or not notebook.takes("case"):
+        return bool(subject.customer_id)
+    if given.get("case"):
+        return given["case"] in subject.cases
+    return bool(subject.cases or subject.case_problem or subject.problem)
+
+
+def _job(notebook: Notebook, subject: Subject, scope: Scope, given: Mapping[str, Any]) -> Job:
+    set_here = {"customer": subject.customer_id, "as_of": scope.as_of, "edition": scope.edition, "case": ""}
+    values = {name: value for name, value in set_here.items() if notebook.takes(name)} | dict(given)
+    wants_newest_case = notebook.takes("case") and not values["case"]
+    return Job(
+        notebook=notebook,
+        subject=subject,
+        edition=scope.edition,
+        as_of=scope.as_of,
+        parameters=values,
+        made_from={
+            "notebook": notebook.digest,
+            "parameters": digest(values),
+            "data": subject.data,
+            "toolkit": scope.toolkit,
+        },
+        problem=subject.problem or (subject.case_problem if wants_newest_case else ""),
+    )

@@ -1,0 +1,184 @@
+"""One fresh kernel for one report: its own environment, its own sockets, gone when the report is done.
+
+The stock start-up is changed in three ways, each through a public extension point: the kernel is always the
+interpreter that runs the batch, whatever kernels the user has installed under that name; it talks through
+sockets in a private folder, so that parallel kernels cannot take each other's ports; and the client is ready
+as soon as the kernel answers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+from ipykernel.kernelspec import get_kernel_dict
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import run_sync
+from traitlets import Dict, Type
+
+# One numerical thread per kernel (the batch uses every core already), one hash seed (sets have one order).
+KERNEL_ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+WITHHELD = ("VS_SOURCE",)  # where the whole company's data is: a report reads its partition only
+
+
+class KernelStartError(RuntimeError):
+    """The kernel did not come up: trying again may help, the notebook has not begun."""
+
+
+class StoppedError(Exception):
+    """The batch was stopped while this kernel ran: nothing is known about its notebook."""
+
+
+class OwnKernelSpec(KernelSpecManager):
+    """Knows one kernel: ipykernel of the running interpreter."""
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        """Describe that kernel, whatever the name asked for."""
+        return KernelSpec(**get_kernel_dict())
+
+
+class PromptClient(AsyncKernelClient):
+    """A client that is ready when kernel and messages are, without the stock wait for silence."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until the kernel has answered and its messages reach us.
+
+        Raises
+        ------
+        KernelStartError
+            If it dies first or does not answer in ``timeout`` seconds.
+        """
+        for _ in range(max(1, int(timeout or 60))):
+            if await self._answers():
+                return
+            if not await self.is_alive():
+                raise KernelStartError("the kernel died while it was starting")
+        raise KernelStartError(f"the kernel did not answer in {timeout:g} s")
+
+    async def _answers(self) -> bool:
+        self.kernel_info()
+        try:
+            reply = await self.get_shell_msg(timeout=1)
+            await self.get_iopub_msg(timeout=0.2)
+        except Empty:
+            return False
+        self._handle_kernel_info_reply(reply)
+        return True
+
+
+class ReportKernel(AsyncKernelManager):
+    """The kernel of one report; ``environment`` is added to what the batch itself has."""
+
+    environment = Dict()
+    client_factory = Type(PromptClient)
+    expired = False  # killed because its time was up
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._clients: list[AsyncKernelClient] = []
+
+    async def start_kernel(self, **kwargs: Any) -> None:  # type: ignore[override]  # as in the stock manager
+        """Start it with its environment."""
+        inherited = {name: value for name, value in os.environ.items() if name not in WITHHELD}
+        await super().start_kernel(env={**inherited, **KERNEL_ENVIRONMENT, **self.environment}, **kwargs)
+
+    def client(self, **kwargs: Any) -> AsyncKernelClient:  # type: ignore[override]
+        """Make a client, and remember it so that closing the kernel closes it too."""
+        self._clients.append(super().client(**kwargs))
+        return self._clients[-1]
+
+    def expire(self) -> None:
+        """Kill it because its time is up."""
+        self.expired = True
+        self.kill()
+
+    def kill(self) -> None:
+        """Kill the process and all it started, from any thread, without waiting."""
+        process = getattr(self.provisioner, "process", None)
+        if process is None:
+            return
+        with contextlib.suppress(OSError):
+            os.killpg(process.pid, signal.SIGKILL) if hasattr(os, "killpg") else process.kill()
+
+    def exit_code(self) -> int | None:
+        """How the process ended (negative: by which signal), None while it lives."""
+        process = getattr(self.provisioner, "process", None)
+        return None if process is None else process.poll()
+
+    def close(self) -> None:
+        """Kill what is left of it and remove its sockets."""
+        run_sync(self._close)()
+
+    async def _close(self) -> None:
+        for client in self._clients:
+            client.stop_channels()
+        if self.has_kernel:
+            await self.shutdown_kernel(now=True)
+        await self.cleanup_resources()
+
+
+class Register:
+    """The kernels that run now, so that a batch that is stopped can end them at once."""
+
+    def __init__(self) -> None:
+        self._kernels: set[ReportKernel] = set()
+        self._lock = threading.Lock()
+        self.stopped = False
+
+    @contextlib.contextmanager
+    def holding(self, kernel: ReportKernel) -> Iterator[ReportKernel]:
+        """Keep the kernel in the register while the block runs; close it afterwards.
+
+        Raises
+        ------
+        StoppedError
+            If the batch has been stopped.
+        """
+        with self._lock:
+            if self.stopped:
+                raise StoppedError
+            self._kernels.add(kernel)
+        try:
+            yield kernel
+        finally:
+            with self._lock:
+                self._kernels.discard(kernel)
+            kernel.close()
+
+    def stop(self) -> None:
+        """Kill every running kernel and let no other begin."""
+        with self._lock:
+            self.stopped = True
+            for kernel in self._kernels:
+                kernel.kill()
+
+
+RUNNING = Register()
+
+
+def new_kernel(folder: Path, environment: Mapping[str, str]) -> ReportKernel:
+    """Prepare a kernel whose connection file and sockets lie in ``folder`` (private, a short path)."""
+    kernel = ReportKernel(
+        kernel_name="python3",
+        kernel_spec_manager=OwnKernelSpec(),
+        environment=dict(environment),
+        connection_file=str(folder / "kernel.json"),
+    )
+    if sys.platform != "win32":
+        kernel.transport, kernel.ip = "ipc", str(folder / "k")
+    return kernel

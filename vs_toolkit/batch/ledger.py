@@ -1,0 +1,79 @@
+"""What is done and what it was made from: one small JSON file beside each report."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from vs_toolkit.batch.folder import Folder
+
+Status = Literal["ok", "failed", "timed out", "kernel died"]
+
+
+def digest(value: object) -> str:
+    """Hash of anything that JSON can write, the same on every machine and day.
+
+    >>> digest({"b": 1, "a": 2}) == digest({"a": 2, "b": 1})
+    True
+    """
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of the ledger, of the index and of ``vs-toolkit status``.
+
+    ``made_from`` has a hash each of notebook, parameters, data and toolkit; ``href`` leads to the report,
+    ``partial`` to the unfinished notebook of a failed job, both from the output folder, empty if absent.
+    """
+
+    notebook: str
+    customer_id: str
+    customer_name: str
+    edition: str
+    as_of: str
+    made_from: Mapping[str, str]
+    status: Status
+    seconds: float = 0.0
+    error: str = ""
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    href: str = ""
+    partial: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is a report."""
+        return self.status == "ok"
+
+    def to_json(self) -> str:
+        """Write it as the text of its file."""
+        return json.dumps(asdict(self), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def changes(entry: Entry, made_from: Mapping[str, str]) -> tuple[str, ...]:
+    """Name what the report would now be made from differently; empty if it is up to date.
+
+    >>> entry = Entry("plan", "C001", "One", "internal", "2026-06-30", {"data": "a", "notebook": "n"}, "ok")
+    >>> changes(entry, {"data": "b", "notebook": "n"})
+    ('data',)
+    """
+    return tuple(name for name, value in made_from.items() if entry.made_from.get(name) != value)
+
+
+def read_entry(folder: Folder, name: str) -> Entry | None:
+    """Read the ledger file of that name; None if it is absent or not one of ours."""
+    text = folder.read(name)
+    try:
+        return Entry(**json.loads(text)) if text else None
+    except (ValueError, TypeError):
+        return None
+
+
+def read_entries(folder: Folder) -> Iterator[Entry]:
+    """Read every entry below the folder, in the order of the folders' names."""
+    for name in folder.names("*/*.json"):
+        if entry := read_entry(folder, name):
+            yield entry

@@ -1,0 +1,101 @@
+"""One batch at a time in an output folder, and no rubbish left by one that was killed."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from vs_toolkit.errors import VsToolkitError
+
+LOCK_FILE = ".vs-toolkit.lock"
+
+
+class FolderInUseError(VsToolkitError):
+    """Another batch is writing into the folder."""
+
+
+@contextlib.contextmanager
+def working_in(out: Path) -> Iterator[Path]:
+    """Hold the output folder for this batch and give it a private folder for temporary files.
+
+    The operating system gives the lock back when the process ends, however it ends; the temporary files of a
+    killed batch are removed by the next one.
+
+    Raises
+    ------
+    FolderInUseError
+        If another batch holds it.
+    VsToolkitError
+        If the folder cannot be written.
+    """
+    with _opened(out) as file:
+        _lock(file, out)
+        _remove_leftovers(file)
+        scratch = Path(tempfile.mkdtemp(prefix="vs-"))
+        try:
+            _write(file, {"pid": os.getpid(), "scratch": str(scratch)})
+            yield scratch
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+            _write(file, None)
+
+
+@contextlib.contextmanager
+def _opened(out: Path) -> Iterator[IO[str]]:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        file = (out / LOCK_FILE).open("a+", encoding="utf-8")
+    except OSError as error:
+        raise VsToolkitError(f"cannot write into {out}: {error.strerror}") from error
+    with file:
+        yield file
+
+
+def _lock(file: IO[str], out: Path) -> None:
+    try:
+        _take(file)
+    except OSError:
+        holder = _read(file).get("pid", "unknown")
+        raise FolderInUseError(
+            f"another batch (process {holder}) is writing into {out}: wait for it, or choose another folder"
+        ) from None
+
+
+def _take(file: IO[str]) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        file.seek(1 << 20)  # beyond what is read: Windows locks bytes against reading too
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _read(file: IO[str]) -> dict[str, str]:
+    file.seek(0)
+    try:
+        return dict(json.loads(file.read() or "{}"))
+    except ValueError:
+        return {}
+
+
+def _write(file: IO[str], content: dict[str, object] | None) -> None:
+    file.truncate(0)
+    if content:
+        file.write(json.dumps(content))
+    file.flush()
+
+
+def _remove_leftovers(file: IO[str]) -> None:
+    left = Path(_read(file).get("scratch", ""))
+    if left.name.startswith("vs-") and left.parent == Path(tempfile.gettempdir()):
+        shutil.rmtree(left, ignore_errors=True)

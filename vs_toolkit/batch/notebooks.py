@@ -1,0 +1,108 @@
+"""The notebooks a batch runs: ours by name, or anybody's by path, cut for the edition."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from vs_toolkit.batch.ledger import digest
+from vs_toolkit.batch.parameters import Parameter, read_parameters
+from vs_toolkit.errors import ParameterError, VsToolkitError
+from vs_toolkit.reports import cut_for_edition
+from vs_toolkit.shipped import shipped
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A notebook as it is run for one edition, without the outputs it was stored with.
+
+    ``document`` is its text, ``folder`` where it lies and its kernel starts, ``digest`` a hash of its cells
+    and of the Python files beside it.
+    """
+
+    name: str
+    folder: str
+    document: str
+    parameters: tuple[Parameter, ...]
+    digest: str
+
+    def takes(self, parameter: str) -> bool:
+        """Whether it declares a parameter of that name."""
+        return any(declared.name == parameter for declared in self.parameters)
+
+
+def find_notebooks(names: Sequence[str]) -> tuple[Path, ...]:
+    """Find notebooks by name or path; without any, all of ours.
+
+    Raises
+    ------
+    ParameterError
+        If there is none of that name, or two have the same.
+
+    >>> find_notebooks(["no_such"])  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    vs_toolkit.errors.ParameterError: there is no notebook no_such; there are ...
+    """
+    ours = {path.stem: path for path in sorted(shipped("notebooks").glob("*.ipynb"))}
+    found = tuple(_find(name, ours) for name in names) if names else tuple(ours.values())
+    stems = [path.stem for path in found]
+    if twice := {stem for stem in stems if stems.count(stem) > 1}:
+        raise ParameterError(
+            f"two notebooks are called {', '.join(sorted(twice))}: their reports would collide"
+        )
+    return found
+
+
+def _find(name: str, ours: dict[str, Path]) -> Path:
+    if name in ours:
+        return ours[name]
+    if Path(name).is_file():
+        return Path(name).resolve()
+    close = difflib.get_close_matches(name, ours, 1)
+    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(ours)}, or give a path"
+    raise ParameterError(f"there is no notebook {name}; {hint}")
+
+
+def load_notebook(path: Path, edition: str) -> Notebook:
+    """Read a notebook and prepare it for an edition.
+
+    Raises
+    ------
+    VsToolkitError
+        If the file is not a Python notebook.
+    ParameterError
+        If its parameters cell cannot be read.
+    """
+    node = cut_for_edition(_read(path), edition)
+    declared = (read_parameters(cell.source) for cell in node.cells if "parameters" in _tags(cell))
+    parameters = tuple(parameter for cell in declared for parameter in cell)
+    return Notebook(
+        path.stem, str(path.parent), nbformat.writes(node), parameters, _digest(node, path.parent)
+    )
+
+
+def _read(path: Path) -> NotebookNode:
+    try:
+        node: NotebookNode = nbformat.read(path, as_version=4)
+    except Exception as error:  # nbformat raises whatever its parts raise
+        raise VsToolkitError(f"{path} is not a notebook: {error}") from error
+    language = node.metadata.get("kernelspec", {}).get("language", "python")
+    if language != "python":
+        raise VsToolkitError(f"{path} is written in {language}; reports are made from Python notebooks")
+    return node
+
+
+def _tags(cell: NotebookNode) -> list[str]:
+    return list(cell.metadata.get("tags", []))
+
+
+def _digest(node: NotebookNode, folder: Path) -> str:
+    cells = [(cell.cell_type, cell.source, _tags(cell)) for cell in node.cells]
+    helpers = [(file.name, file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.py"))]
+    return digest([cells, helpers])
