@@ -54,7 +54,8 @@ def test_drawing_a_figure_leaves_its_title_in_place():
 
 
 def test_a_table_shows_missing_as_a_dash_and_never_as_zero():
-    frame = pd.DataFrame({"EUR": [1.0, float("nan")], "Day": [date(2026, 3, 9), None], "Who": ["A", None]}, index=["a", "b"])
+    columns = {"EUR": [1.0, float("nan")], "Day": [date(2026, 3, 9), None], "Who": ["A", None]}
+    frame = pd.DataFrame(columns, index=["a", "b"])
     cells = reports.table(frame, units={"EUR": "EUR"}).data
     assert cells.count("–") == 3
     assert "<td>1 EUR</td>" in cells and "9 Mar 2026" in cells and ">0<" not in cells

@@ -10,7 +10,8 @@ from vs_toolkit.errors import ParameterError
 
 
 def shown(html: str, **metadata: object):
-    return new_code_cell("secret = 1", metadata=metadata, outputs=[new_output("display_data", {"text/html": html})])
+    output = new_output("display_data", {"text/html": html})
+    return new_code_cell("secret = 1", metadata=metadata, outputs=[output])
 
 
 NOTEBOOK = new_notebook(
