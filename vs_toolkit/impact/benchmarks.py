@@ -1,4 +1,4 @@
-"""What is typical in an industry: seen in our own realised cases, set beside what a case claims (book, ch. 5)."""
+"""What is typical in an industry: seen in realised cases, set beside what a case claims (book, chapter 5)."""
 
 from __future__ import annotations
 
