@@ -1,0 +1,25 @@
+"""What comes in: tables, business cases and value models, checked once, and what one notebook sees of them."""
+
+from vs_toolkit.inputs.case import BusinessCase
+from vs_toolkit.inputs.case_file import read_case
+from vs_toolkit.inputs.data import CompanyData, CustomerData
+from vs_toolkit.inputs.names import safe_name
+from vs_toolkit.inputs.opening import open_company, open_customer
+from vs_toolkit.inputs.partition import write_partition
+from vs_toolkit.inputs.source import Inputs, read_source
+from vs_toolkit.inputs.views import View, view
+
+__all__ = [
+    "BusinessCase",
+    "CompanyData",
+    "CustomerData",
+    "Inputs",
+    "View",
+    "open_company",
+    "open_customer",
+    "read_case",
+    "read_source",
+    "safe_name",
+    "view",
+    "write_partition",
+]

@@ -1,26 +1,58 @@
-"""The field types that row models and documents share, and who may see a field.
+"""The field types that row models and documents share, and what is declared about a field.
 
 A field is internal unless its annotation says ``Shown[...]``: what nobody marked stays in the house.
+``Key``, ``Known`` and ``Refers`` say which column names the row, from which day a row is known, and which
+table an id points to; checks, as-of cut and data dictionary read these marks and nothing else.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from datetime import date
-from typing import Annotated, Any, TypeVar
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, TypeVar, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    model_validator,
+)
+from pydantic.fields import FieldInfo
 
 SHOWN = "shown to the customer"
+KEY = "names the row"
+KNOWN = "the row is known from this day on"
+KNOWN_LATER = "known only when the case is closed"
+FRACTION = "fraction"
 T = TypeVar("T")
 Shown = Annotated[T, SHOWN]
+Key = Annotated[T, KEY]
+Known = Annotated[T, KNOWN]
+WhenClosed = Annotated[T, KNOWN_LATER]
+
+
+@dataclass(frozen=True)
+class Refers:
+    """Mark of an id that must stand in the key column of another table."""
+
+    table: str
 
 
 class Model(BaseModel):
     """Base of all inputs: frozen, and a field nobody knows is an error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        str_strip_whitespace=True,
+        allow_inf_nan=False,
+        use_attribute_docstrings=True,
+    )
 
 
 def shown_fields(model: type[BaseModel]) -> frozenset[str]:
@@ -33,6 +65,38 @@ def shown_fields(model: type[BaseModel]) -> frozenset[str]:
     ['name']
     """
     return frozenset(name for name, field in model.model_fields.items() if SHOWN in field.metadata)
+
+
+def marks(field: FieldInfo) -> tuple[Any, ...]:
+    """Everything declared about a field, also what stands inside ``... | None``.
+
+    >>> class Row(Model):
+    ...     owner: Annotated[str, Refers("people")] | None = None
+    >>> marks(Row.model_fields["owner"])
+    (Refers(table='people'),)
+    """
+    return (*field.metadata, *_inner_marks(field.annotation))
+
+
+def _inner_marks(annotation: Any) -> Iterator[Any]:
+    yield from getattr(annotation, "__metadata__", ())
+    for inner in get_args(annotation):
+        yield from _inner_marks(inner)
+
+
+def marked(model: type[BaseModel], mark: Any) -> tuple[str, ...]:
+    """Names of the fields of ``model`` that bear ``mark``, in their order."""
+    return tuple(name for name, field in model.model_fields.items() if mark in marks(field))
+
+
+def rebuilt(value: T, rule: Callable[[Model], Model]) -> T:
+    """Copy a document with ``rule`` applied to each of its parts, the innermost first."""
+    if isinstance(value, tuple):
+        return tuple(rebuilt(item, rule) for item in value)  # type: ignore[return-value]
+    if not isinstance(value, Model):
+        return value
+    parts = {name: rebuilt(getattr(value, name), rule) for name in type(value).model_fields}
+    return rule(value.model_copy(update=parts))  # type: ignore[return-value]
 
 
 def _no_bool(value: Any) -> Any:
@@ -60,19 +124,40 @@ def _finite(value: float) -> float:
     return value
 
 
-def _not_datetime(value: Any) -> Any:
-    """A day written with a time of midnight (Excel does that) is a day."""
-    return value.date() if hasattr(value, "date") and not isinstance(value, str) else value
+def _no_serial(value: Any) -> Any:
+    """Refuse a bare number where a day belongs: it would be read as seconds since 1970."""
+    if isinstance(value, int | float) or (
+        isinstance(value, str) and re.fullmatch(r"\s*[-+]?[\d.]+\s*", value)
+    ):
+        raise ValueError("write a day as 2026-06-30")
+    return value
 
 
-Id = Annotated[str, BeforeValidator(lambda v: str(v) if isinstance(v, int) and not isinstance(v, bool) else v),
-               StringConstraints(min_length=1, max_length=300)]
+def _day(value: Any) -> Any:
+    """A day written with a time (Excel does that) is a day."""
+    return value.date() if isinstance(value, datetime) else _no_serial(value)
+
+
+def _utc(value: datetime) -> datetime:
+    return value if value.tzinfo is None else value.astimezone(UTC).replace(tzinfo=None)
+
+
+Id = Annotated[
+    str,
+    BeforeValidator(lambda v: str(v) if isinstance(v, int) and not isinstance(v, bool) else v),
+    StringConstraints(min_length=1, max_length=300),
+]
 Text = Annotated[str, StringConstraints(min_length=1)]
 Number = Annotated[float, BeforeValidator(_no_bool), AfterValidator(_finite)]
-Rate = Annotated[float, BeforeValidator(_percent), AfterValidator(_fraction)]
+Rate = Annotated[float, FRACTION, BeforeValidator(_percent), AfterValidator(_fraction)]
 Share = Annotated[Rate, AfterValidator(lambda v: _at_least_zero(v))]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-Day = Annotated[date, BeforeValidator(_not_datetime)]
+Day = Annotated[date, BeforeValidator(_day)]
+Moment = Annotated[datetime, BeforeValidator(_no_serial), AfterValidator(_utc)]
+CustomerId = Annotated[Id, Refers("customers")]
+PersonId = Annotated[Id, Refers("people")]
+OpportunityId = Annotated[Id, Refers("opportunities")]
+StatusName = Annotated[Text, Refers("statuses")]
 
 
 def _at_least_zero(value: float) -> float:
@@ -110,6 +195,11 @@ class Estimate(Model):
                 f"low <= expected <= high must hold, found {self.low:g}, {self.expected:g}, {self.high:g}"
             )
         return self
+
+    @classmethod
+    def of(cls, value: float) -> Estimate:
+        """Make the estimate that is sure of its value."""
+        return cls(low=value, expected=value, high=value)
 
     @property
     def is_range(self) -> bool:

@@ -1,0 +1,75 @@
+"""Business cases as YAML files: read, checked as a whole, every problem with its line."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from vs_toolkit.errors import InputError, Problem
+from vs_toolkit.inputs.case import BusinessCase
+from vs_toolkit.inputs.document import parse
+from vs_toolkit.inputs.documents import problems_of
+from vs_toolkit.inputs.model_files import model_finder
+from vs_toolkit.inputs.value_model import FindModel, expand
+
+CUSTOMER_LINE = re.compile(r"""^customer:[ \t]*(["']?)(?P<id>[^#\r\n]*?)\1[ \t]*(?:\#.*)?$""", re.MULTILINE)
+
+
+def read_case(path: str | Path) -> BusinessCase:
+    """Read a business case; a value model that it names is looked for in ``models/`` beside ``cases/``.
+
+    Raises
+    ------
+    InputError
+        With every problem of the file, each with its line and what would be right.
+    """
+    path = Path(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError([Problem(str(path), "", "", "", f"cannot be read: {error.strerror}")]) from None
+    return load_case(decode(content, str(path)), str(path), model_finder(path.parent.parent.as_posix()))
+
+
+def decode(content: bytes, file: str) -> str:
+    """Turn the bytes of a text file into text, or say how to save it.
+
+    Raises
+    ------
+    InputError
+        When it is not UTF-8.
+    """
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InputError(
+            [Problem(file, f"line {line}", "", "", "not UTF-8: save the file as UTF-8")]
+        ) from None
+
+
+def load_case(text: str, file: str, find: FindModel) -> BusinessCase:
+    """Check the text of a business case.
+
+    Raises
+    ------
+    InputError
+        With every problem of the text, each with its line and what would be right.
+    """
+    document = expand(parse(text, file), find)
+    try:
+        return BusinessCase.model_validate(document.data)
+    except ValidationError as error:
+        raise InputError(problems_of(error, BusinessCase, document)) from None
+
+
+def customer_of(text: str) -> str | None:
+    r"""Customer that a case file names, even where the file cannot be read as a whole.
+
+    >>> customer_of('id: [\ncustomer: "C 1"  # the first')
+    'C 1'
+    """
+    named = CUSTOMER_LINE.search(text)
+    return (named["id"].strip() or None) if named else None

@@ -1,0 +1,67 @@
+"""What a notebook gets: all that a report on one customer, or on the company, may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from vs_toolkit.errors import PartitionError
+from vs_toolkit.inputs.case import BusinessCase
+from vs_toolkit.inputs.editions import Edition
+from vs_toolkit.inputs.wording import did_you_mean
+
+Frames = dict[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class CustomerData:
+    """Everything that a report on one customer may use.
+
+    ``tables`` holds the customer's own rows, ``reference`` tables that are the same for everybody. A table that is not
+    given, or has no rows of this customer, is there without rows; one that the edition may not show is not there.
+    """
+
+    customer_id: str
+    edition: Edition
+    as_of: date
+    tables: Frames
+    reference: Frames
+    cases: tuple[BusinessCase, ...]
+    source_hash: str
+
+    @property
+    def customer(self) -> dict[str, Any]:
+        """The customer's row of the table of customers; what is not known is None."""
+        (row,) = self.tables["customers"].to_dict("records")
+        return {str(name): None if pd.isna(value) else value for name, value in row.items()}
+
+    def case(self, case_id: str = "") -> BusinessCase:
+        """Business case by its id, or the newest.
+
+        Raises
+        ------
+        PartitionError
+            When there is no such case on the day from which everything is seen.
+        """
+        if not self.cases:
+            raise PartitionError(f"{self.customer_id} has no business case dated {self.as_of} or before")
+        if not case_id:
+            return max(self.cases, key=lambda case: (case.dated, case.id))
+        for case in self.cases:
+            if case.id == case_id:
+                return case
+        hint = did_you_mean(case_id, [case.id for case in self.cases])
+        raise PartitionError(f"{self.customer_id} has no business case {case_id!r} on {self.as_of}; {hint}")
+
+
+@dataclass(frozen=True)
+class CompanyData:
+    """All tables and cases of the company, as an internal report may use them."""
+
+    as_of: date
+    tables: Frames
+    cases: tuple[BusinessCase, ...]
+    source_hash: str

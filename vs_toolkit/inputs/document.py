@@ -1,0 +1,137 @@
+"""YAML documents that remember the line of every field, so that a problem can name it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import yaml
+
+from vs_toolkit.errors import InputError, Problem
+
+Path = tuple[str | int, ...]
+NODE_LIMIT = 100_000  # far above any case; stops documents that unfold without end through references
+NULL = "tag:yaml.org,2002:null"
+MERGE = "tag:yaml.org,2002:merge"
+
+
+class _Verbatim(yaml.SafeLoader):
+    """Reads every value as the text that stands there (007 stays 007, NO stays NO); the models give the types."""
+
+    yaml_implicit_resolvers: ClassVar = {
+        first: [(tag, pattern) for tag, pattern in resolvers if tag in (NULL, MERGE)]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+@dataclass(frozen=True)
+class Document:
+    """The content of one file, and on which line each field stands."""
+
+    file: str
+    data: dict[str, Any]
+    lines: dict[Path, int]
+
+    def locate(self, path: Path) -> tuple[Path, int]:
+        """Find the deepest part of ``path`` that stands in the document, and its line.
+
+        Parts that do not stand there are left out: validators name alternatives and defaults as well.
+        """
+        here: Path = ()
+        for part in path:
+            here = (*here, part) if (*here, part) in self.lines else here
+        return here, self.lines[here]
+
+    def problem(self, path: Path, message: str, found: str = "", field: str = "") -> Problem:
+        """Word a problem of the field at ``path``."""
+        here, line = self.locate(path)
+        return Problem(self.file, f"line {line}", field or dotted(here), found, message)
+
+
+def dotted(path: Path) -> str:
+    """Write a path as a reader would, counting from 1.
+
+    >>> dotted(("effects", 0, "change"))
+    'effects[1].change'
+    """
+    parts = (f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path)
+    return "".join(parts).removeprefix(".")
+
+
+def parse(text: str, file: str) -> Document:
+    r"""Read one YAML document that consists of named fields.
+
+    Raises
+    ------
+    InputError
+        When it is empty, not YAML, not made of fields, or names a field twice; with the lines.
+
+    >>> parse("a: 1\nb: {c: 007}", "x.yaml").data
+    {'a': '1', 'b': {'c': '007'}}
+    """
+    if not text.strip():
+        raise InputError([Problem(file, "", "", "", "the file is empty")])
+    loader = _Verbatim(text)
+    try:
+        node = loader.get_single_node()
+        if not isinstance(node, yaml.MappingNode):
+            raise InputError(
+                [Problem(file, "line 1", "", "", "write fields as 'name: value', each on its line")]
+            )
+        lines = _unique(_lines(node), file)
+        return Document(file, loader.construct_document(node), lines)
+    except yaml.MarkedYAMLError as error:
+        raise InputError([_syntax(error, file)]) from None
+    except (yaml.YAMLError, RecursionError, OverflowError) as error:
+        raise InputError([Problem(file, "", "", "", f"not readable as YAML: {error}")]) from None
+    finally:
+        loader.dispose()
+
+
+def _lines(root: yaml.Node) -> Iterator[tuple[Path, int]]:
+    """Yield every path of the document with its line; a field's line is that of its name."""
+    pending: list[tuple[yaml.Node, Path, int]] = [(root, (), 1)]
+    for _ in range(NODE_LIMIT):
+        if not pending:
+            return
+        node, path, line = pending.pop()
+        yield path, line
+        pending += _children(node, path)
+    raise OverflowError("the document unfolds into too many fields")
+
+
+def _children(node: yaml.Node, path: Path) -> list[tuple[yaml.Node, Path, int]]:
+    if isinstance(node, yaml.MappingNode):
+        return [(value, (*path, str(key.value)), key.start_mark.line + 1) for key, value in node.value]
+    if isinstance(node, yaml.SequenceNode):
+        return [(item, (*path, i), item.start_mark.line + 1) for i, item in enumerate(node.value)]
+    return []
+
+
+def _unique(places: Iterable[tuple[Path, int]], file: str) -> dict[Path, int]:
+    """Refuse a name given twice: the later one would silently win."""
+    lines: dict[Path, int] = {}
+    doubles: dict[Path, Problem] = {}
+    for path, line in sorted(places, key=lambda place: place[1]):
+        if path in lines and path[:-1] not in doubles:
+            text = f"stands twice, first on line {lines[path]}; keep one"
+            doubles[path] = Problem(file, f"line {line}", dotted(path), "", text)
+        lines.setdefault(path, line)
+    if doubles:
+        raise InputError(doubles.values())
+    return lines
+
+
+def _syntax(error: yaml.MarkedYAMLError, file: str) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    where = f"line {mark.line + 1}" if mark else ""
+    return Problem(file, where, "", "", f"not readable as YAML: {_plain(str(error.problem))}")
+
+
+def _plain(problem: str) -> str:
+    if "'\\t'" in problem:
+        return "indent with spaces, not with tabs"
+    if "mapping values are not allowed" in problem:
+        return "a value that contains ': ' needs quotes, or a line is indented wrongly"
+    return f"{problem}; check indentation, quotes and brackets here"

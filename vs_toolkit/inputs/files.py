@@ -1,0 +1,37 @@
+"""Files that appear whole or not at all, on any file system."""
+
+from __future__ import annotations
+
+import os
+import uuid
+
+import fsspec
+
+
+def write_whole(url: str, content: bytes | memoryview) -> None:
+    """Write a file under another name and rename it, so that nobody ever reads half of it.
+
+    On a local disk it is also flushed before the rename, so that a crash leaves the old file or the new one.
+    """
+    filesystem, path = fsspec.url_to_fs(url)
+    filesystem.makedirs(path.rpartition("/")[0] or ".", exist_ok=True)
+    parent, _, name = path.rpartition("/")
+    draft = f"{parent}/.{name[:40]}.{uuid.uuid4().hex}" if parent else f".{name[:40]}.{uuid.uuid4().hex}"
+    try:
+        with filesystem.open(draft, "wb") as file:
+            file.write(content)
+            if "file" in filesystem.protocol:
+                file.flush()
+                os.fsync(file.fileno())
+        _replace(filesystem, draft, path)
+    except BaseException:
+        if filesystem.exists(draft):
+            filesystem.rm_file(draft)
+        raise
+
+
+def _replace(filesystem: fsspec.AbstractFileSystem, draft: str, path: str) -> None:
+    if "file" in filesystem.protocol:
+        os.replace(draft, path)
+    else:
+        filesystem.mv(draft, path)

@@ -1,0 +1,149 @@
+"""What may be seen on a day in an edition, split by customer."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from vs_toolkit.errors import InputError, PartitionError
+from vs_toolkit.inputs.asof import seen_on
+from vs_toolkit.inputs.case import BusinessCase
+from vs_toolkit.inputs.columns import empty_frame
+from vs_toolkit.inputs.data import CompanyData, CustomerData, Frames
+from vs_toolkit.inputs.editions import Edition, case_for, visible_columns
+from vs_toolkit.inputs.owners import OF_CUSTOMERS, customer_of_rows
+from vs_toolkit.inputs.source import Inputs
+from vs_toolkit.inputs.tables import REFERENCE, TABLES
+from vs_toolkit.inputs.wording import did_you_mean
+
+HASH_LENGTH = 16
+
+
+@dataclass(frozen=True)
+class View:
+    """The inputs as seen on a day in an edition; gives out one customer at a time."""
+
+    inputs: Inputs
+    as_of: date
+    edition: Edition
+
+    @property
+    def customers(self) -> tuple[str, ...]:
+        """Ids of all customers, in the order of their table."""
+        return tuple(self.inputs.tables["customers"]["customer_id"])
+
+    @cached_property
+    def _frames(self) -> Frames:
+        """Every table with the columns of the edition; tables that it may not show are left out."""
+        columns = {name: visible_columns(name, self.edition) for name in TABLES}
+        given = self.inputs.tables
+        return {
+            name: given.get(name, empty_frame(TABLES[name]))[cols] for name, cols in columns.items() if cols
+        }
+
+    @cached_property
+    def _owners(self) -> dict[str, pd.Series[str]]:
+        given = self.inputs.tables
+        return {
+            name: customer_of_rows(name, given)
+            for name in OF_CUSTOMERS
+            if name in given and name in self._frames
+        }
+
+    @cached_property
+    def _rows(self) -> dict[str, dict[str, np.ndarray[Any, Any]]]:
+        return {name: owner.groupby(owner).indices for name, owner in self._owners.items()}
+
+    @cached_property
+    def _cases(self) -> dict[str, tuple[BusinessCase, ...]]:
+        cases: dict[str, list[BusinessCase]] = {}
+        for case in self.inputs.cases:
+            cases.setdefault(case.customer, []).append(case_for(case, self.edition))
+        return {customer: tuple(own) for customer, own in cases.items()}
+
+    @cached_property
+    def _row_hashes(self) -> dict[str, pd.Series[Any]]:
+        return {name: pd.util.hash_pandas_object(frame, index=False) for name, frame in self._frames.items()}
+
+    @cached_property
+    def _sums(self) -> dict[str, dict[str, int]]:
+        """For each table, the sum of the hashes of each customer's rows: no order, nothing but the content."""
+        return {
+            name: self._row_hashes[name].groupby(owner).sum().to_dict()
+            for name, owner in self._owners.items()
+        }
+
+    def content_hash(self, customer: str) -> str:
+        """Hash of all that a report on the customer may use; changes when and only when that changes."""
+        own = {name: sums.get(customer, 0) for name, sums in self._sums.items()}
+        return self._digest(own, self._cases.get(customer, ()))
+
+    @property
+    def company_hash(self) -> str:
+        """Hash of all that a report on the company may use."""
+        sums = {name: int(hashes.sum()) for name, hashes in self._row_hashes.items()}
+        return self._digest(sums, [case for own in self._cases.values() for case in own])
+
+    def _digest(self, sums: Mapping[str, int], cases: Iterable[BusinessCase]) -> str:
+        shared = {name: int(self._row_hashes[name].sum()) for name in REFERENCE if name in self._frames}
+        columns = {name: list(frame) for name, frame in self._frames.items()}
+        content = [
+            self.edition,
+            columns,
+            shared,
+            dict(sums),
+            sorted(case.model_dump_json() for case in cases),
+        ]
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:HASH_LENGTH]
+
+    def customer(self, customer: str) -> CustomerData:
+        """All that a report on one customer may use.
+
+        Raises
+        ------
+        PartitionError
+            When there is no such customer.
+        InputError
+            When something is wrong with the data of the customer: better no report than a wrong one.
+        """
+        if problems := self.inputs.problems_of(customer):
+            raise InputError(problems)
+        if customer not in self._rows["customers"]:
+            hint = did_you_mean(customer, self.customers)
+            raise PartitionError(f"there is no customer {customer!r} in {self.inputs.location}; {hint}")
+        none = np.array([], dtype=int)
+        tables = {
+            name: self._frames[name].take(self._rows.get(name, {}).get(customer, none)).reset_index(drop=True)
+            for name in OF_CUSTOMERS if name in self._frames
+        }  # fmt: skip
+        reference = {name: self._frames[name] for name in REFERENCE if name in self._frames}
+        own = self._cases.get(customer, ())
+        return CustomerData(
+            customer, self.edition, self.as_of, tables, reference, own, self.content_hash(customer)
+        )
+
+    def company(self) -> CompanyData:
+        """All that an internal report on the company may use.
+
+        Raises
+        ------
+        InputError
+            When something is wrong with a table.
+        """
+        if problems := self.inputs.problems_of_tables:
+            raise InputError(problems)
+        cases = tuple(case for own in self._cases.values() for case in own)
+        return CompanyData(self.as_of, self._frames, cases, self.company_hash)
+
+
+def view(inputs: Inputs, as_of: date, edition: Edition = "internal") -> View:
+    """Cut the inputs to what is known on a day, and to what an edition may show."""
+    return View(seen_on(inputs, as_of), as_of, edition)
