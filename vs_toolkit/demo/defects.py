@@ -46,6 +46,15 @@ def plant_defects(
     return changes.reset_index(drop=True), planted
 
 
+def plant_twins(cases: pd.DataFrame, changes: pd.DataFrame, count: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Enter the ``count`` newest cases a second time, under ids that begin with ``T``."""
+    newest = cases.tail(count)
+    again = changes[changes["opportunity_id"].isin(newest["opportunity_id"])]
+    twins = newest.assign(opportunity_id="T" + newest["opportunity_id"].str[1:])
+    same = again.assign(opportunity_id="T" + again["opportunity_id"].str[1:])
+    return pd.concat([cases, twins], ignore_index=True), pd.concat([changes, same], ignore_index=True)
+
+
 def _suitable(changes: pd.DataFrame, kind: str) -> list[str]:
     """Cases in which the defect can stand: closed early enough, or with two statuses to exchange."""
     last = changes["changed_at"].max()

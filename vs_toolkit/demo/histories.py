@@ -189,8 +189,10 @@ def _ids(n: int) -> npt.NDArray[np.str_]:
 
 
 def _moments(truth: FunnelTruth, days: Array) -> pd.DatetimeIndex:
-    minutes = np.minimum(np.round(days * 1440), 1e8).astype("timedelta64[m]")
-    return pd.DatetimeIndex(np.datetime64(truth.start) + minutes.astype("timedelta64[s]")).tz_localize("UTC")
+    """Turn days after the start into moments: all of a day falls between 8 and 18 o'clock."""
+    whole = np.floor(days)
+    minutes = np.round(whole * 1440 + 480 + (days - whole) * 600).astype("timedelta64[m]")
+    return pd.DatetimeIndex(np.datetime64(truth.start) + minutes.astype("timedelta64[us]")).tz_localize("UTC")
 
 
 def _opportunities(truth: FunnelTruth, cases: _Cases) -> pd.DataFrame:

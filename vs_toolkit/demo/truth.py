@@ -184,7 +184,7 @@ def move_probabilities(truth: FunnelTruth, lost_shift: npt.ArrayLike) -> Array:
 
     Examples
     --------
-    >>> move_probabilities(FUNNEL_TRUTH, [0.0])[0, 4].tolist()
+    >>> move_probabilities(FUNNEL_TRUTH, [0.0])[0, 4].round(6).tolist()
     [0.0, 0.0, 0.0, 0.05, 0.0, 0.88, 0.07]
     """
     moves = np.asarray(truth.moves)

@@ -1,0 +1,202 @@
+"""What the example provider sells with a business case, and on what terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from vs_toolkit.inputs.case import Effect
+
+PROVIDER_WACC = 0.08
+REQUIRED_MARGIN = 0.2
+DEAR = 1.35  # where we are not the right provider, our cost exceeds the value by this factor
+REVENUE_SCHEMES = [{"kind": "revenue_share", "name": "Share of added revenue", "share": 0.5, "years": 3}]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A solution with a value model, how it is paid, and by what it competes."""
+
+    model: str
+    solution: str
+    title: str
+    question: str
+    base: tuple[str, str]
+    own_work: str
+    alternative: str
+    advantage: str
+    yearly: bool
+
+
+OFFERS = (
+    Offer(
+        model="yield_improvement",
+        solution="New dosing and separation line",
+        title="More output from the same material",
+        question="Is the new line worth its price?",
+        base=("existing", "Present line, overhauled every second year"),
+        own_work="Foundations, connection and start-up by own people",
+        alternative="Line of another maker",
+        advantage="Drives that follow the load",
+        yearly=False,
+    ),
+    Offer(
+        model="service_outsourcing",
+        solution="Maintenance with availability agreement",
+        title="Maintenance by the maker of the equipment",
+        question="Should maintenance stay with own people?",
+        base=("existing", "Maintenance by own people"),
+        own_work="Hand-over of documents and training",
+        alternative="Local maintenance company",
+        advantage="Condition monitoring by the maker",
+        yearly=True,
+    ),
+    Offer(
+        model="inventory_takeover",
+        solution="Spare parts and materials owned by the provider",
+        title="Stock off the balance sheet",
+        question="What is it worth that the provider owns the stock?",
+        base=("competitor", "Consignment stock of a wholesaler"),
+        own_work="Stock count and connection of the planning systems",
+        alternative="Consignment stock of a wholesaler",
+        advantage="Parts pooled over several customers",
+        yearly=True,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Deal:
+    """An offer to one customer, with the effects it has there; ``dated`` is the day of its business case."""
+
+    offer: Offer
+    effects: tuple[Effect, ...]
+    customer_wacc: float
+    years: int
+    dated: date
+
+    @property
+    def value(self) -> float:
+        """What the effects are worth to the customer today."""
+        return worth(self.effects, self.customer_wacc, self.years)
+
+
+def annuity(rate: float, years: int) -> float:
+    """Present value of 1 a year, at the end of each year.
+
+    >>> round(annuity(0.1, 2), 4)
+    1.7355
+    """
+    return (1 - (1 + rate) ** -years) / rate
+
+
+def size(effect: Effect) -> float:
+    """Return the expected size of an effect: per year, or the level of capital set free."""
+    if effect.amount is not None:
+        return effect.amount.expected
+    assert effect.quantity is not None and effect.unit_value is not None
+    return (
+        effect.quantity.expected
+        * (effect.change.expected if effect.change else 1.0)
+        * effect.unit_value.expected
+    )
+
+
+def worth(effects: Iterable[Effect], rate: float, years: int) -> float:
+    """Estimate what effects are worth today, leaving ramps out of account: good enough to set a price by."""
+    yearly, freed = annuity(rate, years), 1 - (1 + rate) ** -years
+    return sum(size(effect) * (freed if effect.category == "capital" else yearly) for effect in effects)
+
+
+def significant(value: float, digits: int = 2) -> float:
+    """Round to significant digits, as people state estimates.
+
+    >>> significant(0.012345), significant(98765.0)
+    (0.012, 99000.0)
+    """
+    return float(f"{value:.{digits - 1}e}")
+
+
+def price(deal: Deal, rng: np.random.Generator) -> dict[str, Any]:
+    """Write the price: a share of the value, paid once for equipment or every year for a service."""
+    asked = deal.value * rng.uniform(0.28, 0.45)
+    evidence = {"kind": "our_estimate", "reference": "Our proposal"}
+    line = {"id": "price", "name": f"Price: {deal.offer.solution.lower()}", "note": "Room for 5 % less"}
+    if deal.offer.yearly:
+        yearly = significant(asked / annuity(deal.customer_wacc, deal.years))
+        return line | {"per_year": yearly, "evidence": evidence}
+    terms = {"treatment": "investment", "life_years": 8, "salvage": significant(asked * 0.05)}
+    return line | {"amount": significant(asked)} | terms | {"evidence": evidence}
+
+
+def provider(deal: Deal, dear: bool, rng: np.random.Generator) -> dict[str, Any]:
+    """Write our side of the case: cost, the next best alternative, price schemes and risks."""
+    cost = deal.value * (DEAR if dear else rng.uniform(0.16, 0.22))
+    return {
+        "wacc": PROVIDER_WACC,
+        "required_margin": REQUIRED_MARGIN,
+        "costs": _costs(deal, cost),
+        "alternative": {
+            "name": deal.offer.alternative,
+            "price": significant(deal.value * rng.uniform(0.22, 0.35)),
+            "differences": [
+                {"name": deal.offer.advantage, "value": _range(deal.value * 0.12)},
+                {"name": "Change of supplier", "value": -significant(deal.value * 0.02)},
+            ],
+        },
+        "schemes": _schemes(deal),
+        "risks": ["Figures of the first year depend on one site", "Sponsor may move to another post"],
+    }
+
+
+def _costs(deal: Deal, cost: float) -> list[dict[str, Any]]:
+    once, later = (0.2, 0.8) if deal.offer.yearly else (0.85, 0.15)
+    evidence = {
+        "kind": "our_estimate",
+        "reference": "Cost accounts of similar sites",
+        "dated": deal.dated,
+        "confirmed_by": "Service controller",
+        "confirmed_on": deal.dated,
+    }
+    yearly = significant(cost * later / annuity(PROVIDER_WACC, deal.years))
+    return [
+        {"id": "delivery", "name": "Delivery and start-up", "amount": significant(cost * once)},
+        {
+            "id": "service",
+            "name": "People and parts",
+            "per_year": yearly,
+            "evidence": evidence,
+            "note": "Travel included",
+        },
+    ]
+
+
+def _range(expected: float) -> dict[str, float]:
+    ends = {"low": expected * 0.6, "expected": expected, "high": expected * 1.3}
+    return {end: significant(value) for end, value in ends.items()}
+
+
+def _schemes(deal: Deal) -> list[dict[str, Any]]:
+    asked = deal.value * 0.35
+    yearly = significant(asked / annuity(PROVIDER_WACC, deal.years))
+    fixed = {"per_year": yearly} if deal.offer.yearly else {"one_off": significant(asked)}
+    share_years = min(3, deal.years)
+    common = [
+        {"kind": "fixed", **fixed},
+        {"kind": "cost_share", "share": 0.4, "base_fee": significant(yearly * 0.2), "years": share_years},
+        {"kind": "profit_share", "share": 0.3, "base_fee": significant(yearly * 0.1)},
+    ]
+    stock = sum(size(effect) for effect in deal.effects if effect.line in ("inventory", "work_in_process"))
+    special = _stock_schemes(stock, yearly) if deal.offer.model == "inventory_takeover" else REVENUE_SCHEMES
+    return [*common, *special]
+
+
+def _stock_schemes(stock: float, yearly: float) -> list[dict[str, Any]]:
+    takeover = {"assets": significant(stock), "fee_rate": 0.1}
+    obsolescence = {"customer_obsolescence": 0.02, "provider_obsolescence": 0.01}
+    turns = {"per_turn": significant(yearly * 0.3), "base_fee": significant(yearly * 0.4)}
+    return [{"kind": "asset_takeover", **takeover, **obsolescence}, {"kind": "inventory_turnover", **turns}]

@@ -1,0 +1,128 @@
+"""The example company as a source folder: tables as CSV, business cases as YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from vs_toolkit.demo import company, plans, sales
+from vs_toolkit.demo.cases import DemoCase, cases_of
+from vs_toolkit.demo.defects import plant_defects, plant_twins
+from vs_toolkit.demo.delivered import benchmarks, value_delivered
+from vs_toolkit.demo.histories import generate_histories
+from vs_toolkit.demo.truth import STATUSES, VALUE_TRUTH, WON
+from vs_toolkit.inputs.names import safe_name
+
+AS_OF = date(2026, 6, 30)
+CASES_PER_CUSTOMER = 35
+DEFECTS_PER_KIND = 4
+MOMENT = "%Y-%m-%dT%H:%MZ"
+DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+def write_demo(folder: str | Path, customers: int = 24, seed: int = 1, as_of: date = AS_OF) -> Path:
+    """Write an example company of any size, with everything that is known of it on ``as_of``.
+
+    Parameters
+    ----------
+    folder
+        Where to write; files of an earlier example are replaced.
+    customers
+        Number of customers, at least 1.
+    seed
+        The same seed writes the same files.
+    as_of
+        Last day of the example.
+
+    Returns
+    -------
+    Path
+        The folder, a source for every other command.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     sorted(path.name for path in write_demo(folder, customers=1).iterdir())[:3]
+    ['activities.csv', 'benchmarks.csv', 'cases']
+    """
+    if customers < 1:
+        raise ValueError(f"customers must be at least 1, found {customers}")
+    folder = Path(folder)
+    tables = sales_tables(customers, seed, as_of)
+    cases = [cases_of(row, i, as_of, seed) for i, row in enumerate(tables["customers"].to_dict("records"))]
+    industries = dict(zip(tables["customers"]["customer_id"], tables["customers"]["industry"], strict=True))
+    flat = [case for of_customer in cases for case in of_customer]
+    tables["value_delivered"] = value_delivered(flat, industries, as_of, VALUE_TRUTH, seed)
+    tables["benchmarks"] = benchmarks(seed)
+    _write_tables(tables, folder)
+    _write_cases(flat, folder / "cases")
+    return folder
+
+
+def sales_tables(customers: int, seed: int, as_of: date) -> dict[str, pd.DataFrame]:
+    """Make the tables of customers, people and everything about sales cases."""
+    truth = company.company_truth(customers, as_of)
+    known = generate_histories(truth, customers * CASES_PER_CUSTOMER, seed).until(pd.Timestamp(as_of))
+    register = company.customers(customers, len(truth.biases), seed)
+    cases = sales.opportunities(known, customers, seed)
+    changes, _ = plant_defects(known.status_changes, DEFECTS_PER_KIND, seed)
+    cases, changes = plant_twins(cases, changes, DEFECTS_PER_KIND)
+    return {
+        "customers": register.assign(since=_since(register, cases, known.status_changes)),
+        "people": company.people(truth),
+        "opportunities": cases,
+        "status_changes": changes,
+        "statuses": sales.statuses(truth, known, as_of.replace(year=as_of.year - 1)),
+        "activities": sales.activities(cases, known.status_changes, as_of, seed),
+        "targets": plans.targets(cases, known.status_changes, as_of),
+        "forecast_snapshots": plans.forecast_snapshots(cases, known.status_changes, as_of),
+    }
+
+
+def _since(register: pd.DataFrame, cases: pd.DataFrame, changes: pd.DataFrame) -> pd.Series[pd.Timestamp]:
+    """Return the start of each relationship, before the first case of those who bought; else nothing."""
+    orders = changes.loc[changes["status"] == STATUSES[WON].status, "opportunity_id"]
+    buyers = cases[cases["opportunity_id"].isin(orders)]
+    first = register["customer_id"].map(buyers.groupby("customer_id")["created_at"].min())
+    return first - pd.to_timedelta(register.index % 9 * 200, unit="D")
+
+
+def _write_tables(tables: dict[str, pd.DataFrame], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in tables.items():
+        written = table.copy()
+        for column in table.select_dtypes("datetimetz"):
+            written[column] = table[column].dt.strftime(MOMENT)
+        written.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+
+
+def _write_cases(cases: Iterable[DemoCase], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.yaml"):
+        old.unlink()
+    for case in cases:
+        document = _tidy(case.document)
+        text = yaml.dump(
+            document,
+            Dumper=DUMPER,
+            sort_keys=False,
+            allow_unicode=True,
+            width=100,
+            default_flow_style=None,
+        )
+        (folder / f"{safe_name(case.document['id'])}.yaml").write_text(text, encoding="utf-8", newline="\n")
+
+
+def _tidy(value: Any) -> Any:
+    """Write whole numbers without a decimal point, as people do."""
+    if isinstance(value, dict):
+        return {key: _tidy(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_tidy(inner) for inner in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
