@@ -23,6 +23,8 @@ class Followed:
 
     Attributes
     ----------
+    stay
+        Days from the start until the status was left, or to the last day seen; shape (n,).
     end
         Days from the start to the closing, or to the last day seen; shape (n,).
     won, lost
@@ -33,6 +35,7 @@ class Followed:
         First closing day at which a case was under observation, and the first at which it was no more.
     """
 
+    stay: Floats
     end: Floats
     won: Bools
     lost: Bools
@@ -44,10 +47,6 @@ class Followed:
     def closed(self) -> Bools:
         """Whether a case was closed."""
         return self.won | self.lost
-
-    def known(self, start: float, until: float) -> Bools:
-        """Whether a case was closed, or followed from ``start`` for ``until`` days more."""
-        return self.closed | (self.end >= start + until)
 
 
 @dataclass(frozen=True)
@@ -71,31 +70,33 @@ class Incidence:
     variance: Floats
 
     def at(self, column: Floats, day: float | Floats, before: float = 0.0) -> Floats:
-        """Value of one of the curves at ``day``; ``before`` the first closing if none has happened."""
-        place = np.searchsorted(self.days, day, side="right")
-        return np.concatenate([[before], column])[place]
+        """Return the value of a curve at ``day``; ``before`` where nothing was closed by then."""
+        steps: Floats = np.concatenate([[before], column])
+        return steps[np.searchsorted(self.days, day, side="right")]
 
 
 def followed(spells: pd.DataFrame) -> Followed:
-    """Prepare spells (columns days_to_end, outcome, delay) for :func:`incidence`.
+    """Prepare rows of :attr:`~vs_toolkit.funnel.history.History.spells` for :func:`incidence`.
 
-    >>> spells = pd.DataFrame({"days_to_end": [3.0, 9.0], "outcome": ["won", "open"], "delay": 0.0})
+    >>> end, outcome = [3.0, 9.0], ["won", "open"]
+    >>> spells = pd.DataFrame({"days": end, "days_to_end": end, "outcome": outcome, "delay": 0.0})
     >>> followed(spells).times.tolist()
     [3.0]
     """
     delay, end = spells["delay"].to_numpy(float), spells["days_to_end"].to_numpy(float)
-    seen = (delay < end) | (delay == 0)
-    delay, end = delay[seen], end[seen]
-    outcome = spells["outcome"].to_numpy()[seen]
-    won, lost = outcome == "won", outcome == "lost"
-    times = np.unique(end[won | lost])
+    outcome = spells["outcome"].to_numpy()
+    times = np.unique(end[outcome != "open"])
+    leaves = np.searchsorted(times, end, side="right")
+    enters = np.where(delay > 0, np.searchsorted(times, delay, side="right"), 0)
+    seen = enters < leaves
     return Followed(
+        stay=spells["days"].to_numpy(float),
         end=end,
-        won=won,
-        lost=lost,
+        won=seen & (outcome == "won"),
+        lost=seen & (outcome == "lost"),
         times=times,
-        enters=np.where(delay > 0, np.searchsorted(times, delay, side="right"), 0),
-        leaves=np.searchsorted(times, end, side="right"),
+        enters=np.minimum(enters, leaves),
+        leaves=leaves,
     )
 
 
@@ -119,7 +120,7 @@ def incidence(cases: Followed, chosen: Bools | None = None) -> Incidence:
     One of three is won on day 3; one is seen until day 4 only: the loss on day 5 takes all of the other 2/3.
 
     >>> days, outcome = [3.0, 5.0, 4.0], ["won", "lost", "open"]
-    >>> spells = pd.DataFrame({"days_to_end": days, "outcome": outcome, "delay": 0.0})
+    >>> spells = pd.DataFrame({"days": days, "days_to_end": days, "outcome": outcome, "delay": 0.0})
     >>> result = incidence(followed(spells))
     >>> result.won.round(3).tolist(), result.lost.round(3).tolist()
     ([0.333, 0.333], [0.0, 0.667])
