@@ -25,11 +25,15 @@ class Rules:
         Fewest comparable cases with known outcome from which a probability is taken unblended.
     prior_cases
         How many cases the nominal probability is worth where there are fewer.
+    recorded_from
+        Day on which recording began, where cases are older than the record (ISO text); see
+        :func:`~vs_toolkit.funnel.history.read_history`.
     """
 
     level: float = 0.90
     minimum_cases: int = 20
     prior_cases: float = 10.0
+    recorded_from: str | None = None
 
     def __post_init__(self) -> None:
         if not 0 < self.level < 1:

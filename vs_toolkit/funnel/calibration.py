@@ -42,7 +42,7 @@ class Calibration:
     horizon_days
         Days after reaching a status within which an order counts; None: as far as the history goes.
     rules
-        Level of the intervals, fewest cases, worth of the nominal.
+        Level of the intervals, fewest cases, worth of the nominal, beginning of the record.
     table
         One row per open status, index ``status``. reached, won, lost, open: cases. closed_only: won / (won +
         lost). hit_rate, low, high: share won with losses competing and open cases censored, and its interval;
@@ -95,7 +95,6 @@ def calibrate(
     as_of: Any,
     horizon_days: float | None = None,
     rules: Rules = RULES,
-    recorded_from: Any = None,
 ) -> Calibration:
     """Measure what each status is worth, using nothing dated after ``as_of``.
 
@@ -110,9 +109,8 @@ def calibrate(
     horizon_days
         Count orders within so many days of reaching a status; None: as far as the history goes.
     rules
-        Level of intervals, fewest cases for an unblended probability, worth of the nominal.
-    recorded_from
-        Day on which recording began, if cases are older: :func:`~vs_toolkit.funnel.history.read_history`.
+        Level of intervals, fewest cases for an unblended probability, worth of the nominal, and the day on
+        which recording began if cases are older.
 
     Returns
     -------
@@ -136,9 +134,8 @@ def calibrate(
     >>> table[["reached", "won", "open", "closed_only", "hit_rate", "days_to_order"]].loc["Lead"].tolist()
     [2.0, 1.0, 1.0, 1.0, 0.5, 7.0]
     """
-    return calibrate_history(
-        read_history(status_changes, statuses, as_of, recorded_from), horizon_days, rules
-    )
+    history = read_history(status_changes, statuses, as_of, rules.recorded_from)
+    return calibrate_history(history, horizon_days, rules)
 
 
 def calibrate_history(
