@@ -17,9 +17,22 @@ REVENUE_LINES = ("volume", "price")
 COST_LINES = ("direct_cost", "indirect_cost")
 CAPITAL_LINES = ("inventory", "work_in_process", "receivables", "payables", "fixed_assets")
 Line = Literal[
-    "volume", "price", "direct_cost", "indirect_cost",
-    "inventory", "work_in_process", "receivables", "payables", "fixed_assets",
+    "volume",
+    "price",
+    "direct_cost",
+    "indirect_cost",
+    "inventory",
+    "work_in_process",
+    "receivables",
+    "payables",
+    "fixed_assets",
 ]
+DAYS_OF = {  # days of which yearly amount of the baseline
+    "inventory": "direct_costs",
+    "work_in_process": "direct_costs",
+    "receivables": "revenue",
+    "payables": "direct_costs",
+}
 Month = Annotated[int, Field(ge=0, le=600)]
 ONE = Estimate(low=1, expected=1, high=1)
 
@@ -37,9 +50,9 @@ class Evidence(Model):
 class Effect(Model):
     """One change in revenue, cost or capital, per year when it has ramped up.
 
-    Its size is exactly one of: ``amount``; ``quantity`` x ``change`` x ``unit_value``; ``days`` (capital lines:
-    days x baseline / 365); ``by_year``. ``factor`` is the share of it that comes true. For a capital line the
-    size is the level by which tied-up capital falls, not a yearly flow.
+    Its size is exactly one of: ``amount``; ``quantity`` x ``change`` x ``unit_value``; ``days`` (capital
+    lines: days x baseline / 365); ``by_year``. ``factor`` is the share of it that comes true. For a capital
+    line the size is the level by which tied-up capital falls, not a yearly flow.
     """
 
     id: Shown[Id]
@@ -72,13 +85,19 @@ class Effect(Model):
     @model_validator(mode="after")
     def _one_size(self) -> Effect:
         product = (self.quantity, self.change, self.unit_value)
-        given = [self.amount is not None, any(p is not None for p in product), self.days is not None,
-                 self.by_year is not None]
+        given = [
+            self.amount is not None,
+            any(p is not None for p in product),
+            self.days is not None,
+            self.by_year is not None,
+        ]
         if sum(given) != 1:
-            raise ValueError("give the size once: amount, or quantity x change x unit_value, or days, or by_year")
+            raise ValueError(
+                "give the size once: amount, or quantity x change x unit_value, or days, or by_year"
+            )
         if given[1] and (self.quantity is None or self.unit_value is None):
             raise ValueError("quantity and unit_value belong together (change is 1 when left out)")
-        if self.days is not None and self.category != "capital":
+        if self.days is not None and self.line not in DAYS_OF:
             raise ValueError("days are for capital lines: inventory, work_in_process, receivables, payables")
         if self.end_month is not None and self.end_month <= self.start_month:
             raise ValueError(f"end_month {self.end_month} must come after start_month {self.start_month}")
@@ -115,6 +134,10 @@ class Spend(Model):
             raise ValueError("life_years, depreciation and salvage belong to an investment")
         if self.treatment == "investment" and self.amount is None:
             raise ValueError("an investment needs its amount")
+        if self.amount and sum(self.depreciation or ()) > self.amount.expected * (1 + 1e-9):
+            raise ValueError(
+                f"depreciation adds up to {sum(self.depreciation or ()):g}, more than {self.amount.expected:g}"
+            )
         return self
 
 
@@ -163,7 +186,7 @@ class NextStep(Model):
 
 
 class Difference(Model):
-    """What our solution does better (or worse, negative) than the next best alternative, as a present value."""
+    """What our solution does better (negative: worse) than the next best alternative, a present value."""
 
     name: Text
     value: Estimate
@@ -264,7 +287,7 @@ class BusinessCase(Model):
     start: Shown[Day]
     years: Shown[Annotated[int, Field(ge=1, le=50)]]
     period: Shown[Literal["year", "month"]] = "year"
-    customer_wacc: Shown[Rate]
+    customer_wacc: Shown[Share]
     inflation: Shown[Rate | None] = None
     tax: Shown[Tax | None] = None
     base: Shown[Base]
@@ -280,3 +303,40 @@ class BusinessCase(Model):
     published: Shown[Text | None] = None
     provider: Provider | None = None
     comment: Text | None = None
+
+    @property
+    def spends(self) -> tuple[Spend, ...]:
+        """All that the customer pays: the costs and, last, the price when there is one."""
+        return self.costs if self.price is None else (*self.costs, self.price)
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> BusinessCase:
+        """Refuse what the evaluation would have to leave out or to guess."""
+        problems = [*self._repeated_ids(), *self._beyond_horizon(), *self._days_without_baseline()]
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    def _repeated_ids(self) -> list[str]:
+        ids = [item.id for item in (*self.effects, *self.spends)]
+        return [
+            f"id {id_!r} is used {ids.count(id_)} times" for id_ in dict.fromkeys(ids) if ids.count(id_) > 1
+        ]
+
+    def _beyond_horizon(self) -> list[str]:
+        end = 12 * self.years
+        late = [e.id for e in self.effects if e.start_month >= end] + [
+            s.id for s in self.spends if s.month > end
+        ]
+        long = [item.id for item in (*self.effects, *self.spends) if len(item.by_year or ()) > self.years + 1]
+        return [f"{id_} begins after the {end} months of the case" for id_ in late] + [
+            f"by_year of {id_} is longer than year 0 and {self.years} years" for id_ in long
+        ]
+
+    def _days_without_baseline(self) -> list[str]:
+        needed = [(e.id, DAYS_OF[e.line]) for e in self.effects if e.days is not None]
+        return [
+            f"days of {id_} need baseline.{name}"
+            for id_, name in needed
+            if getattr(self.baseline, name, None) is None
+        ]
