@@ -11,9 +11,22 @@ import numpy as np
 
 from vs_toolkit.inputs.case import Effect
 
-PROVIDER_WACC = 0.08
-REQUIRED_MARGIN = 0.2
-DEAR = 1.35  # where we are not the right provider, our cost exceeds the value by this factor
+PROVIDER_WACC = 0.065
+DEAR = 0.95  # where we are not the right provider, our cost takes this share of the value
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Ranges of price, our cost and the rival's price as shares of the value to the customer; our margin."""
+
+    price: tuple[float, float]
+    cost: tuple[float, float]
+    rival: tuple[float, float]
+    margin: float
+
+
+USUAL = Terms(price=(0.26, 0.36), cost=(0.16, 0.22), rival=(0.24, 0.34), margin=0.2)
+FINANCIAL = Terms(price=(0.62, 0.7), cost=(0.03, 0.05), rival=(0.56, 0.64), margin=0.06)
 REVENUE_SCHEMES = [{"kind": "revenue_share", "name": "Share of added revenue", "share": 0.5, "years": 3}]
 
 
@@ -30,6 +43,7 @@ class Offer:
     alternative: str
     advantage: str
     yearly: bool
+    terms: Terms
 
 
 OFFERS = (
@@ -43,6 +57,7 @@ OFFERS = (
         alternative="Line of another maker",
         advantage="Drives that follow the load",
         yearly=False,
+        terms=USUAL,
     ),
     Offer(
         model="service_outsourcing",
@@ -54,6 +69,7 @@ OFFERS = (
         alternative="Local maintenance company",
         advantage="Condition monitoring by the maker",
         yearly=True,
+        terms=USUAL,
     ),
     Offer(
         model="inventory_takeover",
@@ -65,6 +81,7 @@ OFFERS = (
         alternative="Consignment stock of a wholesaler",
         advantage="Parts pooled over several customers",
         yearly=True,
+        terms=FINANCIAL,
     ),
 )
 
@@ -123,7 +140,7 @@ def significant(value: float, digits: int = 2) -> float:
 
 def price(deal: Deal, rng: np.random.Generator) -> dict[str, Any]:
     """Write the price: a share of the value, paid once for equipment or every year for a service."""
-    asked = deal.value * rng.uniform(0.28, 0.45)
+    asked = deal.value * rng.uniform(*deal.offer.terms.price)
     evidence = {"kind": "our_estimate", "reference": "Our proposal"}
     line = {"id": "price", "name": f"Price: {deal.offer.solution.lower()}", "note": "Room for 5 % less"}
     if deal.offer.yearly:
@@ -135,14 +152,14 @@ def price(deal: Deal, rng: np.random.Generator) -> dict[str, Any]:
 
 def provider(deal: Deal, dear: bool, rng: np.random.Generator) -> dict[str, Any]:
     """Write our side of the case: cost, the next best alternative, price schemes and risks."""
-    cost = deal.value * (DEAR if dear else rng.uniform(0.16, 0.22))
+    cost = deal.value * (DEAR if dear else rng.uniform(*deal.offer.terms.cost))
     return {
         "wacc": PROVIDER_WACC,
-        "required_margin": REQUIRED_MARGIN,
+        "required_margin": deal.offer.terms.margin,
         "costs": _costs(deal, cost),
         "alternative": {
             "name": deal.offer.alternative,
-            "price": significant(deal.value * rng.uniform(0.22, 0.35)),
+            "price": significant(deal.value * rng.uniform(*deal.offer.terms.rival)),
             "differences": [
                 {"name": deal.offer.advantage, "value": _range(deal.value * 0.12)},
                 {"name": "Change of supplier", "value": -significant(deal.value * 0.02)},
@@ -181,7 +198,7 @@ def _range(expected: float) -> dict[str, float]:
 
 
 def _schemes(deal: Deal) -> list[dict[str, Any]]:
-    asked = deal.value * 0.35
+    asked = deal.value * max(deal.offer.terms.price)
     yearly = significant(asked / annuity(PROVIDER_WACC, deal.years))
     fixed = {"per_year": yearly} if deal.offer.yearly else {"one_off": significant(asked)}
     share_years = min(3, deal.years)
