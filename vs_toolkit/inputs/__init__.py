@@ -1,11 +1,13 @@
-"""What comes in: tables, business cases and value models, checked once, and what one notebook sees of them."""
+"""What comes in: tables, business cases and value models, checked once; what one notebook sees of them."""
 
 from vs_toolkit.inputs.case import BusinessCase
 from vs_toolkit.inputs.case_file import read_case
+from vs_toolkit.inputs.checking import check, describe
 from vs_toolkit.inputs.data import CompanyData, CustomerData
 from vs_toolkit.inputs.names import safe_name
 from vs_toolkit.inputs.opening import open_company, open_customer
 from vs_toolkit.inputs.partition import write_partition
+from vs_toolkit.inputs.snapshot import Snapshot, write_snapshot
 from vs_toolkit.inputs.source import Inputs, read_source
 from vs_toolkit.inputs.views import View, view
 
@@ -14,7 +16,10 @@ __all__ = [
     "CompanyData",
     "CustomerData",
     "Inputs",
+    "Snapshot",
     "View",
+    "check",
+    "describe",
     "open_company",
     "open_customer",
     "read_case",
@@ -22,4 +27,5 @@ __all__ = [
     "safe_name",
     "view",
     "write_partition",
+    "write_snapshot",
 ]

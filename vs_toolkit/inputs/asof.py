@@ -1,9 +1,9 @@
 """Seeing the inputs as they were known on a day: nothing dated later changes anything.
 
-The rule: a row is seen from the day in its ``Known`` column on; tables without such a column describe what stands
-still (customers, people, statuses, targets, benchmarks) and are seen whole. Fields marked ``WhenClosed`` are blank until
-the sales case has been closed, an adopted probability until its adoption. A business case is seen from ``dated`` on;
-a confirmation from ``confirmed_on`` on, and until then what it confirms counts as our estimate.
+A row is seen from the day in its ``Known`` column on; tables without such a column describe what stands still
+(customers, people, statuses, targets, benchmarks) and are seen whole. Fields marked ``WhenClosed`` are blank
+until the sales case is closed, an adopted probability until its adoption. A business case is seen from
+``dated`` on, a confirmation from ``confirmed_on`` on: until then what it confirms counts as our estimate.
 """
 
 from __future__ import annotations

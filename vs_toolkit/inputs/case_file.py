@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from vs_toolkit.errors import InputError, Problem
 from vs_toolkit.inputs.case import BusinessCase
-from vs_toolkit.inputs.document import parse
+from vs_toolkit.inputs.document import Document, decode, parse
 from vs_toolkit.inputs.documents import problems_of
 from vs_toolkit.inputs.model_files import model_finder
 from vs_toolkit.inputs.value_model import FindModel, expand
@@ -33,23 +34,6 @@ def read_case(path: str | Path) -> BusinessCase:
     return load_case(decode(content, str(path)), str(path), model_finder(path.parent.parent.as_posix()))
 
 
-def decode(content: bytes, file: str) -> str:
-    """Turn the bytes of a text file into text, or say how to save it.
-
-    Raises
-    ------
-    InputError
-        When it is not UTF-8.
-    """
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise InputError(
-            [Problem(file, f"line {line}", "", "", "not UTF-8: save the file as UTF-8")]
-        ) from None
-
-
 def load_case(text: str, file: str, find: FindModel) -> BusinessCase:
     """Check the text of a business case.
 
@@ -58,11 +42,25 @@ def load_case(text: str, file: str, find: FindModel) -> BusinessCase:
     InputError
         With every problem of the text, each with its line and what would be right.
     """
-    document = expand(parse(text, file), find)
+    document = parse(text, file)
+    try:
+        document = expand(document, find)
+    except InputError as error:
+        raise InputError([*error.problems, *_besides_effects(document)]) from None
     try:
         return BusinessCase.model_validate(document.data)
     except ValidationError as error:
         raise InputError(problems_of(error, BusinessCase, document)) from None
+
+
+def _besides_effects(document: Document) -> Iterator[Problem]:
+    """What else is wrong with a case whose effects are not known, as its value model cannot be worked out."""
+    data = {name: value for name, value in document.data.items() if name not in ("model", "numbers")}
+    try:
+        BusinessCase.model_validate(data)
+    except ValidationError as error:
+        found = problems_of(error, BusinessCase, document)
+        yield from (problem for problem in found if not problem.field.startswith("effects"))
 
 
 def customer_of(text: str) -> str | None:

@@ -10,7 +10,8 @@ import fsspec
 
 from vs_toolkit.errors import InputError, Problem
 from vs_toolkit.inputs.case import BusinessCase
-from vs_toolkit.inputs.case_file import customer_of, decode, load_case
+from vs_toolkit.inputs.case_file import customer_of, load_case
+from vs_toolkit.inputs.document import decode
 from vs_toolkit.inputs.model_files import model_finder
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import types
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import reduce
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import numpy as np
@@ -93,7 +92,9 @@ def _positions(codes: np.ndarray[Any, np.dtype[np.intp]], reasons: dict[int, str
 
 def _read_distinct(values: list[Any], field: FieldInfo) -> tuple[list[Any], dict[int, str]]:
     """Validate distinct values; what is wrong becomes None, with its reason."""
-    declared: Any = reduce(lambda kind, mark: Annotated[kind, mark], field.metadata, field.annotation)
+    declared: Any = field.annotation
+    for mark in field.metadata:
+        declared = Annotated[declared, mark]
     adapter: TypeAdapter[list[Any]] = TypeAdapter(list[declared | None], config=CONFIG)
     values = [None if isinstance(value, str) and not value.strip() else value for value in values]
     reasons = {i: "is an error of the workbook's formula" for i, v in enumerate(values) if v in EXCEL_ERRORS}

@@ -20,8 +20,9 @@ Frames = dict[str, pd.DataFrame]
 class CustomerData:
     """Everything that a report on one customer may use.
 
-    ``tables`` holds the customer's own rows, ``reference`` tables that are the same for everybody. A table that is not
-    given, or has no rows of this customer, is there without rows; one that the edition may not show is not there.
+    ``tables`` holds the customer's own rows, ``reference`` the tables that are the same for everybody. A
+    table that is not given, or has no rows of this customer, is there without rows; one that the edition may
+    not show is not there.
     """
 
     customer_id: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import yaml
 
@@ -17,12 +17,13 @@ MERGE = "tag:yaml.org,2002:merge"
 
 
 class _Verbatim(yaml.SafeLoader):
-    """Reads every value as the text that stands there (007 stays 007, NO stays NO); the models give the types."""
+    """Reads every value as the text that stands there: 007 stays 007, NO stays NO; the models give types."""
 
-    yaml_implicit_resolvers: ClassVar = {
-        first: [(tag, pattern) for tag, pattern in resolvers if tag in (NULL, MERGE)]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
+
+_Verbatim.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag in (NULL, MERGE)]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,23 @@ def dotted(path: Path) -> str:
     """
     parts = (f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path)
     return "".join(parts).removeprefix(".")
+
+
+def decode(content: bytes, file: str) -> str:
+    """Turn the bytes of a text file into text, or say how to save it.
+
+    Raises
+    ------
+    InputError
+        When it is not UTF-8.
+    """
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InputError(
+            [Problem(file, f"line {line}", "", "", "not UTF-8: save the file as UTF-8")]
+        ) from None
 
 
 def parse(text: str, file: str) -> Document:

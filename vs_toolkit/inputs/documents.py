@@ -18,8 +18,9 @@ def problems_of(
     error: ValidationError, model: type[BaseModel], document: Document, below: Path = ()
 ) -> tuple[Problem, ...]:
     """Word every error of a validation of ``document`` (or of its part ``below``) as a problem, each once."""
-    errors = error.errors(include_url=False)
-    return tuple(dict.fromkeys(_problem(e, model, document, (*below, *e["loc"])) for e in errors))
+    paths = ((e, (*below, *e["loc"])) for e in error.errors(include_url=False))
+    by_line = sorted(paths, key=lambda place: document.locate(place[1])[1])
+    return tuple(dict.fromkeys(_problem(e, model, document, path) for e, path in by_line))
 
 
 def _problem(error: ErrorDetails, model: type[BaseModel], document: Document, path: Path) -> Problem:

@@ -1,4 +1,4 @@
-"""The two editions: ``internal`` holds everything, ``customer`` only what is marked as shown to the customer."""
+"""The two editions: ``internal`` holds everything, ``customer`` only what is marked as shown to it."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
+from pathlib import Path
 
 import fsspec
 
@@ -32,6 +33,6 @@ def write_whole(url: str, content: bytes | memoryview) -> None:
 
 def _replace(filesystem: fsspec.AbstractFileSystem, draft: str, path: str) -> None:
     if "file" in filesystem.protocol:
-        os.replace(draft, path)
+        Path(draft).replace(path)
     else:
         filesystem.mv(draft, path)

@@ -7,7 +7,7 @@ from functools import cache
 import fsspec
 
 from vs_toolkit.errors import InputError, Problem
-from vs_toolkit.inputs.document import parse
+from vs_toolkit.inputs.document import decode, parse
 from vs_toolkit.inputs.places import shipped
 from vs_toolkit.inputs.value_model import FindModel, ValueModel, load_model
 from vs_toolkit.inputs.wording import did_you_mean
@@ -32,6 +32,17 @@ def model_finder(source: str) -> FindModel:
     return find
 
 
+def model_problems(source: str) -> tuple[Problem, ...]:
+    """List what is wrong with the value models in ``models/`` of a source, used or not."""
+    problems: list[Problem] = []
+    for url in _model_files(f"{source}/models").values():
+        try:
+            _read_model(url)
+        except InputError as error:
+            problems += error.problems
+    return tuple(problems)
+
+
 def _model_files(folder: str) -> dict[str, str]:
     filesystem, path = fsspec.url_to_fs(folder)
     files = filesystem.glob(f"{path}/*.yaml")
@@ -42,8 +53,8 @@ def _model_files(folder: str) -> dict[str, str]:
 
 def _read_model(url: str) -> ValueModel:
     short = "/".join(url.split("/")[-2:])
-    with fsspec.open(url, "r", encoding="utf-8") as file:
-        model = load_model(parse(file.read(), short))
+    with fsspec.open(url, "rb") as file:
+        model = load_model(parse(decode(file.read(), short), short))
     if model.name != short.split("/")[1].removesuffix(".yaml"):
         raise InputError([Problem(short, "", "name", model.name, "the file must bear the name of the model")])
     return model

@@ -1,7 +1,7 @@
 """The call by which a notebook gets its data, the same in JupyterLab and in a batch.
 
-In a batch the environment names one partition (``VS_PARTITION``), and nothing else can be opened. Without it the
-source that ``VS_SOURCE`` names (default: the example company) is read and cut by the same code.
+In a batch the environment names one partition (``VS_PARTITION``), and nothing else can be opened. Without it
+the source that ``VS_SOURCE`` names (default: the example company) is read and cut by the same code.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ def open_customer(customer: str, *, as_of: date | str, edition: str = "internal"
     InputError
         When something is wrong with the customer's data.
 
-    >>> open_customer("DAIRY", as_of="2026-06-30").customer["name"]  # doctest: +SKIP
-    'Dairy farm'
+    >>> open_customer("C001", as_of="2026-06-30").customer["customer_id"]
+    'C001'
     """
     day, named = day_of(as_of), edition_named(edition)
     if partition := os.environ.get("VS_PARTITION"):

@@ -1,7 +1,7 @@
 """One Arrow file per customer and edition: the only thing that the customer's notebook can open in a batch.
 
-The file is an Arrow IPC file of two columns, ``name`` and ``content``: one row per table (an Arrow stream) and one with
-the business cases (JSON); whose it is stands in the metadata of its schema.
+The file is an Arrow IPC file of two columns, ``name`` and ``content``: one row per table (an Arrow stream),
+one for the business cases (JSON). Whose it is stands in the metadata of its schema.
 """
 
 from __future__ import annotations

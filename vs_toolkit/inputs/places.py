@@ -1,4 +1,4 @@
-"""Where the files lie that come with the toolkit: beside the package in a checkout, inside it when installed."""
+"""Where files lie that come with the toolkit: beside the package in a checkout, inside it when installed."""
 
 from __future__ import annotations
 

@@ -35,9 +35,13 @@ class BadRow:
 
 @dataclass(frozen=True)
 class Inputs:
-    """All of one source. ``tables`` holds the rows that are right, of the tables that are given."""
+    """All of one source. ``tables`` holds the rows that are right, of the tables that are given.
+
+    ``folder`` is where ``cases/`` and ``models/`` lie: the source itself, or the folder of the workbook.
+    """
 
     location: str
+    folder: str
     tables: dict[str, pd.DataFrame]
     cases: tuple[BusinessCase, ...]
     bad_cases: tuple[BadCase, ...]
@@ -79,12 +83,14 @@ def read_source(location: str | Path) -> Inputs:
         folder, raws = read(location)
     except OSError:
         problem = Problem(location, "", "", "", "no such folder or workbook, or it cannot be read")
-        return Inputs(location, {}, (), (), (), (problem,))
+        return Inputs(location, location, with_customers({}, ()), (), (), (), (problem,))
     tables, files = _checked(raws)
     known = frozenset(tables["customers"].frame["customer_id"].dropna()) if "customers" in tables else None
     cases, bad_cases = read_cases(folder, known)
     good, bad_rows = _sorted_out(tables, cases)
-    return Inputs(location, with_customers(good, cases), cases, bad_cases, bad_rows, files)
+    if not (raws or cases or bad_cases):
+        files = (Problem(location, "", "", "", "holds no table (such as customers.csv) and no cases/*.yaml"),)
+    return Inputs(location, folder, with_customers(good, cases), cases, bad_cases, bad_rows, files)
 
 
 def _checked(raws: Iterable[Raw | InputError]) -> tuple[dict[str, Checked], tuple[Problem, ...]]:
@@ -112,7 +118,8 @@ def _sorted_out(
 ) -> tuple[dict[str, pd.DataFrame], tuple[BadRow, ...]]:
     """Separate the rows that are right from those that are not."""
     frames = {name: checked.frame for name, checked in tables.items()}
-    crossed, good, bad = cross_checks(tables, cases), {}, []
+    crossed, good = cross_checks(tables, cases), {}
+    bad: list[BadRow] = []
     for name, checked in tables.items():
         problems = sorted((*checked.problems, *crossed[name]), key=lambda p: -1 if p.row is None else p.row)
         bad += _bad_rows(name, problems, frames)

@@ -1,8 +1,8 @@
 """Row models of the tables: the words and units in which data comes in (data dictionary: data/README.md).
 
 Every column may be shown to the customer only if its annotation says ``Shown``; a table without any shown
-column never reaches a customer edition. ``Key`` columns together name a row; a ``Known`` column says from which
-day on the row is known; a reference (``CustomerId`` ...) must stand in the table it points to.
+column never reaches a customer edition. ``Key`` columns together name a row; a ``Known`` column says from
+which day on the row is known; a reference (``CustomerId`` ...) must stand in the table it points to.
 """
 
 from __future__ import annotations

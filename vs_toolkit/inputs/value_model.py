@@ -1,7 +1,7 @@
 """Reusable value models: one solution sold to many customers, instantiated with the numbers of one (V17).
 
 A model names its variables and, for each effect, the feature and the benefit behind it; the size of an effect
-may be a formula over the variables (book, chapter 5, "Supplier's view": the tractor's axle and the milk price).
+may be a formula over the variables (book, chapter 5, "Supplier's view": a tractor's axle and the milk price).
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def instantiate(model: ValueModel, numbers: Mapping[str, Estimate]) -> tuple[dic
         raise ValueError(f"the model {model.name} needs numbers for {units}")
     known = {name: value for name, value in values.items() if value is not None}
     effects = [dict(effect) for effect in model.effects]
-    for (_, index, field), formula in _formulas(model):  # type: ignore[misc]
+    for (_, index, field), formula in _formulas(model):
         effects[index][field] = formulas.spread(formula, known)  # type: ignore[index]
     return tuple(effects)
 

@@ -59,7 +59,7 @@ class View:
         }
 
     @cached_property
-    def _rows(self) -> dict[str, dict[str, np.ndarray[Any, Any]]]:
+    def _rows(self) -> dict[str, dict[Any, Any]]:
         return {name: owner.groupby(owner).indices for name, owner in self._owners.items()}
 
     @cached_property
@@ -74,8 +74,8 @@ class View:
         return {name: pd.util.hash_pandas_object(frame, index=False) for name, frame in self._frames.items()}
 
     @cached_property
-    def _sums(self) -> dict[str, dict[str, int]]:
-        """For each table, the sum of the hashes of each customer's rows: no order, nothing but the content."""
+    def _sums(self) -> dict[str, dict[Any, int]]:
+        """For each table, the sum of the hashes of each customer's rows: their order does not matter."""
         return {
             name: self._row_hashes[name].groupby(owner).sum().to_dict()
             for name, owner in self._owners.items()
