@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from vs_toolkit.errors import ParameterError
 from vs_toolkit.impact.statement import lines
 from vs_toolkit.inputs.case import ONE, BusinessCase, Effect, Evidence, Spend
 from vs_toolkit.inputs.fields import Estimate
@@ -58,7 +59,12 @@ def assumptions(case: BusinessCase) -> tuple[Assumption, ...]:
 
 
 def scenario_values(case: BusinessCase, scenario: Scenario) -> dict[str, float]:
-    """Value of every assumption in a scenario: all at their adverse, expected or favourable end."""
+    """Value of every assumption in a scenario: all at their adverse, expected or favourable end.
+
+    Raises ParameterError for a scenario that does not exist.
+    """
+    if scenario not in SCENARIOS:
+        raise ParameterError(f"there is no scenario {scenario!r}; choose one of {', '.join(SCENARIOS)}")
     return {assumption.key: assumption.at(scenario) for assumption in assumptions(case)}
 
 

@@ -140,7 +140,7 @@ def _times(periods: float | None, years: float) -> float | None:
 
 def _contributions(case: BusinessCase, values: Values, result: Lines) -> pd.Series[float]:
     """Present value by item in the order of the case, then tax; adds up to the NPV."""
-    items = dict.fromkeys([*(effect.id for effect in case.effects), *(s.id for s in case.spends)], 0.0)
+    items = dict.fromkeys([item.id for item in case.items], 0.0)
     for term in terms(case, values, result.grid):
         items[term.item] += float(term.size) * _worth(term, result.rate)
     return pd.Series({**items, "tax": float(finance.npv(result.rate, result.tax))}, name="present_value")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -18,33 +19,49 @@ from vs_toolkit.inputs.case import BusinessCase, Tax
 class Lines:
     """Differences, new less base, per line and period; arrays of shape (..., periods+1), in currency.
 
-    ``income``: positive is more profit (a saved cost is positive). ``capital``: levels at the end of each
-    period, positive is tied up (payables count negative); all is released at the horizon. ``tax``: negative
-    is paid. ``rate``: the customer's WACC per period.
+    Everything is worked out when it is asked for: 100,000 draws of one figure need not hold every line.
+    ``rate`` is the customer's WACC per period.
     """
 
     grid: Grid
     rate: float
-    income: Mapping[str, FloatArray]
-    capital: Mapping[str, FloatArray]
-    tax: FloatArray
+    terms: tuple[Term, ...]
+    tax_rule: Tax | None
 
-    @property
+    @cached_property
+    def income(self) -> Mapping[str, FloatArray]:
+        """Change of profit by income line: positive is more profit, so a saved cost is positive."""
+        return {line: self._sum(line) for line in INCOME}
+
+    @cached_property
+    def capital(self) -> Mapping[str, FloatArray]:
+        """Change of level by capital line at the end of each period; positive is tied up.
+
+        Payables count negative. At the horizon everything is released.
+        """
+        return {line: self._sum(line) for line in CAPITAL}
+
+    @cached_property
     def operating_profit(self) -> FloatArray:
         """Change of profit before tax and before any charge for capital."""
-        return _total(self.income.values())
+        return self._sum(*INCOME)
+
+    @cached_property
+    def tax(self) -> FloatArray:
+        """Change of tax: negative is paid."""
+        return tax(self.tax_rule, self.operating_profit)
 
     @property
     def nopat(self) -> FloatArray:
         """Change of operating profit after tax."""
         return self.operating_profit + self.tax
 
-    @property
+    @cached_property
     def capital_employed(self) -> FloatArray:
         """Change of tied-up capital at the end of each period."""
-        return _total(self.capital.values())
+        return self._sum(*CAPITAL)
 
-    @property
+    @cached_property
     def cash_flow(self) -> FloatArray:
         """Free cash flow: profit after tax less the increase of tied-up capital."""
         return self.nopat - np.diff(self.capital_employed, axis=-1, prepend=0.0)
@@ -53,6 +70,14 @@ class Lines:
     def npv(self) -> FloatArray:
         """Net present value at the customer's WACC; shape (...)."""
         return finance.npv(self.rate, self.cash_flow)
+
+    def _sum(self, *names: str) -> FloatArray:
+        own = [term for term in self.terms if term.line in names]
+        if not own:
+            return np.zeros(self.grid.periods + 1)
+        sizes = np.stack(np.broadcast_arrays(*(term.size for term in own)))
+        total: FloatArray = np.einsum("t...,tp->...p", sizes, np.stack([term.course for term in own]))
+        return total
 
 
 def lines(case: BusinessCase, values: Values | None = None, grid: Grid | None = None) -> Lines:
@@ -64,19 +89,7 @@ def lines(case: BusinessCase, values: Values | None = None, grid: Grid | None = 
     Source: book, chapter 5, figures 12 and 13.
     """
     grid = grid or grid_of(case)
-    parts = terms(case, values or {}, grid)
-    income = {line: _line(parts, line, grid) for line in INCOME}
-    capital = {line: _line(parts, line, grid) for line in CAPITAL}
-    return Lines(grid, grid.rate(case.customer_wacc), income, capital, tax(case.tax, _total(income.values())))
-
-
-def _line(parts: Iterable[Term], line: str, grid: Grid) -> FloatArray:
-    own = [term for term in parts if term.line == line]
-    if not own:
-        return np.zeros(grid.periods + 1)
-    sizes = np.stack(np.broadcast_arrays(*(term.size for term in own)), axis=-1)
-    product: FloatArray = sizes @ np.stack([term.course for term in own])
-    return product
+    return Lines(grid, grid.rate(case.customer_wacc), terms(case, values or {}, grid), case.tax)
 
 
 def tax(rule: Tax | None, profit: FloatArray) -> FloatArray:
@@ -103,8 +116,3 @@ LOSSES: Mapping[str, Callable[[FloatArray], FloatArray]] = {
     "immediate": _at_once,
     "carried_forward": _carried_forward,
 }
-
-
-def _total(arrays: Iterable[FloatArray]) -> FloatArray:
-    total: FloatArray = np.asarray(sum(arrays), dtype=float)
-    return total

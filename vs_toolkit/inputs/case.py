@@ -134,10 +134,9 @@ class Spend(Model):
             raise ValueError("life_years, depreciation and salvage belong to an investment")
         if self.treatment == "investment" and self.amount is None:
             raise ValueError("an investment needs its amount")
-        if self.amount and sum(self.depreciation or ()) > self.amount.expected * (1 + 1e-9):
-            raise ValueError(
-                f"depreciation adds up to {sum(self.depreciation or ()):g}, more than {self.amount.expected:g}"
-            )
+        written_off = sum(self.depreciation or ())
+        if self.amount and written_off > self.amount.expected * (1 + 1e-9):
+            raise ValueError(f"depreciation adds up to {written_off:g}, more than {self.amount.expected:g}")
         return self
 
 
@@ -309,6 +308,12 @@ class BusinessCase(Model):
         """All that the customer pays: the costs and, last, the price when there is one."""
         return self.costs if self.price is None else (*self.costs, self.price)
 
+    @property
+    def items(self) -> tuple[Effect | Spend, ...]:
+        """All effects and all spends, in the order of the document."""
+        everything: list[Effect | Spend] = [*self.effects, *self.spends]
+        return tuple(everything)
+
     @model_validator(mode="after")
     def _fits_together(self) -> BusinessCase:
         """Refuse what the evaluation would have to leave out or to guess."""
@@ -318,7 +323,7 @@ class BusinessCase(Model):
         return self
 
     def _repeated_ids(self) -> list[str]:
-        ids = [item.id for item in (*self.effects, *self.spends)]
+        ids = [*(item.id for item in self.items), "tax"]  # results name the tax beside the items
         return [
             f"id {id_!r} is used {ids.count(id_)} times" for id_ in dict.fromkeys(ids) if ids.count(id_) > 1
         ]
@@ -328,7 +333,7 @@ class BusinessCase(Model):
         late = [e.id for e in self.effects if e.start_month >= end] + [
             s.id for s in self.spends if s.month > end
         ]
-        long = [item.id for item in (*self.effects, *self.spends) if len(item.by_year or ()) > self.years + 1]
+        long = [item.id for item in self.items if len(item.by_year or ()) > self.years + 1]
         return [f"{id_} begins after the {end} months of the case" for id_ in late] + [
             f"by_year of {id_} is longer than year 0 and {self.years} years" for id_ in long
         ]
