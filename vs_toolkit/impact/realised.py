@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from vs_toolkit import finance
+from vs_toolkit.finance import FloatArray
+from vs_toolkit.impact.statement import lines
+from vs_toolkit.impact.timing import MONTHS, Grid
+from vs_toolkit.inputs.case import BusinessCase, Effect
+
 EFFECT = ["customer_id", "case_id", "effect_id", "effect", "line", "currency"]
+TO_COME = ["effect_id", "effect", "promised", "per_year", "rate", "expected", "present_value"]
 COLUMNS = [*EFFECT, "period_end", "promised", "realised", "measured_by", "reason"]
 
 
@@ -79,7 +86,7 @@ def due_periods(value_delivered: pd.DataFrame, as_of: date) -> pd.DataFrame:
     return rows.assign(rate=rate, open=rows["realised"].isna()).reset_index(drop=True)
 
 
-def _ratio(realised: npt.ArrayLike, promised: npt.ArrayLike) -> npt.NDArray[np.float64]:
+def _ratio(realised: npt.ArrayLike, promised: npt.ArrayLike) -> FloatArray:
     """Realised / promised; missing where nothing was promised."""
     base = np.asarray(promised, dtype=float)
     return np.asarray(realised, dtype=float) / np.where(base == 0, np.nan, base)
@@ -106,3 +113,50 @@ def _by_effect(periods: pd.DataFrame) -> pd.DataFrame:
 def _reasons(column: pd.Series) -> str:
     """Every reason given, once each, in the order of the periods."""
     return "; ".join(dict.fromkeys(column.dropna()))
+
+
+def annuity_to_come(case: BusinessCase, result: Fulfilment) -> pd.DataFrame:
+    """What the effects of ``case`` promise after the day of ``result``, and what to expect of it.
+
+    Effects on revenue and cost only: tied-up capital is set free once. Before tax, costs and price, at the
+    expected values of the case.
+
+    Returns
+    -------
+    DataFrame
+        One row per effect: ``effect_id``, ``effect``, ``promised`` (sum until the horizon), ``per_year`` (its
+        yearly mean), ``rate`` (fulfilment so far), ``expected`` (promised x rate) and its ``present_value`` on
+        that day at the customer's WACC. Missing where nothing was measured yet. In the currency of the case.
+    """
+    own = result.effects.query("customer_id == @case.customer and case_id == @case.id")
+    rates = dict(zip(own["effect_id"], own["rate"], strict=True))
+    flows = [effect for effect in case.effects if effect.category != "capital"]
+    rows = [_to_come(case, effect, rates.get(effect.id, np.nan), result.as_of) for effect in flows]
+    return pd.DataFrame(rows, columns=TO_COME)
+
+
+def _to_come(case: BusinessCase, effect: Effect, rate: float, as_of: date) -> dict[str, object]:
+    grid, passed = Grid(case.years * MONTHS, 1), _months_passed(case.start, as_of)
+    alone = {"effects": (effect,), "costs": (), "price": None, "tax": None}
+    future = lines(case.model_copy(update=alone), grid=grid).cash_flow[max(passed + 1, 0) :]
+    waited = np.concatenate([np.zeros(max(1, -passed)), future])
+    promised = float(future.sum())
+    return {
+        "effect_id": effect.id,
+        "effect": effect.name,
+        "promised": promised,
+        "per_year": promised * MONTHS / future.size if future.size else 0.0,
+        "rate": rate,
+        "expected": promised * rate,
+        "present_value": float(finance.npv(grid.rate(case.customer_wacc), waited)) * rate,
+    }
+
+
+def _months_passed(start: date, as_of: date) -> int:
+    """Whole months from ``start`` to the end of the day ``as_of``.
+
+    >>> _months_passed(date(2024, 7, 1), date(2026, 6, 30))
+    24
+    """
+    after = as_of + timedelta(days=1)
+    return (after.year - start.year) * MONTHS + after.month - start.month - (after.day < start.day)
