@@ -70,7 +70,8 @@ def interval(share: npt.ArrayLike, size: npt.ArrayLike, level: float) -> tuple[F
     >>> low.round(3).tolist(), high.round(3).tolist()
     ([0.324, 0.0], [0.676, 0.208])
     """
-    p, n = _floats(share), np.where(_floats(size) > 0, size, np.nan)
+    p, n = _floats(share), _floats(size)
+    n = np.where(n > 0, n, np.nan)
     tail, missing = (1 - level) / 2, np.isnan(n)
     low = betaincinv(n * p + 0.5, n * (1 - p) + 0.5, tail)
     high = betaincinv(n * p + 0.5, n * (1 - p) + 0.5, 1 - tail)

@@ -176,7 +176,8 @@ def _table(first: pd.DataFrame, history: History, horizon: float | None, rules: 
     names = pd.Index(history.open_statuses, name="status")
     by_status = {name: first[first["status"] == name] for name in names}
     rows = [_measure(cases, np.inf if horizon is None else horizon) for cases in by_status.values()]
-    table = pd.DataFrame(rows, index=names, columns=list(_measure(first.iloc[:0], np.inf)))
+    columns = list(_measure(first.iloc[:0], np.inf))
+    table = pd.DataFrame(rows, index=names, columns=columns, dtype=None if rows else float)
     table["nominal"] = history.statuses["nominal_probability"].reindex(names)
     return _judged(table, rules)
 
@@ -223,7 +224,9 @@ def _judged(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
         weight=weight,
         blended=blend(table["hit_rate"], table["nominal"], weight),
     )
-    said = full.assign(verdict=_verdicts(full), reason=[_reason(row) for row in full.itertuples()])
+    said = full.assign(
+        verdict=_verdicts(full, rules), reason=[_reason(row, rules) for row in full.itertuples()]
+    )
     return said[COLUMNS]
 
 
@@ -232,32 +235,29 @@ def _inverse(share: Floats) -> Floats:
     return inverse
 
 
-def _verdicts(table: pd.DataFrame) -> list[str]:
+def _verdicts(table: pd.DataFrame, rules: Rules) -> list[str]:
     """Compare with the nominal: too high only if even all undecided cases could not bring it about."""
     checks = {
         "no nominal": table["nominal"].isna(),
-        "cannot be said": table["hit_rate"].isna(),
+        "cannot be said": table["won"] + table["lost"] < rules.minimum_cases,
         "nominal too high": table["nominal"] > table["high"] + table["undecided"],
         "nominal too low": table["nominal"] < table["low"],
     }
     return list(np.select(list(checks.values()), list(checks), default="not contradicted"))
 
 
-def _reason(row: Any) -> str:
+def _reason(row: Any, rules: Rules) -> str:
     if row.reached == 0:
         return "no case reached this status"
     if np.isnan(row.hit_rate):
-        return f"{number_of(int(row.reached), 'case')} reached it, but how none of them ended is known yet"
+        return f"{number_of(int(row.reached), 'case')} reached it, no end is known yet"
+    if row.won + row.lost < rules.minimum_cases:
+        return f"{number_of(int(row.won + row.lost), 'closed case')}: too few to stand without the nominal"
     if row.undecided > MUCH_UNDECIDED:
         return f"{percent(row.undecided, 0)} of the cases are not decided: the hit rate is what is won so far"
     return ""
 
 
 def _if_enough(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
-    closed = table["won"] + table["lost"]
-    few = closed < rules.minimum_cases
-    kept = table.assign(**{name: table[name].mask(few) for name in UNSAID_WHEN_FEW})
-    needed = [f"{number_of(int(n), 'closed case')}: {rules.minimum_cases} are needed" for n in closed]
-    return kept.assign(
-        verdict=table["verdict"].mask(few, "cannot be said"), reason=table["reason"].mask(few, needed)
-    )
+    few = table["won"] + table["lost"] < rules.minimum_cases
+    return table.assign(**{name: table[name].mask(few) for name in UNSAID_WHEN_FEW})

@@ -67,9 +67,7 @@ def _won_of_closed(cases: pd.DataFrame) -> Answer:
         return Answer(NO, "no case is closed", "cases followed until they are won or lost")
     if not won * lost:
         alike = "won" if won else "lost"
-        return Answer(
-            PARTLY, f"all {number_of(won + lost, 'closed case')} are {alike}", "lost cases as well as won"
-        )
+        return Answer(PARTLY, f"every closed case ({won + lost}) is {alike}", "lost cases as well as won")
     return Answer(YES, f"{won} won and {lost} lost; open cases are not counted", "")
 
 

@@ -67,11 +67,10 @@ def win_probability(
         {"status": np.asarray(status, dtype=object), "age": np.asarray(age_days, dtype=float)}
     )
     asked["horizon"] = np.inf if horizon_days is None else np.asarray(horizon_days, dtype=float)
-    clear = asked[asked["status"].isin(calibration.visits) & (asked["age"] >= 0)]
-    answers = [_answer(calibration, rows) for _, rows in clear.groupby(["status", "horizon"])]
-    found = pd.concat(answers) if answers else pd.DataFrame(columns=COLUMNS, dtype=float)
-    found = found.reindex(asked.index)
-    found = found.assign(n=found["n"].fillna(0).astype(int), rule=found["rule"].fillna(UNKNOWN))
+    clear = asked["status"].isin(calibration.visits) & (asked["age"] >= 0) & asked["horizon"].notna()
+    unclear = _frame(asked.loc[~clear, "age"], (np.nan, np.nan, np.nan, 0, UNKNOWN, np.nan))
+    answers = [_answer(calibration, rows) for _, rows in asked[clear].groupby(["status", "horizon"])]
+    found = pd.concat([unclear, *answers]).sort_index()
     return found if index is None else found.set_axis(index)
 
 
