@@ -125,8 +125,8 @@ def annuity_to_come(case: BusinessCase, result: Fulfilment) -> pd.DataFrame:
     -------
     DataFrame
         One row per effect: ``effect_id``, ``effect``, ``promised`` (sum until the horizon), ``per_year`` (its
-        yearly mean), ``rate`` (fulfilment so far), ``expected`` (promised x rate) and its ``present_value`` on
-        that day at the customer's WACC. Missing where nothing was measured yet. In the currency of the case.
+        yearly mean), ``rate`` (fulfilment so far), ``expected`` (promised x rate), ``present_value`` of that
+        on the day, at the customer's WACC. Missing where nothing was measured yet. In the case's currency.
     """
     own = result.effects.query("customer_id == @case.customer and case_id == @case.id")
     rates = dict(zip(own["effect_id"], own["rate"], strict=True))
