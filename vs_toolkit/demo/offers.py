@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from vs_toolkit import finance
 from vs_toolkit.inputs.case import Effect
 
 PROVIDER_WACC = 0.065
@@ -102,15 +103,6 @@ class Deal:
         return worth(self.effects, self.customer_wacc, self.years)
 
 
-def annuity(rate: float, years: int) -> float:
-    """Present value of 1 a year, at the end of each year.
-
-    >>> round(annuity(0.1, 2), 4)
-    1.7355
-    """
-    return (1 - (1 + rate) ** -years) / rate
-
-
 def size(effect: Effect) -> float:
     """Return the expected size of an effect: per year, or the level of capital set free."""
     if effect.amount is not None:
@@ -125,7 +117,7 @@ def size(effect: Effect) -> float:
 
 def worth(effects: Iterable[Effect], rate: float, years: int) -> float:
     """Estimate what effects are worth today, leaving ramps out of account: good enough to set a price by."""
-    yearly, freed = annuity(rate, years), 1 - (1 + rate) ** -years
+    yearly, freed = 1 / finance.annuity(1.0, rate, years), 1 - (1 + rate) ** -years
     return sum(size(effect) * (freed if effect.category == "capital" else yearly) for effect in effects)
 
 
@@ -144,7 +136,7 @@ def price(deal: Deal, rng: np.random.Generator) -> dict[str, Any]:
     evidence = {"kind": "our_estimate", "reference": "Our proposal"}
     line = {"id": "price", "name": f"Price: {deal.offer.solution.lower()}", "note": "Room for 5 % less"}
     if deal.offer.yearly:
-        yearly = significant(asked / annuity(deal.customer_wacc, deal.years))
+        yearly = significant(finance.annuity(asked, deal.customer_wacc, deal.years))
         return line | {"per_year": yearly, "evidence": evidence}
     terms = {"treatment": "investment", "life_years": 8, "salvage": significant(asked * 0.05)}
     return line | {"amount": significant(asked)} | terms | {"evidence": evidence}
@@ -179,7 +171,7 @@ def _costs(deal: Deal, cost: float) -> list[dict[str, Any]]:
         "confirmed_by": "Service controller",
         "confirmed_on": deal.dated,
     }
-    yearly = significant(cost * later / annuity(PROVIDER_WACC, deal.years))
+    yearly = significant(finance.annuity(cost * later, PROVIDER_WACC, deal.years))
     return [
         {"id": "delivery", "name": "Delivery and start-up", "amount": significant(cost * once)},
         {
@@ -199,7 +191,7 @@ def _range(expected: float) -> dict[str, float]:
 
 def _schemes(deal: Deal) -> list[dict[str, Any]]:
     asked = deal.value * max(deal.offer.terms.price)
-    yearly = significant(asked / annuity(PROVIDER_WACC, deal.years))
+    yearly = significant(finance.annuity(asked, PROVIDER_WACC, deal.years))
     fixed = {"per_year": yearly} if deal.offer.yearly else {"one_off": significant(asked)}
     share_years = min(3, deal.years)
     common = [
