@@ -40,6 +40,7 @@ class Task:
     folder: str
     timeout: float
     scratch: str | None = None
+    warm: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def execute(task: Task) -> Executed:
 def _attempt(task: Task) -> Executed:
     with (
         tempfile.TemporaryDirectory(prefix="k-", dir=task.scratch, ignore_cleanup_errors=True) as private,
-        RUNNING.holding(new_kernel(Path(private), task.environment)) as kernel,
+        RUNNING.holding(new_kernel(Path(private), task.environment, task.warm)) as kernel,
     ):
         run = _Run(task, kernel)
         try:

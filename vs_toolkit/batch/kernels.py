@@ -23,7 +23,9 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
-from traitlets import Dict, Type
+from traitlets import Dict, Type, Unicode
+
+from vs_toolkit.batch.nursery import MARK
 
 # One numerical thread per kernel (the batch uses every core already), one hash seed (sets have one order).
 KERNEL_ENVIRONMENT = {
@@ -33,7 +35,8 @@ KERNEL_ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
-WITHHELD = ("VS_SOURCE",)  # where the whole company's data is: a report reads its partition only
+ORDINARY, WARM = "local-provisioner", "vs-toolkit-warm"  # entry points of jupyter_client.kernel_provisioners
+WITHHELD = ("VS_SOURCE", MARK)  # where the whole company's data is: a report reads its partition only
 
 
 class KernelStartError(RuntimeError):
@@ -47,9 +50,12 @@ class StoppedError(Exception):
 class OwnKernelSpec(KernelSpecManager):
     """Knows one kernel: ipykernel of the running interpreter."""
 
+    provisioner = Unicode()
+
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Describe that kernel, whatever the name asked for."""
-        return KernelSpec(**get_kernel_dict())
+        started_by = {"kernel_provisioner": {"provisioner_name": self.provisioner}}
+        return KernelSpec(**{**get_kernel_dict(), "metadata": started_by})
 
 
 class PromptClient(AsyncKernelClient):
@@ -103,14 +109,14 @@ class ReportKernel(AsyncKernelManager):
         return self._clients[-1]
 
     def expire(self) -> None:
-        """Kill it because its time is up."""
-        self.expired = True
+        """Kill it because its time is up, unless it has ended already."""
+        self.expired = self.exit_code() is None
         self.kill()
 
     def kill(self) -> None:
         """Kill the process and all it started, from any thread, without waiting."""
         process = getattr(self.provisioner, "process", None)
-        if process is None:
+        if process is None or process.poll() is not None:
             return
         with contextlib.suppress(OSError):
             os.killpg(process.pid, signal.SIGKILL) if hasattr(os, "killpg") else process.kill()
@@ -171,11 +177,11 @@ class Register:
 RUNNING = Register()
 
 
-def new_kernel(folder: Path, environment: Mapping[str, str]) -> ReportKernel:
+def new_kernel(folder: Path, environment: Mapping[str, str], warm: bool = False) -> ReportKernel:
     """Prepare a kernel whose connection file and sockets lie in ``folder`` (private, a short path)."""
     kernel = ReportKernel(
         kernel_name="python3",
-        kernel_spec_manager=OwnKernelSpec(),
+        kernel_spec_manager=OwnKernelSpec(provisioner=WARM if warm else ORDINARY),
         environment=dict(environment),
         connection_file=str(folder / "kernel.json"),
     )

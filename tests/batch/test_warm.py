@@ -1,0 +1,169 @@
+"""A warm kernel behaves as an ordinary one, keeps nothing of its siblings, and leaves with its batch."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from jupyter_client.provisioning import KernelProvisionerFactory
+from nbclient import NotebookClient
+
+from tests.batch.notebooks import notebook
+from vs_toolkit.batch import warm
+from vs_toolkit.batch.execute import Task, execute
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
+
+
+@pytest.fixture(autouse=True)
+def code_stays_as_it_is(monkeypatch):
+    """Whoever edits the toolkit while its tests run would otherwise get a second fork server."""
+    monkeypatch.setattr(warm, "_fingerprint", lambda: (("as it is.py", 0, 0),))
+
+
+def run(tmp_path, *sources, timeout=30.0, warm=True):
+    return execute(Task(notebook(*sources), {}, {}, str(tmp_path), timeout, str(tmp_path), warm))
+
+
+def said(executed):
+    return [o.text.strip() for c in executed.notebook.cells for o in c.get("outputs", []) if "text" in o]
+
+
+FACTS = """\
+import os, random, sys
+import numpy as np
+print(os.getppid(), os.getpid(), os.getpgid(0) == os.getpid(), "pandas" in sys.modules)
+print(random.random(), np.random.rand())
+print(os.getcwd(), "" in sys.path, [p for p in sys.path if p], "VS_TOOLKIT_NURSERY" in os.environ)
+"""
+
+
+def test_each_is_a_fresh_process_of_one_parent_with_its_own_chance(tmp_path):
+    first, second = (said(run(tmp_path, FACTS))[0].splitlines() for _ in range(2))
+    assert first[0].split()[0] == second[0].split()[0] == str(warm.NURSERY._server._forkserver_pid)
+    assert first[0].split()[1] != second[0].split()[1]
+    assert first[0].split()[2:] == ["True", "True"]
+    assert not set(first[1].split()) & set(second[1].split())
+
+
+def test_it_sees_the_same_as_an_ordinary_kernel(tmp_path):
+    warmed, ordinary = (said(run(tmp_path, FACTS, warm=w))[0].splitlines() for w in (True, False))
+    assert warmed[2] == ordinary[2]
+    assert warmed[2].startswith(str(tmp_path)) and warmed[2].endswith("False")
+
+
+def test_nothing_is_carried_from_one_to_the_next(tmp_path):
+    changes = "import os, pandas as pd\npd.secret = 1\nos.environ['SECRET'] = '1'\nsecret = 1"
+    looks = (
+        "import os, pandas as pd\nprint(hasattr(pd, 'secret'), 'SECRET' in os.environ, 'secret' in globals())"
+    )
+    assert run(tmp_path, changes).status == "ok"
+    assert said(run(tmp_path, looks)) == ["False False False"]
+
+
+def test_pyplot_draws_into_the_notebook(tmp_path):
+    executed = run(tmp_path, "import matplotlib.pyplot as plt\nplt.plot([1, 2]);")
+    assert [list(o.data) for c in executed.notebook.cells for o in c.get("outputs", [])] == [
+        ["text/plain", "image/png"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "status", "error"),
+    [
+        ("import os\nos._exit(3)", "kernel died", "exit code 3"),
+        ("import os\nos.kill(os.getpid(), 9)", "kernel died", "the kernel was killed"),
+        ("while True: pass", "timed out", "took longer than 0.5 s"),
+    ],
+)
+def test_its_end_is_told_as_it_was(tmp_path, source, status, error):
+    executed = run(tmp_path, source, timeout=0.5)
+    assert executed.status == status and error in executed.error
+
+
+def test_any_jupyter_client_can_use_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(KernelProvisionerFactory.instance(), "default_provisioner_name", "vs-toolkit-warm")
+    node = notebook("import os\nprint(os.getppid())")
+    with (tmp_path / "stderr").open("w") as stderr:
+        NotebookClient(node).execute(stderr=stderr)
+    assert node.cells[-1].outputs[0].text.strip() == str(warm.NURSERY._server._forkserver_pid)
+
+
+def test_it_can_be_interrupted(monkeypatch):
+    monkeypatch.setattr(KernelProvisionerFactory.instance(), "default_provisioner_name", "vs-toolkit-warm")
+    node = notebook("import time\ntime.sleep(60)")
+    NotebookClient(node, timeout=1, interrupt_on_timeout=True, allow_errors=True).execute()
+    assert node.cells[-1].outputs[-1].ename == "KeyboardInterrupt"
+
+
+def test_where_forking_fails_an_ordinary_kernel_is_started_and_the_reason_logged(
+    tmp_path, monkeypatch, caplog
+):
+    monkeypatch.setattr(warm, "sys", SimpleNamespace(platform="win32"))
+    warm._log_once.cache_clear()
+    executed = run(tmp_path, "import os\nprint(os.getppid())")
+    assert said(executed) == [str(os.getpid())]
+    assert caplog.messages == ["kernels start the ordinary way: processes are forked on Linux only"]
+
+
+def test_a_server_that_does_not_come_up_is_not_tried_again(monkeypatch):
+    nursery = warm.Nursery()
+    monkeypatch.setattr(warm.nursery, "__name__", "vs_toolkit.batch.no_such_module_to_preload")
+    monkeypatch.setattr(warm, "KERNEL_ENVIRONMENT", {"PYTHONHOME": "/nowhere"})
+    order = warm.KernelOrder((), {}, "/")
+    with pytest.raises(warm.CannotForkError, match="does not answer"):
+        nursery.fork(order, [])
+    pid = nursery._server._forkserver_pid
+    with pytest.raises(warm.CannotForkError, match="it did not come up"):
+        nursery.fork(order, [])
+    assert nursery._server._forkserver_pid == pid
+
+
+def test_changed_code_gets_a_new_server(monkeypatch):
+    nursery = warm.Nursery()
+    nursery.start()
+    first = nursery._server
+    nursery.start()
+    assert nursery._server is first
+    monkeypatch.setattr(warm, "_fingerprint", lambda: (("changed.py", 1, 1),))
+    nursery.start()
+    assert nursery._server is not first
+
+
+BATCH = """\
+import sys, threading
+from pathlib import Path
+from tests.batch.notebooks import notebook
+from vs_toolkit.batch.execute import Task, execute
+source = "import os, pathlib\\npathlib.Path('pids').write_text(f'{os.getpid()} {os.getppid()}')"
+execute(Task(notebook(source, "while True: pass"), {}, {}, sys.argv[1], 60, sys.argv[1], True))
+"""
+
+
+def test_nothing_is_left_when_the_batch_is_killed(tmp_path):
+    root = Path(__file__).resolve().parents[2]
+    batch = subprocess.Popen([sys.executable, "-c", BATCH, str(tmp_path)], cwd=root)
+    pids = _wait_for(lambda: (tmp_path / "pids").exists() and (tmp_path / "pids").read_text().split())
+    assert all(_alive(int(pid)) for pid in pids)
+    batch.kill()
+    batch.wait()
+    assert _wait_for(lambda: not any(_alive(int(pid)) for pid in pids))
+
+
+def _alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split()[2] not in "ZX"
+    except OSError:
+        return False
+
+
+def _wait_for(condition, seconds=20):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if found := condition():
+            return found
+        time.sleep(0.05)
+    raise AssertionError("it did not happen in time")

@@ -1,0 +1,120 @@
+"""The inside of the fork server: imports once what reports import, then becomes the kernel it is asked for.
+
+The process from which warm kernels are forked imports this module and does nothing but import and draw once.
+No customer's data, no thread, no event loop and no socket may exist in it, because every kernel inherits what
+is there.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import importlib
+import io
+import os
+import random
+import signal
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from multiprocessing import forkserver
+from pathlib import Path
+from typing import Any
+
+MARK = "VS_TOOLKIT_NURSERY"
+ENVIRONMENT = {
+    MARK: "1",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",  # Arrow's allocator would start a thread on import
+}
+IMPORTS = (
+    "ipykernel.kernelapp",
+    "ipykernel.zmqshell",
+    "seaborn",
+    "vs_toolkit.inputs",
+    "vs_toolkit.impact",
+    "vs_toolkit.funnel",
+    "vs_toolkit.reports",
+    "vs_toolkit.charts",
+)
+DESCRIPTORS = {"stdout": 1, "stderr": 2}
+PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True)
+class KernelOrder:
+    """What a forked process needs to become a kernel.
+
+    ``arguments`` are ipykernel's; ``environment`` replaces the whole environment; ``streams`` names the
+    standard streams whose descriptors are passed along, in their order.
+    """
+
+    arguments: tuple[str, ...]
+    environment: Mapping[str, str]
+    folder: str
+    streams: tuple[str, ...] = ()
+
+    def _bootstrap(self, parent_sentinel: int) -> int:
+        """Become the kernel: called by the fork server in the forked child, which exits with the result."""
+        os.setsid()
+        _die_with_parent()
+        _redirect(self.streams)
+        os.environ.clear()
+        os.environ.update(self.environment, JPY_PARENT_PID=str(os.getppid()))
+        os.chdir(self.folder)
+        _forget_inherited_chance()
+        _serve(self.arguments)
+        return 0
+
+
+def _die_with_parent() -> None:
+    """Leave with the batch: the fork server goes when nobody holds its pipe, and Linux kills us with it."""
+    os.close(forkserver._forkserver._forkserver_alive_fd)  # type: ignore[attr-defined]
+    parent = os.getppid()
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _redirect(streams: tuple[str, ...]) -> None:
+    for name, descriptor in zip(streams, forkserver.get_inherited_fds() or (), strict=True):
+        os.dup2(descriptor, DESCRIPTORS[name])
+        os.close(descriptor)
+
+
+def _forget_inherited_chance() -> None:
+    """Give this process its own random numbers: forked twins would draw the same."""
+    import numpy as np
+
+    random.seed()
+    np.random.seed()
+
+
+def _serve(arguments: tuple[str, ...]) -> None:
+    from ipykernel.kernelapp import IPKernelApp
+
+    sys.path[:] = [
+        path for path in sys.path if path
+    ]  # the kernel itself puts the working folder where it belongs
+    sys.modules["matplotlib"].rcParams["backend"] = os.environ.get("MPLBACKEND", ENVIRONMENT["MPLBACKEND"])
+    sys.argv = ["ipykernel_launcher", *arguments]
+    app: Any = IPKernelApp.instance()
+    app.initialize([*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
+    app.start()
+
+
+def warm_up() -> None:
+    """Import what reports import, draw once so that fonts are loaded; refuse to serve with a thread alive."""
+    for name in IMPORTS:
+        importlib.import_module(name)
+    figure, _ = sys.modules["vs_toolkit.charts"].figure()
+    figure.savefig(io.BytesIO(), format="svg")
+    if len(list(Path("/proc/self/task").iterdir())) > 1:
+        sys.exit("no warm kernels: an imported library has started a thread, and forking that is not safe")
+    del os.environ[MARK]
+    gc.collect()
+    gc.freeze()  # what is shared stays shared: the collector does not touch it any more
+
+
+if MARK in os.environ:
+    warm_up()

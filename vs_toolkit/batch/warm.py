@@ -1,0 +1,225 @@
+"""Warm kernels: each one a fresh process, forked from one that has imported everything already.
+
+A kernel provisioner of Jupyter (entry point ``vs-toolkit-warm``), so it serves papermill, nbclient, nbval and
+JupyterLab alike. The forking is the standard library's fork server, which has no threads, reaps its children,
+reports how they ended and dies with the process that uses it. What cannot be forked is started the ordinary
+way, and the reason is logged once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import logging
+import os
+import pickle
+import select
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from multiprocessing.forkserver import SIGNED_STRUCT, ForkServer
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+import vs_toolkit
+from vs_toolkit.batch import nursery
+from vs_toolkit.batch.kernels import KERNEL_ENVIRONMENT
+from vs_toolkit.batch.nursery import KernelOrder
+
+LOG = logging.getLogger(__name__)
+Fingerprint = tuple[tuple[str, int, int], ...]
+
+
+class CannotForkError(RuntimeError):
+    """Why a kernel is started the ordinary way."""
+
+
+class ForkedKernel:
+    """A kernel forked by the fork server; has the part of ``subprocess.Popen`` that Jupyter uses."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, status: int) -> None:
+        self._status = status
+        self._lock = threading.Lock()
+        self.returncode: int | None = None
+        self.pid = self._read()
+
+    def _read(self) -> int:
+        data = b""
+        while len(data) < SIGNED_STRUCT.size:
+            more = os.read(self._status, SIGNED_STRUCT.size - len(data))
+            if not more:
+                raise EOFError("it is gone")
+            data += more
+        return int(SIGNED_STRUCT.unpack(data)[0])
+
+    def poll(self) -> int | None:
+        """Exit code (negative: by which signal) if it has ended, else None."""
+        with self._lock:  # the thread that keeps the time limit asks too
+            if self.returncode is None and select.select([self._status], [], [], 0)[0]:
+                self.returncode = self._ended()
+        return self.returncode
+
+    def _ended(self) -> int:
+        try:
+            return self._read()
+        except EOFError:
+            return -signal.SIGKILL  # its server was killed, and it with the server
+        finally:
+            os.close(self._status)
+
+    def wait(self) -> int:
+        """Wait for the end and return the exit code."""
+        while (code := self.poll()) is None:
+            time.sleep(0.01)
+        return code
+
+    def send_signal(self, signum: int) -> None:
+        """Send it a signal if it still runs."""
+        if self.poll() is None:
+            os.kill(self.pid, signum)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it."""
+        self.send_signal(signal.SIGKILL)
+
+
+class Nursery:
+    """The fork server for the code as it is now; a new one when the toolkit's files have changed."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._server = ForkServer()
+        self._code: Fingerprint = ()
+        self._has_served = self._is_broken = False
+
+    def start(self) -> None:
+        """Start the fork server now, so that it imports while there is other work; failure shows later."""
+        with contextlib.suppress(OSError, EOFError):
+            self._running()
+
+    def fork(self, order: KernelOrder, descriptors: list[int]) -> ForkedKernel:
+        """Fork a process that becomes the kernel.
+
+        Raises
+        ------
+        CannotForkError
+            If the fork server does not come up; it is not tried again until the code changes.
+        """
+        try:
+            kernel = self._fork(order, descriptors)
+        except (EOFError, OSError) as error:
+            self._is_broken = not self._has_served
+            raise CannotForkError(f"the fork server does not answer: {error}") from error
+        self._has_served = True
+        return kernel
+
+    def _fork(self, order: KernelOrder, descriptors: list[int]) -> ForkedKernel:
+        status, data = self._running().connect_to_new_process(descriptors)
+        with os.fdopen(data, "wb") as pipe, contextlib.suppress(BrokenPipeError):
+            pickle.dump({}, pipe)  # nothing to prepare: nobody's main module is run in the kernel
+            pickle.dump(order, pipe)
+        return ForkedKernel(status)
+
+    def _running(self) -> ForkServer:
+        code = _fingerprint()
+        with self._lock, _environment():
+            if code != self._code:
+                self._server, self._code = ForkServer(), code
+                self._has_served = self._is_broken = False
+                self._server.set_forkserver_preload([nursery.__name__])
+            if self._is_broken:
+                raise EOFError("it did not come up")
+            self._server.ensure_running()
+            return self._server
+
+
+NURSERY = Nursery()
+
+
+def _fingerprint() -> Fingerprint:
+    files = Path(vs_toolkit.__file__).parent.rglob("*.py")
+    return tuple((str(file), stat.st_mtime_ns, stat.st_size) for file in files for stat in [file.stat()])
+
+
+@contextlib.contextmanager
+def _environment() -> Iterator[None]:
+    """Set what the fork server must find in its environment from the start."""
+    wanted = {**KERNEL_ENVIRONMENT, **nursery.ENVIRONMENT}
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+class WarmProvisioner(LocalProvisioner):
+    """Starts a kernel by forking; falls back to the ordinary way."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Start the kernel; called by the kernel manager."""
+        try:
+            kernel = self._fork(cmd, **kwargs)
+        except CannotForkError as reason:
+            _log_once(str(reason))
+            return await super().launch_kernel(cmd, **kwargs)
+        self.process = kernel  # type: ignore[assignment]  # it stands in for a Popen
+        self.pid = self.pgid = kernel.pid
+        self.cwd = kwargs.get("cwd") or Path.cwd()
+        return self.connection_info
+
+    def _fork(self, cmd: list[str], **kwargs: Any) -> ForkedKernel:
+        streams = {name: kwargs[name] for name in nursery.DESCRIPTORS if kwargs.get(name) is not None}
+        order = KernelOrder(
+            arguments=_kernel_arguments(cmd),
+            environment=dict(kwargs["env"]),
+            folder=str(kwargs.get("cwd") or Path.cwd()),
+            streams=tuple(streams),
+        )
+        return NURSERY.fork(order, [_descriptor(stream) for stream in streams.values()])
+
+    async def wait(self) -> int | None:
+        """Wait for the end of the kernel; called by the kernel manager once it is dead."""
+        code = None if self.process is None else self.process.wait()
+        self.process = None
+        return code
+
+
+def _kernel_arguments(cmd: list[str]) -> tuple[str, ...]:
+    """Take ipykernel's arguments from the command that would start it.
+
+    >>> _kernel_arguments([sys.executable, "-m", "ipykernel_launcher", "-f", "kernel.json"])
+    ('-f', 'kernel.json')
+    """
+    if sys.platform != "linux":
+        raise CannotForkError("processes are forked on Linux only")
+    if Path(cmd[0]).resolve() != Path(sys.executable).resolve() or "ipykernel_launcher" not in cmd:
+        raise CannotForkError(f"not a kernel of this interpreter: {cmd[0]}")
+    return tuple(cmd[cmd.index("ipykernel_launcher") + 1 :])
+
+
+def _descriptor(stream: Any) -> int:
+    try:
+        return int(stream if isinstance(stream, int) else stream.fileno())
+    except (OSError, AttributeError) as error:
+        raise CannotForkError(f"its output goes to something that is not a file: {stream!r}") from error
+
+
+@functools.cache
+def _log_once(reason: str) -> None:
+    LOG.warning("kernels start the ordinary way: %s", reason)
