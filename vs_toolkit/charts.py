@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-import io
-import re
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import Any, Concatenate, ParamSpec
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from vs_toolkit import formats
+
+FloatArray = NDArray[np.float64]
+P = ParamSpec("P")
 
 # Okabe-Ito colours that reach 3:1 on white; grey carries everything that is not the point.
 BLUE, VERMILLION, GREEN, PURPLE, BLACK, GREY, LIGHT = (
     "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#1a1a1a", "#767676", "#c8c8c8",
 )  # fmt: skip
-TITLES: tuple[Literal["left", "center"], ...] = ("left", "center")
+WIDTH = 6.4  # inches: the column of a report
 STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9.5,
@@ -46,7 +53,7 @@ def style() -> Iterator[None]:
         yield
 
 
-def figure(width: float = 6.4, height: float = 3.2) -> tuple[Figure, Axes]:
+def figure(width: float = WIDTH, height: float = 3.2) -> tuple[Figure, Axes]:
     """Make one figure with one axes in the house style; width and height in inches.
 
     >>> fig, ax = figure()
@@ -59,46 +66,106 @@ def figure(width: float = 6.4, height: float = 3.2) -> tuple[Figure, Axes]:
         return fig, fig.add_subplot()
 
 
-def svg(fig: Figure) -> str:
-    """Draw a figure as an ``<svg>`` element for a page: same figure, same bytes; text stays text.
+def drawn(
+    draw: Callable[Concatenate[Axes, P], Axes], height: float, *args: P.args, **options: P.kwargs
+) -> Figure:
+    """Make a figure of the given height (inches) and let ``draw`` draw on it.
 
-    The title of the axes is left out: it is the finding, and the page writes it as text that wraps.
+    >>> drawn(lambda ax, days: ax.axhline(days).axes, 2.0, 5).get_figheight() == 2.0
+    True
+    """
+    fig, ax = figure(height=height)
+    draw(ax, *args, **options)
+    return fig
+
+
+def rows(count: int) -> float:
+    """Height in inches that ``count`` horizontal bars and an axis need.
+
+    >>> rows(4) < rows(8)
+    True
+    """
+    return 0.85 + 0.42 * max(count, 1)
+
+
+def money_axis(axis: Axis, currency: str, values: Any) -> Callable[[float], str]:
+    """Write the ticks of an amount in the scale of its largest value, and the scale as the label.
+
+    Returns the function that writes a value in the same scale, to three figures of the largest.
 
     >>> fig, ax = figure()
-    >>> _ = ax.set_title("Cost & value")
-    >>> svg(fig) == svg(fig), "Cost" in svg(fig), "<metadata" in svg(fig)
-    (True, False, False)
+    >>> write = money_axis(ax.xaxis, "EUR", [-40_000, 2_400_000])
+    >>> write(-40_000), ax.get_xlabel()
+    ('−0.04', 'M EUR')
     """
-    buffer = io.StringIO()
-    nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    with style(), _untitled(fig):
-        fig.savefig(buffer, format="svg", metadata=nothing)
-    drawing = buffer.getvalue().partition("<svg")
-    return _lean("<svg" + drawing[2])
+    biggest = float(np.nanmax(np.abs(np.asarray(values, dtype=float)), initial=0.0))
+    scales = ((1e9, "bn "), (1e6, "M "), (1e3, "k "), (0.0, ""))
+    limit, unit = next((limit, unit) for limit, unit in scales if biggest >= limit)
+    scale = limit or 1.0
+    digits = max(0, 2 - int(np.log10(max(biggest / scale, 1.0))))
+    axis.set_major_formatter(lambda value, _: f"{value / scale:g}".replace("-", formats.MINUS))
+    axis.set_label_text(unit + currency)
+    return lambda value: formats.number(value / scale, digits)
 
 
-def title(fig: Figure) -> str:
-    """Finding of a figure: the titles of its axes as one text."""
-    return " ".join(
-        text for ax in fig.axes if (text := ax.get_title(loc="left") or ax.get_title(loc="center"))
-    )
+def wrapped(text: str, width: int = 30, lines: int = 2) -> str:
+    r"""Break a label into lines; what does not fit ends in an ellipsis.
+
+    >>> wrapped("Less raw material for the same output", 20)
+    'Less raw material\nfor the same output'
+    """
+    return "\n".join(textwrap.wrap(text, width, max_lines=lines, placeholder=" …"))
 
 
-@contextmanager
-def _untitled(fig: Figure) -> Iterator[None]:
-    titles = [(ax, loc, ax.get_title(loc=loc)) for ax in fig.axes for loc in TITLES]
-    for ax, loc, _ in titles:
-        ax.set_title("", loc=loc)
-    try:
-        yield
-    finally:
-        for ax, loc, text in titles:
-            ax.set_title(text, loc=loc)
+def spread(values: Sequence[float], gap: float) -> list[float]:
+    """Move values apart until neighbours are ``gap`` from each other: places for labels.
+
+    >>> spread([0.0, 0.1, 5.0], 1.0)
+    [-0.45, 0.55, 5.0]
+    """
+    order = np.argsort(values, kind="stable")
+    places = np.asarray(values, dtype=float)[order]
+    for _ in range(len(places)):
+        for low in range(len(places) - 1):
+            overlap = gap - (places[low + 1] - places[low])
+            if overlap > 1e-12:
+                places[low] -= overlap / 2
+                places[low + 1] += overlap / 2
+    result = np.empty_like(places)
+    result[order] = places
+    return [float(place) for place in result]
 
 
-def _lean(drawing: str) -> str:
-    """Drop what would repeat or leak in a page with many drawings: group ids, page-wide style, metadata."""
-    drawing = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", drawing, flags=re.DOTALL)
-    drawing = re.sub(r' id="[A-Za-z0-9.]+_\d+"', "", drawing)
-    drawing = re.sub(r'="[^"<>]*"', lambda attribute: re.sub(r"(\.\d\d)\d+", r"\1", attribute[0]), drawing)
-    return re.sub(r"\s*\n\s*", " ", drawing)
+def nothing(ax: Axes) -> Axes:
+    """Draw nothing, because there is nothing to draw: the title says why."""
+    ax.set_axis_off()
+    return ax
+
+
+def name_rows(ax: Axes, names: Sequence[str]) -> None:
+    """Name the rows 0, 1, ... of a drawing, the first at the top, without a line beside them."""
+    ax.set_yticks(range(len(names)), [wrapped(name) for name in names])
+    ax.set_ylim(len(names) - 0.4, -0.6)
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+
+
+def bars(
+    ax: Axes, names: Sequence[str], widths: FloatArray, starts: FloatArray, colours: Sequence[str]
+) -> None:
+    """Draw one horizontal bar per name, from ``starts`` on and ``widths`` long (negative: to the left)."""
+    ax.barh(range(len(names)), widths, left=starts, height=0.62, color=colours)
+    name_rows(ax, names)
+
+
+def room(ax: Axes, ends: FloatArray, *, left: bool = False) -> None:
+    """Leave room for the labels at the ``ends`` of bars: on the right, and on the ``left`` if asked."""
+    low, high = float(np.nanmin(ends)), float(np.nanmax(ends))
+    margin = 0.15 * (high - low or 1.0)
+    ax.set_xlim(low - (margin if left else margin / 5), high + margin)
+
+
+def say(ax: Axes, x: float, row: float, text: str, *, left: bool = False, away: int = 4) -> None:
+    """Write a value beside the end ``x`` of a row, ``away`` points from it."""
+    shift, side = (-away, "right") if left else (away, "left")
+    ax.annotate(text, (x, row), (shift, 0), textcoords="offset points", va="center", ha=side)

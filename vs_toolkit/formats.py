@@ -94,11 +94,29 @@ def number_of(count: int, one: str, many: str | None = None) -> str:
     return f"{count} {one if count == 1 else many or one + 's'}"
 
 
-_UNITS: dict[str, Callable[[float | None], str]] = {"share": percent, "years": months, "": number}
+def plain(value: float | None) -> str:
+    """Write a number to about three figures, without digits that say nothing.
+
+    >>> plain(8.25), plain(3.0), plain(1234.5), plain(0.0125)
+    ('8.25', '3', '1\u202f234', '0.0125')
+    """
+    if value is None or not math.isfinite(value) or value == 0:
+        return number(value)
+    places = max(0, 2 - math.floor(math.log10(abs(value))))
+    text = number(value, places)
+    return text.rstrip("0").rstrip(".") if places else text
+
+
+_UNITS: dict[str, Callable[[float | None], str]] = {
+    "share": percent,
+    "fraction": percent,
+    "years": months,
+    "": plain,
+}
 
 
 def measured(value: float | None, unit: str) -> str:
-    """Write a number in its unit: an ISO currency, ``share``, ``years``, nothing, or a word that follows it.
+    """Write a number in its unit: an ISO currency, ``share`` or ``fraction``, ``years``, nothing, or a word.
 
     >>> measured(5496170, "USD"), measured(0.31, "share"), measured(0.5, "years"), measured(4, "turns")
     ('5.50 M USD', '31.0 %', '6.0 months', '4 turns')
@@ -107,7 +125,7 @@ def measured(value: float | None, unit: str) -> str:
         return _UNITS[unit](value)
     if re.fullmatch("[A-Z]{3}", unit):
         return money(value, unit)
-    return MISSING if _missing(value) else f"{number(value)} {unit}"
+    return MISSING if _missing(value) else f"{plain(value)} {unit}"
 
 
 def common_scale(values: Iterable[float], currency: str) -> tuple[float, str]:

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from vs_toolkit import charts, reports
+from vs_toolkit.reports.svg import title
 
 HOSTILE = '<script>alert("x")</script> & $\\frac'
 
@@ -50,7 +51,7 @@ def test_a_figure_is_the_same_to_the_byte_and_says_nothing_of_the_machine():
 def test_drawing_a_figure_leaves_its_title_in_place():
     fig = hostile_figure()
     reports.figure(fig)
-    assert charts.title(fig) == HOSTILE
+    assert title(fig) == HOSTILE
 
 
 def test_a_table_shows_missing_as_a_dash_and_never_as_zero():

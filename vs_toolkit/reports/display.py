@@ -7,18 +7,18 @@ from collections.abc import Iterable
 from IPython.display import HTML
 from matplotlib.figure import Figure
 
-from vs_toolkit import charts
-from vs_toolkit.reports.html import around, element, html
+from vs_toolkit.reports.html import around, element, html, tied
+from vs_toolkit.reports.svg import svg, title
 
 
-def heading(eyebrow: str, title: str, *facts: str) -> HTML:
+def heading(eyebrow: str, name: str, *facts: str) -> HTML:
     """Head of a report: what it is, what it is about, and facts in a line below.
 
     >>> heading("Business impact", "Yield & stock", "Acme").data[21:]
     '<p class="eyebrow">Business impact</p><h1>Yield &amp; stock</h1><p>Acme</p></header>'
     """
     line = element("p", " · ".join(fact for fact in facts if fact))
-    inner = element("p", eyebrow, class_="eyebrow") + element("h1", title) + line
+    inner = element("p", eyebrow, class_="eyebrow") + element("h1", name) + line
     return html(around("header", inner, class_="head"))
 
 
@@ -28,7 +28,7 @@ def text(*paragraphs: str) -> HTML:
     >>> text("More & better.", "").data
     '<p>More &amp; better.</p>'
     """
-    return html("".join(element("p", paragraph) for paragraph in paragraphs if paragraph))
+    return html("".join(element("p", tied(paragraph)) for paragraph in paragraphs if paragraph))
 
 
 def listing(items: Iterable[str], empty: str = "") -> HTML:
@@ -37,7 +37,7 @@ def listing(items: Iterable[str], empty: str = "") -> HTML:
     >>> listing(["a", "<b>"]).data, listing([], "Nothing is missing.").data
     ('<ul><li>a</li><li>&lt;b&gt;</li></ul>', '<p>Nothing is missing.</p>')
     """
-    rows = "".join(element("li", item) for item in items)
+    rows = "".join(element("li", tied(item)) for item in items)
     return html(around("ul", rows)) if rows else text(empty)
 
 
@@ -47,7 +47,7 @@ def callout(message: str, kind: str = "note") -> HTML:
     >>> callout("Decide by May.", "decide").data
     '<aside class="callout decide"><p>Decide by May.</p></aside>'
     """
-    return html(around("aside", element("p", message), class_=f"callout {kind}") if message else "")
+    return html(around("aside", element("p", tied(message)), class_=f"callout {kind}") if message else "")
 
 
 def tiles(*facts: tuple[str, str, str]) -> HTML:
@@ -61,18 +61,19 @@ def tiles(*facts: tuple[str, str, str]) -> HTML:
 
 def _tile(fact: tuple[str, str, str]) -> str:
     label, value, note = fact
-    return around("div", element("dt", label) + element("dd", value) + element("dd", note, class_="note"))
+    return around("div", element("dt", label) + element("dd", value) + element("dd", tied(note), class_="note"))
 
 
 def figure(fig: Figure, alt: str = "") -> HTML:
     """Show a figure as inline SVG; its title becomes the caption, and ``alt`` says what else is drawn.
 
-    >>> fig, ax = charts.figure()
+    >>> from vs_toolkit.charts import figure as new
+    >>> fig, ax = new()
     >>> _ = ax.set_title("Value > cost", loc="left")
     >>> figure(fig, "Bars of 3 and 2.").data[:66]
     '<figure role="img" aria-label="Value &gt; cost. Bars of 3 and 2.">'
     """
-    finding = charts.title(fig).replace("\n", " ")
+    finding = title(fig)
     spoken = ". ".join(part.rstrip(".") for part in (finding, alt) if part)
-    caption = element("figcaption", finding) if finding else ""
-    return html(around("figure", caption + charts.svg(fig), role="img", aria_label=f"{spoken}."))
+    caption = element("figcaption", tied(finding)) if finding else ""
+    return html(around("figure", caption + svg(fig), role="img", aria_label=f"{spoken}."))

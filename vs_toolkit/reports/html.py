@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from IPython.display import HTML
@@ -19,6 +20,19 @@ def element(tag: str, content: object, **attributes: str) -> str:
     ('<td class="words">&lt;5 &amp; up</td>', '<b>1</b>')
     """
     return around(tag, escape(str(content)), **attributes)
+
+
+def tied(text: str) -> str:
+    r"""Keep a number and its unit on one line.
+
+    >>> tied("worth 1.2 M EUR at 9 %")
+    'worth 1.2\xa0M\xa0EUR at 9\xa0%'
+    """
+    return re.sub(r"(?<=\d) (?:(bn|M|k) )?(?=[A-Z]{3}\b|%)", _no_break, text)
+
+
+def _no_break(gap: re.Match[str]) -> str:
+    return gap[0].replace(" ", "\xa0")
 
 
 def around(tag: str, inner: str, **attributes: str) -> str:

@@ -1,0 +1,311 @@
+"""Drawings of a business impact: each takes a result, draws on the given axes and returns them.
+
+The title is the finding. Colour never carries it alone: signs, positions and labels do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+from vs_toolkit import finance, formats
+from vs_toolkit.charts import (
+    BLACK,
+    BLUE,
+    GREY,
+    VERMILLION,
+    bars,
+    money_axis,
+    name_rows,
+    nothing,
+    room,
+    say,
+    spread,
+    style,
+    wrapped,
+)
+from vs_toolkit.impact import findings
+from vs_toolkit.impact.investment import BusinessImpact
+from vs_toolkit.impact.pricing import PriceCorridor
+from vs_toolkit.impact.realised import Fulfilment
+from vs_toolkit.impact.sharing import NO_VALUE
+from vs_toolkit.impact.simulation import MonteCarlo
+from vs_toolkit.impact.timing import MONTHS
+
+SCENARIO_NAMES = {"low": "adverse", "expected": "expected", "high": "favourable"}
+TORNADO_BARS = 8
+CASE_PRICE, NEXT_BEST = "Price of the case", "Ceiling: next best alternative and what differs"
+
+
+@style()
+def bridge(ax: Axes, steps: pd.Series[float], currency: str, total: str, finding: str) -> Axes:
+    """Lead from the base (zero) to the new solution, one bar per step.
+
+    ``steps`` is label -> amount in ``currency``; the last bar is their sum, called ``total``.
+    """
+    amounts = np.append(steps.to_numpy(float), steps.sum())
+    starts = np.append(np.cumsum(amounts[:-1]) - amounts[:-1], 0.0)
+    colours = [BLUE if amount >= 0 else VERMILLION for amount in amounts[:-1]] + [BLACK]
+    bars(ax, [*steps.index, total], amounts, starts, colours)
+    for row, level in enumerate(np.cumsum(amounts[:-1])):
+        ax.plot([level, level], [row - 0.31, row + 1.31], color=GREY, linewidth=0.8)
+    ends = np.concatenate([starts, starts + amounts])
+    room(ax, ends)
+    write = money_axis(ax.xaxis, currency, ends)
+    for row, (start, amount) in enumerate(zip(starts, amounts, strict=True)):
+        sign = "+" if amount > 0 and row < len(steps) else ""
+        say(ax, max(start, start + amount), row, sign + write(amount))
+    ax.set_title(finding)
+    return ax
+
+
+@style()
+def cash_flow(ax: Axes, impact: BusinessImpact) -> Axes:
+    """Cash flow of each year as bars, its running total as a line, and the moment it is paid back."""
+    years = _by_year(impact)
+    running = impact.cash_flows.cumsum()
+    time = running.index / _periods_per_year(impact)
+    ax.bar(years.index, years, width=0.6, color=[BLUE if amount >= 0 else VERMILLION for amount in years])
+    ax.plot(time, running, color=BLACK, linewidth=1.6, marker="o" if len(time) < 25 else "", markersize=3.5)
+    ax.axhline(0, color=GREY, linewidth=0.8)
+    total = formats.money(running.iloc[-1], impact.currency)
+    _beside(ax, time[-1] + 0.3, running.iloc[-1], f"running total\n{total}")
+    if impact.payback_years:
+        _mark_payback(ax, impact.payback_years)
+    _year_axis(ax)
+    money_axis(ax.yaxis, impact.currency, np.append(running, years))
+    ax.set_title(findings.payback(impact))
+    return ax
+
+
+@style()
+def npv_profile(ax: Axes, impact: BusinessImpact, wacc: float) -> Axes:
+    """Net present value against the rate it is discounted with, with the customer's rate marked."""
+    profile = impact.npv_profile
+    reach = max(0.3, 2 * wacc, *(1.3 * root for root in impact.irr.roots if root < 0.75))
+    shown = profile[profile["rate"] <= reach]
+    ax.plot(shown["rate"], shown["npv"], color=BLUE, linewidth=1.8)
+    ax.axhline(0, color=GREY, linewidth=0.8)
+    ax.plot([wacc], [impact.npv], "o", color=BLACK)
+    at_wacc = f"{formats.money(impact.npv, impact.currency)} at {formats.percent(wacc)}"
+    rising = shown["npv"].iloc[-1] > shown["npv"].iloc[0]
+    shift, side = ((-8, 6), "right") if rising else ((8, 6), "left")
+    ax.annotate(at_wacc, (wacc, impact.npv), shift, textcoords="offset points", ha=side)
+    for root in (root for root in impact.irr.roots if 0 <= root <= reach):
+        ax.plot([root], [0], "D", color=VERMILLION, markersize=5)
+        ax.annotate(f"zero at {formats.percent(root)}", (root, 0), (6, -14), textcoords="offset points")
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
+    ax.set_xlabel("discount rate per year")
+    ax.margins(y=0.15)
+    money_axis(ax.yaxis, impact.currency, shown["npv"])
+    ax.set_title(findings.rate_of_return(impact, wacc))
+    return ax
+
+
+@style()
+def scenarios(ax: Axes, impacts: Mapping[str, BusinessImpact], wacc: float) -> Axes:
+    """Running total of the discounted cash flow in each scenario; it ends at the net present value."""
+    ax.set_title(findings.scenarios(impacts))
+    if impacts["low"].npv == impacts["high"].npv:
+        return nothing(ax)
+    paths = {name: _discounted_total(impact, wacc) for name, impact in impacts.items()}
+    for name, path in paths.items():
+        main = name == "expected"
+        colour, width, line = (BLUE, 2, "-") if main else (GREY, 1.4, "--")
+        ax.plot(path.index, path, color=colour, linewidth=width, linestyle=line)
+    ax.axhline(0, color=GREY, linewidth=0.8)
+    ends = [path.iloc[-1] for path in paths.values()]
+    low, high = ax.get_ylim()
+    currency = next(iter(impacts.values())).currency
+    for (name, path), place in zip(paths.items(), spread(ends, 0.09 * (high - low)), strict=True):
+        text = f"{SCENARIO_NAMES[name]}: {formats.money(path.iloc[-1], currency)}"
+        _beside(ax, path.index[-1], place, text)
+    _year_axis(ax)
+    money_axis(ax.yaxis, currency, [low, high])
+    return ax
+
+
+@style()
+def tornado(ax: Axes, swings: pd.DataFrame, npv: float, currency: str) -> Axes:
+    """Net present value with each assumption at either end, all others as expected; the widest first.
+
+    ``swings`` as :func:`vs_toolkit.impact.uncertainty.tornado` gives it.
+    """
+    ax.set_title(findings.tornado(swings, currency))
+    if swings.empty:
+        return nothing(ax)
+    top = swings.head(TORNADO_BARS)
+    worse = top[["npv_at_low", "npv_at_high"]].min(axis=1).to_numpy(float)
+    better = top[["npv_at_low", "npv_at_high"]].max(axis=1).to_numpy(float)
+    bars(ax, list(top["name"]), worse - npv, np.full(len(top), npv), [VERMILLION] * len(top))
+    ax.barh(range(len(top)), better - npv, left=npv, height=0.62, color=BLUE)
+    ends = np.concatenate([worse, better, [npv]])
+    room(ax, ends, left=True)
+    write = money_axis(ax.xaxis, currency, ends)
+    for row, (low, high) in enumerate(zip(worse, better, strict=True)):
+        say(ax, low, row, write(low), left=True)
+        say(ax, high, row, write(high))
+    ax.axvline(npv, color=BLACK, linewidth=1)
+    if ends.min() < 0 < ends.max():
+        ax.axvline(0, color=GREY, linewidth=0.8, linestyle=":")
+    return ax
+
+
+@style()
+def distribution(ax: Axes, draws: MonteCarlo, currency: str) -> Axes:
+    """How the net present value spreads over the draws, with its percentiles and the part below zero."""
+    ax.set_title(findings.chance(draws))
+    if not draws.uncertain:
+        return nothing(ax)
+    heights, edges = np.histogram(draws.npv, bins=40)
+    middle, top = (edges[:-1] + edges[1:]) / 2, heights.max()
+    ax.bar(middle, heights, np.diff(edges), color=np.where(middle < 0, VERMILLION, BLUE))
+    for value, name, height in ((draws.p10, "P10", 1.08), (draws.p50, "P50", 1.22), (draws.p90, "P90", 1.08)):
+        ax.plot([value, value], [0, top * (height - 0.02)], color=BLACK, linewidth=1)
+        ax.text(value, top * height, f"{name}\n{formats.money(value, currency)}", ha="center")
+    ax.set_ylim(0, top * 1.42)
+    ax.yaxis.set_visible(False)
+    ax.spines["left"].set_visible(False)
+    money_axis(ax.xaxis, currency, edges)
+    return ax
+
+
+@style()
+def cost_of_delay(ax: Axes, impact: BusinessImpact) -> Axes:
+    """What each month of waiting costs: when everything moves, and when the end of the horizon stands."""
+    delay = impact.cost_of_delay
+    names = {"same_end": "the lost months do not come back", "same_length": "everything moves by the delay"}
+    low, high = float(np.nanmin(delay, initial=0.0)), float(np.nanmax(delay, initial=0.0))
+    places = spread([delay[column].iloc[-1] for column in names], 0.14 * (high - low or 1.0))
+    for (column, name), colour, place in zip(names.items(), (BLUE, GREY), places, strict=True):
+        ax.plot(delay.index, delay[column], color=colour, linewidth=1.8, marker="o", markersize=3.5)
+        text = f"{wrapped(name, 20)}\n{formats.money(delay[column].iloc[-1], impact.currency)}"
+        _beside(ax, delay.index[-1], place, text)
+    ax.axhline(0, color=GREY, linewidth=0.8)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.set_xlabel("months of delay")
+    money_axis(ax.yaxis, impact.currency, delay)
+    ax.set_title(findings.cost_of_delay(impact))
+    return ax
+
+
+@style()
+def price_corridor(ax: Axes, corridor: PriceCorridor) -> Axes:
+    """Floor, ceilings and the price of the case on one scale; the band is where a price serves both sides."""
+    marks = {label: value for label, value in _price_marks(corridor).items() if value is not None}
+    ax.set_title(findings.price(corridor))
+    if len(marks) < 2:
+        return nothing(ax)
+    ceilings = [v for v in (corridor.practical_ceiling, corridor.theoretical_ceiling) if v is not None]
+    if corridor.floor is not None and ceilings and not corridor.stop:
+        ax.axvspan(corridor.floor, min(ceilings), color=BLUE, alpha=0.12, linewidth=0)
+    name_rows(ax, list(marks))
+    write = money_axis(ax.xaxis, corridor.currency, list(marks.values()))
+    for row, (label, value) in enumerate(marks.items()):
+        ours = label == CASE_PRICE
+        far = (corridor.practical_high if label == NEXT_BEST else None) or value
+        ax.plot([value], [row], "D" if ours else "o", color=VERMILLION if ours else BLUE, markersize=8)
+        say(ax, max(value, far), row, write(value), away=8)
+        if label == NEXT_BEST and corridor.practical_low is not None:
+            ax.plot([corridor.practical_low, far], [row, row], color=BLUE, linewidth=1.5)
+    room(ax, np.array([*marks.values(), 0.0]))
+    return ax
+
+
+def _price_marks(corridor: PriceCorridor) -> dict[str, float | None]:
+    return {
+        "Our cost": corridor.cost,
+        "Floor: cost and required margin": corridor.floor,
+        CASE_PRICE: corridor.price,
+        NEXT_BEST: corridor.practical_ceiling,
+        "Ceiling: value to the customer": corridor.theoretical_ceiling,
+    }
+
+
+@style()
+def schemes(ax: Axes, table: pd.DataFrame, currency: str) -> Axes:
+    """What each way of sharing leaves to both sides: the range of scenarios, and a hollow mark without value.
+
+    ``table`` as :func:`vs_toolkit.impact.sharing.compare_schemes` gives it.
+    """
+    ax.set_title(findings.schemes(table, currency))
+    known = table.dropna(subset="total")
+    if known.empty:
+        return nothing(ax)
+    sides = {"customer": ("customer_npv", "o", BLUE), "us": ("provider_npv", "s", VERMILLION)}
+    names = list(dict.fromkeys(known["scheme"]))
+    ends = known[["customer_npv", "provider_npv"]].to_numpy(float).ravel()
+    room(ax, ends, left=True)
+    write = money_axis(ax.xaxis, currency, ends)
+    name_rows(ax, [f"{name}: {side}" for name in names for side in sides])
+    for row, (name, side) in enumerate((name, side) for name in names for side in sides):
+        column, marker, colour = sides[side]
+        values = known[known["scheme"] == name].set_index("scenario")[column]
+        ax.plot([values["low"], values["high"]], [row, row], color=colour, linewidth=2)
+        ax.plot([values["expected"]], [row], marker, color=colour, markersize=7)
+        ax.plot([values[NO_VALUE]], [row], marker, markerfacecolor="white", color=colour, markersize=6)
+        ax.annotate(write(values["expected"]), (values["expected"], row), (0, 6), textcoords="offset points",
+                    ha="center")  # fmt: skip
+    ax.axvline(0, color=GREY, linewidth=0.8, zorder=0)
+    return ax
+
+
+@style()
+def realised(ax: Axes, result: Fulfilment) -> Axes:
+    """What was promised (outline) and what was measured (bar), by effect, for the periods measured."""
+    effects = result.effects[result.effects["measured"] > 0]
+    ax.set_title(findings.fulfilment(result))
+    if effects.empty:
+        return nothing(ax)
+    rows = np.arange(len(effects))
+    ax.barh(rows, effects["promised"], height=0.62, facecolor="white", edgecolor=GREY, linewidth=1.2)
+    ax.barh(rows, effects["realised"], height=0.34, color=BLUE)
+    reach = effects[["promised", "realised"]].max(axis=1)
+    room(ax, np.append(reach, 0.0))
+    for row, (far, rate) in enumerate(zip(reach, effects["rate"], strict=True)):
+        say(ax, far, row, formats.percent(rate, 0))
+    name_rows(ax, list(effects["effect"]))
+    money_axis(ax.xaxis, effects["currency"].iloc[0], reach)
+    return ax
+
+
+def _mark_payback(ax: Axes, years: float) -> None:
+    """Mark the moment on the zero line and say it above all bars."""
+    low, high = ax.get_ylim()
+    top = high + 0.08 * (high - low)
+    ax.plot([years, years], [0, top], color=VERMILLION, linewidth=1, linestyle=":")
+    ax.plot([years], [0], "D", color=VERMILLION, markersize=5.5, zorder=5)
+    ax.set_ylim(low, top + 0.06 * (high - low))
+    _beside(ax, years, top, f"paid back after {formats.months(years)}")
+
+
+def _beside(ax: Axes, x: float, y: float, text: str) -> None:
+    """Write a text to the right of a point."""
+    ax.annotate(text, (x, y), (6, 0), textcoords="offset points", va="center")
+
+
+def _year_axis(ax: Axes) -> None:
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.set_xlabel("year (0 is the start)")
+
+
+def _periods_per_year(impact: BusinessImpact) -> int:
+    return MONTHS if impact.period == "month" else 1
+
+
+def _by_year(impact: BusinessImpact) -> pd.Series[float]:
+    """Cash flow summed over the periods of each year; year 0 is the start."""
+    years = -(-impact.cash_flows.index.to_numpy() // _periods_per_year(impact))
+    return impact.cash_flows.groupby(years).sum()
+
+
+def _discounted_total(impact: BusinessImpact, wacc: float) -> pd.Series[float]:
+    per_year = _periods_per_year(impact)
+    rate = finance.convert_rate(wacc, 1 / per_year)
+    factors = finance.discount_factors(rate, len(impact.cash_flows) - 1)
+    total = (impact.cash_flows * factors).cumsum()
+    return total.set_axis(total.index / per_year)

@@ -1,0 +1,71 @@
+"""Notebooks whose outputs anyone can make again to the byte (``python -m vs_toolkit.reports.canonical``)."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+import nbformat
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def canonical(notebook: NotebookNode, folder: Path) -> str:
+    """Run a notebook in its folder and return its text without anything that differs from run to run.
+
+    Raises whatever stops a cell, and ValueError if a cell writes to stderr: a reference notebook is quiet.
+    Kernels get no ``VS_`` variable, so that the source is the one that comes with the project.
+    """
+    client = NotebookClient(
+        notebook, record_timing=False, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+    )
+    client.execute(env={name: value for name, value in os.environ.items() if not name.startswith("VS_")})
+    notebook.metadata = nbformat.from_dict(METADATA)
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags")
+        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        for output in cell.get("outputs", ()):
+            _quiet(cell.id, output)
+    return str(nbformat.writes(notebook)) + "\n"
+
+
+def _quiet(cell: str, output: NotebookNode) -> None:
+    """Drop what an output says about itself; refuse warnings."""
+    if output.get("name") == "stderr":
+        raise ValueError(f"cell {cell} writes to stderr: {output.text}")
+    if "metadata" in output:
+        output.metadata = nbformat.from_dict({})
+
+
+def refresh(path: Path, check: bool) -> bool:
+    """Run one notebook; return whether its stored text differs, and store the new text unless ``check``."""
+    stored = path.read_text(encoding="utf-8")
+    fresh = canonical(nbformat.reads(stored, as_version=4), path.parent)
+    if fresh != stored and not check:
+        path.write_text(fresh, encoding="utf-8")
+    return fresh != stored
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 if a notebook would change.")
+@click.argument(
+    "notebooks", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+def main(check: bool, notebooks: Iterable[Path]) -> None:
+    """Run NOTEBOOKS and store their outputs canonically."""
+    changed = [path for path in notebooks if refresh(path, check)]
+    for path in changed:
+        click.echo(f"{path.name} {'differs from a fresh run' if check else 'written'}")
+    sys.exit(1 if check and changed else 0)
+
+
+if __name__ == "__main__":
+    main()
