@@ -5,9 +5,9 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from tests.impact.simple import simple_case
 from tests.impact.test_realised import rows
 from vs_toolkit.impact.benchmarks import benchmarks_from_results, check_claims, prefill
-from vs_toolkit.inputs.case import BusinessCase
 from vs_toolkit.inputs.tables import Benchmark
 
 AS_OF = date(2026, 6, 30)
@@ -25,29 +25,17 @@ DELIVERED = pd.concat(
 
 
 def case(**effect):
-    yielded = {
-        "id": "yield",
-        "name": "Less scrap",
-        "line": "direct_cost",
-        "quantity": 1000,
-        "change": 0.2,
-        "unit_value": 10,
-        "evidence": {"kind": "our_estimate"},
-    }
-    return BusinessCase.model_validate(
+    return simple_case(
         {
-            "id": "1",
-            "customer": "A",
-            "title": "t",
-            "currency": "EUR",
-            "dated": "2026-01-01",
-            "start": "2026-01-01",
-            "years": 3,
-            "customer_wacc": 0.1,
-            "base": {"kind": "existing", "name": "b"},
-            "solution": {"name": "s"},
-            "effects": [yielded | effect],
+            "id": "yield",
+            "name": "Less scrap",
+            "line": "direct_cost",
+            "quantity": 1000,
+            "change": 0.2,
+            "unit_value": 10,
+            "evidence": {"kind": "our_estimate"},
         }
+        | effect
     )
 
 

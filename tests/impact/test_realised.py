@@ -5,7 +5,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from vs_toolkit.impact.realised import fulfilment
+from tests.impact.simple import saving, simple_case
+from vs_toolkit.impact.realised import annuity_to_come, fulfilment
 
 AS_OF = date(2026, 6, 30)
 
@@ -87,3 +88,31 @@ def test_two_currencies_are_never_added():
 def test_dates_may_be_text_and_optional_columns_absent():
     table = YIELD.drop(columns="reason").assign(period_end=YIELD["period_end"].astype(str))
     assert fulfilment(table, AS_OF).rate == pytest.approx(0.9)
+
+
+def test_annuity_to_come_is_what_the_case_promises_after_the_day():
+    # start 1 Jan 2025, 3 years, 1200 a year; on 30 Jun 2026 18 of 36 months have passed: 18 x 100 = 1800 are
+    # to come over 1.5 years = 1200 a year; fulfilment 0.9 -> 1620, its own present value at a WACC of 0
+    case = simple_case(
+        saving(1200, "yield"), id="C1-01", customer="C1", start="2025-01-01", years=3, customer_wacc=0
+    )
+    row = annuity_to_come(case, fulfilment(YIELD, AS_OF)).iloc[0]
+    amounts = [row[name] for name in ("promised", "per_year", "rate", "expected", "present_value")]
+    assert amounts == pytest.approx([1800, 1200, 0.9, 1620, 1620])
+
+
+def test_annuity_to_come_is_discounted_from_that_day():
+    # one year left, 100 a month; 12.682503 % a year is 1 % a month: 100 (1 - 1.01^-12) / 0.01 = 1125.5077
+    case = simple_case(saving(1200, "yield"), id="C1-01", customer="C1", start="2025-07-01",
+                       customer_wacc=1.01**12 - 1)  # fmt: skip
+    row = annuity_to_come(case, fulfilment(YIELD, AS_OF)).iloc[0]
+    assert row["present_value"] == pytest.approx(0.9 * 1125.5077, rel=1e-6)
+
+
+def test_nothing_to_come_after_the_horizon_and_unknown_before_the_first_measurement():
+    over = simple_case(saving(1200, "yield"), id="C1-01", customer="C1", start="2020-01-01")
+    assert annuity_to_come(over, fulfilment(YIELD, AS_OF))["promised"].tolist() == [0]
+    begun = simple_case(saving(1200, "other"), saving(500, "stock", "inventory"), start="2026-01-01")
+    row = annuity_to_come(begun, fulfilment(YIELD, AS_OF))
+    assert row["promised"].tolist() == pytest.approx([1800])  # 18 of 24 months; stock is not an annuity
+    assert row["expected"].isna().all()
