@@ -12,7 +12,7 @@ from vs_toolkit.finance import IRR, Reconciliation
 from vs_toolkit.impact import frames
 from vs_toolkit.impact.assumptions import Scenario, scenario_values
 from vs_toolkit.impact.statement import Lines, lines
-from vs_toolkit.impact.terms import CAPITAL, Term, Values, terms
+from vs_toolkit.impact.terms import CAPITAL, Term, Values
 from vs_toolkit.impact.timing import MONTHS, Grid
 from vs_toolkit.inputs.case import BusinessCase
 
@@ -94,7 +94,7 @@ def evaluate(case: BusinessCase, scenario: Scenario = "expected") -> BusinessImp
     flows, rate, years = result.cash_flow, result.rate, result.grid.months / MONTHS
     statement = frames.statement(case, result)
     npv = float(result.npv)
-    contributions = _contributions(case, values, result)
+    contributions = _contributions(case, result)
     spent = -float(contributions[[spend.id for spend in case.spends]].sum())
     outlay = -float(finance.npv(rate, np.minimum(flows, 0.0)))
     return BusinessImpact(
@@ -138,10 +138,10 @@ def _times(periods: float | None, years: float) -> float | None:
     return None if periods is None else periods * years
 
 
-def _contributions(case: BusinessCase, values: Values, result: Lines) -> pd.Series[float]:
+def _contributions(case: BusinessCase, result: Lines) -> pd.Series[float]:
     """Present value by item in the order of the case, then tax; adds up to the NPV."""
     items = dict.fromkeys([item.id for item in case.items], 0.0)
-    for term in terms(case, values, result.grid):
+    for term in result.terms:
         items[term.item] += float(term.size) * _worth(term, result.rate)
     return pd.Series({**items, "tax": float(finance.npv(result.rate, result.tax))}, name="present_value")
 

@@ -132,12 +132,12 @@ def _investment_terms(
 def _written_off(spend: Spend, elapsed: FloatArray) -> FloatArray:
     """Share of an investment written off ``elapsed`` years after it was bought.
 
-    A schedule counts as shares of the expected amount. Without schedule or life: nothing before the horizon.
+    A schedule counts as shares of the expected amount. Without schedule or life it lasts to the horizon.
     """
     if spend.depreciation is not None and spend.amount is not None:
-        shares = np.cumsum((0.0, *spend.depreciation)) / spend.amount.expected
+        shares = np.cumsum((0.0, *spend.depreciation)) / (spend.amount.expected or 1.0)
         return np.interp(elapsed, np.arange(shares.size), shares)
-    return np.clip(elapsed / (spend.life_years or np.inf), 0.0, 1.0)
+    return np.clip(elapsed / (spend.life_years or float(elapsed[-1]) or np.inf), 0.0, 1.0)
 
 
 def _value(values: Values, key: str, estimate: Estimate) -> float | FloatArray:

@@ -107,8 +107,10 @@ class Effect(Model):
 class Spend(Model):
     """Money the customer spends: once, every year, or as a list of years; an expense or an investment.
 
-    An ``investment`` is written off over ``life_years`` in a straight line or by ``depreciation`` (amounts of
-    years 1, 2, ...); ``salvage`` comes back at the horizon and is a gain or loss over book value.
+    ``amount`` is paid once in ``month``, ``per_year`` runs from that month on, ``by_year`` lists all there
+    is. An ``investment`` is written off over ``life_years`` (left out: to the horizon) in a straight line, or
+    by ``depreciation`` (amounts of years 1, 2, ...; ``[]`` for none); ``salvage`` comes back at the horizon
+    and is a gain or loss over book value.
     """
 
     id: Shown[Id]
@@ -278,15 +280,21 @@ class BusinessCase(Model):
     """Base against new for one customer, over a horizon, in one currency."""
 
     id: Shown[Id]
+    """Key of the case, once in the source."""
     customer: Shown[Id]
+    """Id of the customer, as in the table of customers."""
     title: Shown[Text]
     question: Shown[Text | None] = None
     currency: Shown[Currency]
+    """The one currency of the case, such as EUR."""
     dated: Shown[Day]
+    """Day on which the case was made; before it nobody sees it."""
     start: Shown[Day]
+    """Day on which the horizon begins (month 0)."""
     years: Shown[Annotated[int, Field(ge=1, le=50)]]
     period: Shown[Literal["year", "month"]] = "year"
     customer_wacc: Shown[Share]
+    """The customer's cost of capital per year, such as 0.09; its finance department knows it."""
     inflation: Shown[Rate | None] = None
     tax: Shown[Tax | None] = None
     base: Shown[Base]
@@ -317,7 +325,12 @@ class BusinessCase(Model):
     @model_validator(mode="after")
     def _fits_together(self) -> BusinessCase:
         """Refuse what the evaluation would have to leave out or to guess."""
-        problems = [*self._repeated_ids(), *self._beyond_horizon(), *self._days_without_baseline()]
+        problems = [
+            *self._repeated_ids(),
+            *self._beyond_horizon(),
+            *self._days_without_baseline(),
+            *self._misplaced_haircuts(),
+        ]
         if problems:
             raise ValueError("; ".join(problems))
         return self
@@ -337,6 +350,10 @@ class BusinessCase(Model):
         return [f"{id_} begins after the {end} months of the case" for id_ in late] + [
             f"by_year of {id_} is longer than year 0 and {self.years} years" for id_ in long
         ]
+
+    def _misplaced_haircuts(self) -> list[str]:
+        named = [e.id for e in self.effects if e.release_haircut and e.category != "capital"]
+        return [f"release_haircut of {id_} belongs to a capital line" for id_ in named]
 
     def _days_without_baseline(self) -> list[str]:
         needed = [(e.id, DAYS_OF[e.line]) for e in self.effects if e.days is not None]
