@@ -76,9 +76,9 @@ def read_column(raw: pd.Series[Any], field: FieldInfo) -> Column:
     values, reasons = _read_distinct(distinct.tolist(), field)
     wrong = _positions(codes, reasons)
     if field.is_required():
-        blank = np.append([value is None for value in values], True)
-        unexplained = np.append([index not in reasons for index in range(len(values))], True)
-        wrong |= dict.fromkeys(np.flatnonzero((blank & unexplained)[codes]).tolist(), "is missing")
+        blank = [value is None and index not in reasons for index, value in enumerate(values)]
+        missing = np.array([*blank, True])[codes]  # the last one is for code -1: no value at all
+        wrong |= dict.fromkeys(np.flatnonzero(missing).tolist(), "is missing")
     typed = pd.array(values, dtype=DTYPES[base_type(field.annotation)])  # type: ignore[call-overload]
     return Column(pd.Series(typed.take(codes, allow_fill=True), index=raw.index), wrong)
 

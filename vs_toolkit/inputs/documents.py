@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from vs_toolkit.errors import Problem
 from vs_toolkit.inputs.document import Document, Path, dotted
+from vs_toolkit.inputs.fields import described
 from vs_toolkit.inputs.wording import did_you_mean, found, message
 
 
@@ -18,9 +19,18 @@ def problems_of(
     error: ValidationError, model: type[BaseModel], document: Document, below: Path = ()
 ) -> tuple[Problem, ...]:
     """Word every error of a validation of ``document`` (or of its part ``below``) as a problem, each once."""
-    paths = ((e, (*below, *e["loc"])) for e in error.errors(include_url=False))
+    paths = [(e, (*below, *e["loc"])) for e in error.errors(include_url=False) if not _follows(e, error)]
     by_line = sorted(paths, key=lambda place: document.locate(place[1])[1])
     return tuple(dict.fromkeys(_problem(e, model, document, path) for e, path in by_line))
+
+
+def _follows(detail: ErrorDetails, error: ValidationError) -> bool:
+    """A list is called too short as well when its items are wrong: the items are the problem."""
+    loc = detail["loc"]
+    inner = (
+        e["loc"] for e in error.errors(include_url=False, include_input=False) if len(e["loc"]) > len(loc)
+    )
+    return detail["type"] == "too_short" and any(path[: len(loc)] == loc for path in inner)
 
 
 def _problem(error: ErrorDetails, model: type[BaseModel], document: Document, path: Path) -> Problem:
@@ -34,18 +44,11 @@ def _problem(error: ErrorDetails, model: type[BaseModel], document: Document, pa
 
 def _missing(error: ErrorDetails, model: type[BaseModel], document: Document, path: Path) -> Problem:
     name = str(error["loc"][-1])
-    described = [
-        m.model_fields[name].description
-        for m in _models_at(model, error["loc"][:-1])
-        if name in m.model_fields
-    ]
-    text = f"is missing: {_first_lower(described[0])}" if described and described[0] else "is missing"
+    models = [m for m in _models_at(model, error["loc"][:-1]) if name in m.model_fields]
+    text = described(models[0]).get(name, "") if models else ""
     here, _ = document.locate(path[:-1])
-    return document.problem(here, text, field=dotted((*here, name)))
-
-
-def _first_lower(text: str) -> str:
-    return text[0].lower() + text[1:].rstrip(".") if text[1:2].islower() else text.rstrip(".")
+    message = f"is missing: {text.rstrip('.')}" if text else "is missing"
+    return document.problem(here, message, field=dotted((*here, name)))
 
 
 def _unknown(error: ErrorDetails, model: type[BaseModel], document: Document) -> str:
@@ -63,15 +66,21 @@ def _models_at(model: type[BaseModel], path: tuple[int | str, ...]) -> list[type
     models = [model]
     for part in path:
         steps = [m.model_fields[part].annotation for m in models if part in m.model_fields]
-        models = [inner for step in steps for inner in _models_in(step)] or models
+        models = [inner for step in steps for inner in models_in(step)] or models
     return models
 
 
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Yield the models that an annotation is made of.
+
+    >>> from vs_toolkit.inputs.fields import Estimate
+    >>> list(models_in(tuple[Estimate, ...] | None))
+    [<class 'vs_toolkit.inputs.fields.Estimate'>]
+    """
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for inner in get_args(annotation):
-        yield from _models_in(inner)
+        yield from models_in(inner)
 
 
 def _currency_mix(shown: str, error: Mapping[str, Any], document: Document) -> str:

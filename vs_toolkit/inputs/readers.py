@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
-import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
-from openpyxl.utils import get_column_letter
 
 from vs_toolkit.errors import InputError, Problem
 
@@ -77,8 +75,13 @@ class SheetPlaces:
     def __call__(self, row: int | None, column: int | None) -> str:
         """Name sheet and cell."""
         number = 1 if row is None else self.rows[row]
-        cell = f"row {number}" if column is None else f"cell {get_column_letter(column + 1)}{number}"
+        cell = f"row {number}" if column is None else f"cell {_letters(column)}{number}"
         return f"sheet {self.sheet}, {cell}"
+
+
+def _letters(column: int) -> str:
+    """Name a column as a workbook does: 0 is A, 26 is AA."""
+    return (_letters(column // 26 - 1) if column >= 26 else "") + chr(ord("A") + column % 26)
 
 
 def row_places(row: int | None, column: int | None) -> str:
@@ -161,6 +164,8 @@ def read_sheets(content: bytes, file: str) -> Iterator[Raw | InputError]:
 
     Yields the table of each sheet, or what is wrong with the sheet as a whole.
     """
+    import openpyxl  # here, because it is slow to import and few sources are workbooks
+
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except Exception as error:  # openpyxl lets through whatever zipfile and the XML parser raise

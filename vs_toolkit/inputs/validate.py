@@ -9,7 +9,7 @@ import pandas as pd
 
 from vs_toolkit.errors import Problem
 from vs_toolkit.inputs.columns import empty_frame, read_column
-from vs_toolkit.inputs.fields import Model
+from vs_toolkit.inputs.fields import Model, described
 from vs_toolkit.inputs.readers import Places, Raw
 from vs_toolkit.inputs.wording import did_you_mean, found
 
@@ -74,5 +74,5 @@ def _header_problems(raw: Raw, frame: pd.DataFrame, model: type[Model]) -> Itera
             yield RowProblem(raw.table, None, Problem(raw.file, raw.places(None, position), name, "", text))
     for name in absent:
         if model.model_fields[name].is_required():
-            text = f"the column is missing: {model.model_fields[name].description}"
+            text = f"the column is missing: {described(model)[name]}"
             yield RowProblem(raw.table, None, Problem(raw.file, raw.places(None, None), name, "", text))

@@ -1,0 +1,142 @@
+"""Sources: what one file cannot know alone, and what a report must not be made from."""
+
+import pytest
+
+from tests.inputs.sources import CASE, write_source
+from tests.shared import ROOT
+from vs_toolkit.inputs import check, describe, read_source
+
+
+def problems(folder, **tables):
+    return [str(problem) for problem in read_source(write_source(folder, **tables)).problems]
+
+
+def test_a_good_source_has_no_problems(tmp_path):
+    inputs = read_source(write_source(tmp_path))
+    assert inputs.problems == ()
+    assert [case.id for case in inputs.cases] == ["C1-01"]
+
+
+@pytest.mark.parametrize("folder", ["data/demo", "data/examples", "templates/start"])
+def test_what_comes_with_the_toolkit_has_no_problems(folder):
+    assert describe(check(ROOT / folder)) == "no problems found"
+
+
+def test_a_key_stands_once(tmp_path):
+    text = "customer_id,name\nC1,A\nC2,B\nC1,C\n"
+    assert problems(tmp_path, customers=text)[0] == (
+        "customers.csv, line 4, customer_id: stands twice, first in line 2; keep one (found: C1)"
+    )
+
+
+def test_references_to_what_does_not_exist_are_named(tmp_path):
+    changes = "opportunity_id,changed_at,status\nO9,2026-01-01,Lead\nO1,2026-01-01,Leed\n"
+    assert problems(tmp_path, status_changes=changes) == [
+        "status_changes.csv, line 2, opportunity_id: does not stand in the table opportunities (found: O9)",
+        "status_changes.csv, line 3, status: does not stand in the table statuses (found: Leed)",
+    ]
+
+
+def test_a_wrong_row_does_not_make_those_wrong_that_refer_to_it(tmp_path):
+    text = "customer_id,name,wacc\nC1,A,8\nC2,B,\n"
+    assert len(problems(tmp_path, customers=text)) == 1
+
+
+def test_a_table_in_two_currencies_is_a_problem_of_the_fewer_rows(tmp_path):
+    text = """opportunity_id,customer_id,created_at,value,currency
+        O1,C1,2026-01-05,1,EUR
+        O2,C2,2026-01-05,1,USD
+        O3,C2,2026-01-05,1,EUR"""
+    assert problems(tmp_path, opportunities=text) == [
+        "opportunities.csv, line 3, currency: the others are in EUR: convert this one (found: USD)"
+    ]
+
+
+def test_value_delivered_is_in_the_currency_of_its_case(tmp_path):
+    text = """customer_id,case_id,effect_id,effect,line,period_end,promised,currency
+        C1,C1-01,stops,Stops,volume,2026-03-31,1,USD
+        C2,other,stops,Stops,volume,2026-03-31,1,USD"""
+    assert problems(tmp_path, value_delivered=text) == [
+        "value_delivered.csv, line 2, currency: its business case is in EUR (found: USD)"
+    ]
+
+
+def test_a_case_of_an_unknown_customer_and_a_case_given_twice_are_refused(tmp_path):
+    folder = write_source(tmp_path)
+    (folder / "cases" / "a.yaml").write_text(
+        CASE.replace("customer: C1", "customer: C9").replace("C1-01", "C9-01")
+    )
+    (folder / "cases" / "b.yaml").write_text(CASE)
+    bad = {case.file: (case.customer_id, str(case.problems[0])) for case in read_source(folder).bad_cases}
+    assert bad == {
+        "cases/a.yaml": ("C9", "cases/a.yaml, customer: does not stand in the table customers (found: C9)"),
+        "cases/b.yaml": ("C1", "cases/b.yaml, id: stands in cases/C1-01.yaml too; keep one (found: C1-01)"),
+    }
+
+
+def test_a_broken_case_is_its_customers_alone(tmp_path):
+    folder = write_source(tmp_path)
+    (folder / "cases" / "C2-01.yaml").write_text("customer: C2\nid: [")
+    inputs = read_source(folder)
+    assert [case.customer for case in inputs.cases] == ["C1"]
+    assert inputs.problems_of("C1") == ()
+    assert len(inputs.problems_of("C2")) == 1
+    assert inputs.problems_of_tables == ()
+
+
+def test_a_wrong_row_is_its_customers_alone_also_through_the_sales_case(tmp_path):
+    changes = "opportunity_id,changed_at,status\nO1,never,Lead\nO2,2026-01-01,Lead\n"
+    inputs = read_source(write_source(tmp_path, status_changes=changes))
+    assert [len(inputs.problems_of(customer)) for customer in ("C1", "C2")] == [1, 0]
+    assert inputs.tables["status_changes"]["opportunity_id"].tolist() == ["O2"]
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        {"benchmarks": "industry,indicator,unit,low,median,high,n,source\nPaper,x,y,1,2,3,many,z\n"},
+        {"activities": "date,customer,type\n2026-01-01,C1,visit\n"},
+        {"opportunities": "opportunity_id;customer_id\n"},
+        {"activitys": "date\n"},
+    ],
+)
+def test_what_is_wrong_for_everybody_is_everybodys_problem(tmp_path, tables):
+    inputs = read_source(write_source(tmp_path, **tables))
+    assert inputs.problems_of("C1") == inputs.problems_of("C2") != ()
+
+
+def test_without_a_table_of_customers_they_are_those_that_are_named(tmp_path):
+    inputs = read_source(write_source(tmp_path, customers="", people=""))
+    assert inputs.problems == ()
+    assert inputs.tables["customers"][["customer_id", "name"]].values.tolist() == [["C1", "C1"], ["C2", "C2"]]
+
+
+@pytest.mark.parametrize("name", ["empty", "nowhere", "nowhere.xlsx"])
+def test_a_source_that_is_none_is_a_problem(tmp_path, name):
+    (tmp_path / "empty").mkdir()
+    assert len(read_source(tmp_path / name).problems) == 1
+
+
+def test_a_table_given_twice_is_a_problem(tmp_path):
+    folder = write_source(tmp_path)
+    read_source(folder).tables["people"].to_parquet(folder / "people.parquet")
+    assert "is given twice" in str(read_source(folder).problems[0])
+
+
+def test_a_source_can_stand_on_any_file_system(tmp_path):
+    import fsspec
+
+    memory = fsspec.filesystem("memory")
+    memory.put(str(write_source(tmp_path)), "/source", recursive=True)
+    inputs = read_source("memory://source")
+    assert (inputs.problems, len(inputs.cases), len(inputs.tables["customers"])) == ((), 1, 2)
+
+
+def test_a_list_of_problems_shows_twenty_of_a_file_and_how_many_more(tmp_path):
+    rows = "".join(f"C{n},A,9\n" for n in range(25))
+    lines = describe(
+        read_source(write_source(tmp_path, customers="customer_id,name,wacc\n" + rows)).problems
+    ).splitlines()
+    at = lines.index("customers.csv")
+    assert lines[at + 20].strip().startswith("line 21")
+    assert lines[at + 21] == "  and 5 more"
