@@ -10,7 +10,7 @@ def listed(id, line, by_year):
     return saving(None, id=id, line=line, by_year=by_year)
 
 
-# Forrester, The Total Economic Impact of SalesLoft, p. 19: initial column undiscounted, then year ends at 10 %
+# Forrester, The Total Economic Impact of SalesLoft, p. 19: first column undiscounted, then year ends at 10 %
 TEI = simple_case(
     listed("benefits", "indirect_cost", [0, 1_606_511, 3_061_331, 4_229_760]),
     years=3,

@@ -236,8 +236,9 @@ def test_months_add_up_to_years():
 
 
 def test_return_on_capital_before_and_after():
-    case = simple_case(saving(50, line="price"), saving(100, id="stock", line="inventory"), baseline=BASELINE)
-    roce = evaluate(case).roce
-    # 100 / 500 = 20 %; 150 / 400 = 37.5 %
-    assert roce.loc[1].tolist() == pytest.approx([0.2, 0.375, 0.175])
+    stock = saving(100, id="stock", line="inventory", start_month=12)
+    roce = evaluate(simple_case(saving(50, line="price"), stock, baseline=BASELINE)).roce
+    # 100 / 500 = 20 %; 150 / 500 = 30 % on the capital of the start, 150 / 400 = 37.5 % on that of year 1
+    assert roce.loc[1].tolist() == pytest.approx([0.2, 0.3, 0.1])
+    assert roce.loc[2].tolist() == pytest.approx([0.2, 0.375, 0.175])
     assert roce.index.tolist() == [1, 2]
