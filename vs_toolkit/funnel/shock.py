@@ -1,0 +1,181 @@
+"""How many of a set of cases are won when they are not independent: exact counts under one common shock.
+
+A good or bad month moves all chances together. The shock is that of the one-factor model (Vasicek, Risk 15
+(2002) 160-162): each case is won where sqrt(rho) z + sqrt(1 - rho) e lies below the normal quantile of its
+chance; z is common to all, e its own. The chance of every single case stays exactly what it was. rho = 0 is
+independence, where the count is Poisson-binomial (Hong, Comput. Stat. Data Anal. 59 (2013) 41-51).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.special import ndtr, ndtri
+
+Floats = npt.NDArray[np.float64]
+NODES: Floats = np.linspace(-4.5, 4.5, 91)  # close enough that counts given one node overlap with the next
+WEIGHTS: Floats = np.exp(-(NODES**2) / 2) / np.exp(-(NODES**2) / 2).sum()
+RHOS: Floats = np.linspace(0, 0.55, 34) ** 2
+PRIOR_RHO = 0.02  # mean of the prior: a typical month is some 15 % better or worse
+MOST_SURE = 9.0  # standard deviations: beyond them a count has no chance worth counting
+
+
+@dataclass(frozen=True)
+class Shock:
+    """Size of the common shock, estimated from how far past forecasts were off.
+
+    Attributes
+    ----------
+    rho
+        Correlation between cases; mean of what past forecasts and the prior leave possible.
+    dates
+        Index: past days. cases, expected and won orders, and sd, the standard deviation that independent
+        cases would have.
+    """
+
+    rho: float
+    dates: pd.DataFrame
+
+
+NO_SHOCK = Shock(0.0, pd.DataFrame(columns=["cases", "expected", "won", "sd"], dtype=float))
+
+
+def given_shock(chance: npt.ArrayLike, rho: float, shock: npt.ArrayLike = NODES) -> Floats:
+    """Chances of single cases when the common shock is known.
+
+    Parameters
+    ----------
+    chance
+        Chances before it is known, shape (n,).
+    rho
+        Size of the shock.
+    shock
+        Standard normal values, shape (k,); above 0 is a good month.
+
+    Returns
+    -------
+    ndarray of shape (k, n)
+        The mean over all shocks is ``chance``.
+
+    Examples
+    --------
+    >>> given_shock([0.3], 0.1, [-1.0, 0.0, 1.0]).round(2).ravel().tolist()
+    [0.19, 0.29, 0.41]
+    """
+    z = np.asarray(shock, dtype=float)[:, None]
+    moved: Floats = ndtr((ndtri(np.asarray(chance, dtype=float)) + np.sqrt(rho) * z) / np.sqrt(1 - rho))
+    return moved
+
+
+def count_distribution(chance: npt.ArrayLike) -> Floats:
+    """Distribution of the number of cases won, if they are independent (Poisson-binomial, exact).
+
+    Parameters
+    ----------
+    chance
+        Win probabilities, shape (..., n): leading axes are different sets of cases.
+
+    Returns
+    -------
+    ndarray of shape (..., k + 1)
+        Chance of 0, 1, ... k orders; k = n, or so far above the mean that more has no chance (below 1e-15).
+
+    Examples
+    --------
+    >>> count_distribution([0.5, 0.5]).tolist()
+    [0.25, 0.5, 0.25]
+    """
+    p = np.asarray(chance, dtype=float)
+    mean, variance = p.sum(axis=-1), (p * (1 - p)).sum(axis=-1)
+    most = int(
+        min(p.shape[-1], np.ceil((mean + MOST_SURE * np.sqrt(variance) + MOST_SURE**2).max(initial=0)))
+    )
+    counts = np.zeros((*p.shape[:-1], most + 1))
+    counts[..., 0] = 1.0
+    for one in np.moveaxis(p, -1, 0)[..., None]:
+        gained = one * counts[..., :-1]
+        counts *= 1 - one
+        counts[..., 1:] += gained
+    return counts
+
+
+def shocked_count_distribution(chance: npt.ArrayLike, rho: float) -> Floats:
+    """Distribution of the number of cases won under a common shock; shape (k + 1,).
+
+    >>> independent, shocked = (shocked_count_distribution([0.5] * 4, rho) for rho in (0.0, 0.2))
+    >>> bool(shocked[0] > independent[0] and shocked[4] > independent[4])
+    True
+    """
+    distribution: Floats = WEIGHTS @ count_distribution(given_shock(chance, rho))
+    return distribution
+
+
+def count_interval(distribution: Floats, level: float) -> tuple[int, int]:
+    """Central interval of a count that holds it with at least the chance ``level``.
+
+    >>> count_interval(count_distribution([0.5] * 10), 0.8)
+    (3, 7)
+    """
+    low, high = np.searchsorted(distribution.cumsum(), [(1 - level) / 2, (1 + level) / 2])
+    return int(low), int(min(high, len(distribution) - 1))
+
+
+def estimate_shock(past: pd.DataFrame, horizon_days: float) -> Shock:
+    """Estimate the common shock from past forecasts and what came of them.
+
+    Parameters
+    ----------
+    past
+        One row per past day and case that was open then: seen_on, win_probability (within the horizon, from
+        what was known that day), won (within the horizon). Rows without a probability are left out.
+    horizon_days
+        Days from a past day within which orders were counted; days closer together than that share orders
+        and count less.
+
+    Returns
+    -------
+    Shock
+        Without past days, the prior's: an assumption.
+
+    Examples
+    --------
+    Twice ten of 100 cases were expected; 4 and 18 came.
+
+    >>> won = [1] * 4 + [0] * 96 + [1] * 18 + [0] * 82
+    >>> days = pd.to_datetime(["2026-01-01"] * 100 + ["2026-04-01"] * 100)
+    >>> past = pd.DataFrame({"seen_on": days, "win_probability": 0.1, "won": won})
+    >>> estimate_shock(past, 90).rho > estimate_shock(past.iloc[:0], 90).rho
+    True
+    """
+    known = past[past["win_probability"].notna()]
+    by_day = known.assign(variance=known["win_probability"] * (1 - known["win_probability"])).groupby(
+        "seen_on"
+    )
+    dates = by_day.agg(cases=("won", "size"), expected=("win_probability", "sum"), won=("won", "sum"))
+    dates = dates.assign(sd=np.sqrt(by_day["variance"].sum()))
+    fit = sum((_log_likelihood(rows) for _, rows in by_day), np.zeros(len(RHOS)))
+    belief = _own_share(dates.index, horizon_days) * fit - RHOS / PRIOR_RHO
+    weight = np.exp(belief - belief.max()) * np.gradient(RHOS)
+    return Shock(float(weight @ RHOS / weight.sum()), dates)
+
+
+def _log_likelihood(rows: pd.DataFrame) -> Floats:
+    """Log likelihood of each rho for one past day, counts taken as normal once the shock is known."""
+    chance, cases = np.unique(rows["win_probability"].round(3), return_counts=True)  # few distinct: fast
+    moved = np.stack([given_shock(chance, rho) for rho in RHOS])
+    mean, sd = moved @ cases, np.sqrt((moved * (1 - moved)) @ cases) + 1e-9
+    won = rows["won"].sum()
+    near = ndtr((won + 0.5 - mean) / sd) - ndtr((won - 0.5 - mean) / sd)
+    likelihood: Floats = np.log(near @ WEIGHTS + 1e-300)
+    return likelihood
+
+
+def _own_share(days: pd.Index, horizon_days: float) -> float:
+    """Share of a horizon that passes between two past days: what each of them tells anew."""
+    if len(days) < 2:
+        return 1.0
+    step = float(np.median(np.diff(days.to_numpy()) / np.timedelta64(1, "D")))
+    return min(1.0, step / horizon_days)
