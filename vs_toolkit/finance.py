@@ -1,8 +1,7 @@
 """Time value of money: the only place that discounts.
 
-Conventions: time 0 is undiscounted, what happens in a period falls at its end; rates are fractions per
-period; dated flows use ACT/365 from the first date (as Excel does). Cash flows are positive when money comes
-in. Nothing is rounded.
+Time 0 is undiscounted, what happens in a period falls at its end; rates are fractions per period; dated flows
+use ACT/365 from the first date, as Excel does. Money that comes in is positive. Nothing is rounded.
 """
 
 from __future__ import annotations
@@ -66,8 +65,8 @@ def discount_factors(rate: ArrayLike, periods: int) -> FloatArray:
 def npv(rate: ArrayLike, cash_flows: ArrayLike) -> FloatArray:
     """Net present value of flows of shape (..., periods+1), the first at time 0; shape (...), in currency.
 
-    Excel's NPV discounts its first value as well; here it is ``=CF0+NPV(rate,CF1:CFn)``. ``rate`` as in
-    :func:`discount_factors`. Source: numpy-financial ``npv`` (same convention), over leading axes as well.
+    Excel's NPV discounts its first value as well: there this is ``=CF0+NPV(rate,CF1:CFn)``. ``rate`` as in
+    :func:`discount_factors`.
 
     >>> round(float(npv(0.08, [-40_000, 5_000, 8_000, 12_000, 30_000])), 2)
     3065.22
@@ -139,7 +138,7 @@ def payback(cash_flows: ArrayLike) -> float | None:
 
 
 def discounted_payback(rate: ArrayLike, cash_flows: ArrayLike) -> float | None:
-    """:func:`payback` of the discounted flows: periods until the investment and its return are earned.
+    """Like :func:`payback`, of the discounted flows: until the investment and its return are earned.
 
     >>> discounted_payback(0.25, [-100, 100, 62.5])
     1.5
@@ -166,8 +165,7 @@ def capital_charge(capital: ArrayLike, rate: ArrayLike) -> FloatArray:
     [0.0, 10.0, 6.0]
     """
     levels = _flows(capital)
-    opening = np.zeros_like(levels)
-    opening[..., 1:] = levels[..., :-1]
+    opening = np.concatenate([np.zeros_like(levels[..., :1]), levels[..., :-1]], axis=-1)
     charge: FloatArray = opening * np.asarray(rate, dtype=float)
     return charge
 
@@ -191,15 +189,14 @@ def reconcile(cash_flows: ArrayLike, nopat: ArrayLike, capital: ArrayLike, rate:
     >>> round(result.npv, 9), round(result.pv_residual_income, 9)
     (24.0, 24.0)
     """
-    closing = np.zeros_like(_flows(capital))
-    closing[-1] = _flows(capital)[-1]
-    value, income = float(npv(rate, cash_flows)), float(npv(rate, residual_income(nopat, capital, rate)))
-    left = float(npv(rate, closing))
+    levels = _flows(capital)
+    value, income = float(npv(rate, cash_flows)), float(npv(rate, residual_income(nopat, levels, rate)))
+    left = float(levels[-1] * discount_factors(rate, levels.size - 1)[-1])
     return Reconciliation(value, income, left, value - (income - left))
 
 
 def nominal_rate(real: float, inflation: float) -> float:
-    """Rate in money of the day from a real one: (1 + nominal) = (1 + real)(1 + inflation).
+    """Rate in money of the day: (1 + nominal) = (1 + real)(1 + inflation).
 
     >>> round(nominal_rate(0.05, 0.02), 4)
     0.071
@@ -227,9 +224,7 @@ def price_index(inflation: float, years: ArrayLike) -> FloatArray:
 
 
 def convert_rate(rate: float, years: float) -> float:
-    """Rate for a span of ``years`` that compounds to ``rate`` per year: 1/12 gives the monthly rate.
-
-    A rate per month becomes one per year with ``years=12``.
+    """Rate for a span of ``years`` that compounds to ``rate`` per year: 1/12 for a month; 12 turns it back.
 
     >>> round(convert_rate(0.21, 0.5), 9)
     0.1
@@ -270,7 +265,7 @@ def _zeros(times: FloatArray, weights: FloatArray) -> list[float]:
 
     Multiplying by ``exp(-k * y)`` moves no zero. With k between two times where the weights change sign, the
     derivative of the product has one sign change less, and by Rolle its zeros separate those looked for. So
-    go down until no sign change is left, and come up again, bisecting between the zeros of the level below.
+    go down until no sign change is left, and come up again, searching between the zeros of the level below.
     """
     levels = []
     while (changes := np.flatnonzero(np.diff(np.sign(weights)))).size:

@@ -50,6 +50,13 @@ def assumptions(case: BusinessCase) -> tuple[Assumption, ...]:
 
     The adverse end is the one with the lower NPV while the others are as expected. A factor of exactly 1 is
     no assumption.
+
+    >>> from vs_toolkit import impact
+    >>> from vs_toolkit.shipped import shipped
+    >>> case = impact.read_case(shipped("templates", "start", "cases", "NORTHMILL-01.yaml"))
+    >>> price = impact.assumptions(case)[-1]
+    >>> price.key, price.name, price.adverse
+    ('price.amount', 'Equipment and commissioning: amount', 'high')
     """
     found = tuple(_estimates(case))
     adverse = _adverse_ends(case, found)
@@ -62,6 +69,12 @@ def scenario_values(case: BusinessCase, scenario: Scenario) -> dict[str, float]:
     """Value of every assumption in a scenario: all at their adverse, expected or favourable end.
 
     Raises ParameterError for a scenario that does not exist.
+
+    >>> from vs_toolkit import impact
+    >>> from vs_toolkit.shipped import shipped
+    >>> case = impact.read_case(shipped("templates", "start", "cases", "NORTHMILL-01.yaml"))
+    >>> impact.scenario_values(case, "low")["price.amount"]
+    950000.0
     """
     if scenario not in SCENARIOS:
         raise ParameterError(f"there is no scenario {scenario!r}; choose one of {', '.join(SCENARIOS)}")

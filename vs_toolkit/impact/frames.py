@@ -45,6 +45,13 @@ def statement(case: BusinessCase, lines: Lines) -> pd.DataFrame:
     Costs and payables are negative, so that lines add up to operating profit and to capital employed. Year 0
     is the start; capital stands at the end of the year. Base and new are NaN where the case has no baseline
     for a line; the difference is known in any case. ``LABELS`` names the lines.
+
+    >>> from vs_toolkit import impact
+    >>> from vs_toolkit.shipped import shipped
+    >>> case = impact.read_case(shipped("templates", "start", "cases", "NORTHMILL-01.yaml"))
+    >>> frame = statement(case, impact.lines(case))
+    >>> round(frame.loc[(1, "depreciation"), "difference"])  # 950,000 over 5 years
+    -190000
     """
     difference = _by_year(_rows(lines.income, lines.capital, lines.tax, lines.rate), lines.grid)
     base = _by_year(_base_rows(case, lines), lines.grid)

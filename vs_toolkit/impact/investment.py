@@ -87,7 +87,13 @@ class BusinessImpact:
 def evaluate(case: BusinessCase, scenario: Scenario = "expected") -> BusinessImpact:
     """Evaluate ``case``; in scenario "low" every assumption is at its adverse end, in "high" at its good one.
 
-    Source: book, chapter 5; METHOD V13 to V15.
+    Source: book, chapter 5.
+
+    >>> from vs_toolkit import impact
+    >>> from vs_toolkit.shipped import shipped
+    >>> case = impact.read_case(shipped("templates", "start", "cases", "NORTHMILL-01.yaml"))
+    >>> round(impact.evaluate(case).pv_costs)  # 950,000 for the equipment, 60,000 for training, at the start
+    1010000
     """
     values = scenario_values(case, scenario)
     result = lines(case, values)

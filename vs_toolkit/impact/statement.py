@@ -87,6 +87,12 @@ def lines(case: BusinessCase, values: Values | None = None, grid: Grid | None = 
     leaves out is as expected. ``grid`` takes the place of the case's own periods.
 
     Source: book, chapter 5, figures 12 and 13.
+
+    >>> from vs_toolkit import impact
+    >>> from vs_toolkit.shipped import shipped
+    >>> case = impact.read_case(shipped("templates", "start", "cases", "NORTHMILL-01.yaml"))
+    >>> impact.lines(case).capital["fixed_assets"].round().tolist()  # equipment, written off over 5 years
+    [950000.0, 760000.0, 570000.0, 380000.0, 190000.0, 0.0]
     """
     grid = grid or grid_of(case)
     return Lines(grid, grid.rate(case.customer_wacc), terms(case, values or {}, grid), case.tax)
