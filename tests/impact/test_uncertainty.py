@@ -67,7 +67,7 @@ def test_break_even_outside_the_range_is_said():
 
 def test_break_even_where_losses_carried_forward_bend_the_value():
     # S a year against 1000 at the start, tax 50 %. For 500 < S < 1000 the loss is made good in year 2: the
-    # tax is S - 500, NPV = -1000 + 0.8 S + 0.64 x 500 = 0 at S = 850. At the expected 1200 year 1 is taxed too.
+    # tax is S - 500, NPV = -1000 + 0.8 S + 0.64 x 500 = 0 at S = 850. At 1200 year 1 is taxed too.
     case = simple_case(
         saving(1200),
         costs=[START_UP | {"amount": 1000}],
