@@ -9,6 +9,7 @@ from __future__ import annotations
 import types
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import numpy as np
@@ -52,8 +53,13 @@ def base_type(annotation: Any) -> type:
     return str if get_origin(annotation) is Literal else annotation
 
 
-def dtype(field: FieldInfo) -> str:
-    """Data type of the column; what may be missing has a type that can say so."""
+@cache
+def dtypes(model: type[Model]) -> dict[str, str]:
+    """Data types of the columns of a table; what may be missing has a type that can say so."""
+    return {name: _dtype(field) for name, field in model.model_fields.items()}
+
+
+def _dtype(field: FieldInfo) -> str:
     name = DTYPES[base_type(field.annotation)]
     return "int64" if name == "Int64" and field.is_required() else name
 
@@ -67,13 +73,19 @@ def empty_frame(model: type[Model]) -> pd.DataFrame:
     >>> empty_frame(Row).dtypes.astype(str).to_dict()
     {'name': 'str', 'n': 'int64'}
     """
-    return pd.DataFrame({name: pd.Series(dtype=dtype(field)) for name, field in model.model_fields.items()})
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in dtypes(model).items()})
 
 
-def read_column(raw: pd.Series[Any], field: FieldInfo) -> Column:
+def blank_column(index: pd.Index[Any], model: type[Model], name: str) -> pd.Series[Any]:
+    """Column that is not given: missing in every row."""
+    return pd.Series(index=index, dtype=DTYPES[base_type(model.model_fields[name].annotation)])
+
+
+def read_column(raw: pd.Series[Any], model: type[Model], name: str) -> Column:
     """Type one column; blank cells are missing, which is wrong only where the model requires a value."""
+    field = model.model_fields[name]
     codes, distinct = pd.factorize(raw)
-    values, reasons = _read_distinct(distinct.tolist(), field)
+    values, reasons = _read_distinct(distinct.tolist(), _validator(model, name))
     wrong = _positions(codes, reasons)
     if field.is_required():
         blank = [value is None and index not in reasons for index, value in enumerate(values)]
@@ -90,20 +102,25 @@ def _positions(codes: np.ndarray[Any, np.dtype[np.intp]], reasons: dict[int, str
     return {int(row): reasons[int(codes[row])] for row in rows}
 
 
-def _read_distinct(values: list[Any], field: FieldInfo) -> tuple[list[Any], dict[int, str]]:
-    """Validate distinct values; what is wrong becomes None, with its reason."""
-    declared: Any = field.annotation
-    for mark in field.metadata:
+@cache
+def _validator(model: type[Model], name: str) -> TypeAdapter[list[Any]]:
+    """Validator of a list of values of one field, as the model declares it; None passes."""
+    declared: Any = model.model_fields[name].annotation
+    for mark in model.model_fields[name].metadata:
         declared = Annotated[declared, mark]
-    adapter: TypeAdapter[list[Any]] = TypeAdapter(list[declared | None], config=CONFIG)
+    return TypeAdapter(list[declared | None], config=CONFIG)
+
+
+def _read_distinct(values: list[Any], validator: TypeAdapter[list[Any]]) -> tuple[list[Any], dict[int, str]]:
+    """Validate distinct values; what is wrong becomes None, with its reason."""
     values = [None if isinstance(value, str) and not value.strip() else value for value in values]
     reasons = {i: "is an error of the workbook's formula" for i, v in enumerate(values) if v in EXCEL_ERRORS}
     try:
-        return adapter.validate_python(_without(values, reasons)), reasons
+        return validator.validate_python(_without(values, reasons)), reasons
     except ValidationError as error:
         for detail in error.errors(include_url=False):
             reasons.setdefault(int(detail["loc"][0]), message(detail))
-    return adapter.validate_python(_without(values, reasons)), reasons
+    return validator.validate_python(_without(values, reasons)), reasons
 
 
 def _without(values: list[Any], wrong: dict[int, str]) -> list[Any]:

@@ -66,3 +66,8 @@ class CompanyData:
     tables: Frames
     cases: tuple[BusinessCase, ...]
     source_hash: str
+
+    @property
+    def edition(self) -> Edition:
+        """What names the company as a whole is for internal use only."""
+        return "internal"

@@ -9,10 +9,11 @@ from pathlib import Path
 import fsspec
 
 
-def write_whole(url: str, content: bytes | memoryview) -> None:
+def write_whole(url: str, content: bytes | memoryview, *, durable: bool = True) -> None:
     """Write a file under another name and rename it, so that nobody ever reads half of it.
 
-    On a local disk it is also flushed before the rename, so that a crash leaves the old file or the new one.
+    A ``durable`` one is flushed to a local disk before the rename, so that it survives a loss of power too;
+    what can be made again does without, as it takes milliseconds for each file.
     """
     filesystem, path = fsspec.url_to_fs(url)
     filesystem.makedirs(path.rpartition("/")[0] or ".", exist_ok=True)
@@ -21,7 +22,7 @@ def write_whole(url: str, content: bytes | memoryview) -> None:
     try:
         with filesystem.open(draft, "wb") as file:
             file.write(content)
-            if "file" in filesystem.protocol:
+            if durable and "file" in filesystem.protocol:
                 file.flush()
                 os.fsync(file.fileno())
         _replace(filesystem, draft, path)

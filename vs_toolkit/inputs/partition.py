@@ -35,7 +35,7 @@ def write_partition(data: CustomerData | CompanyData, url: str) -> None:
     else:
         header, frames = {"kind": "company"}, data.tables
     header |= {"as_of": data.as_of.isoformat(), "source_hash": data.source_hash}
-    write_whole(url, _packed(header, frames, data.cases))
+    write_whole(url, _packed(header, frames, data.cases), durable=False)
 
 
 def _packed(header: Mapping[str, str], frames: Frames, cases: Iterable[BusinessCase]) -> pa.Buffer:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from vs_toolkit.inputs.case import BusinessCase
 from vs_toolkit.inputs.fields import KEY, Refers, marked, marks
 from vs_toolkit.inputs.tables import TABLES
-from vs_toolkit.inputs.validate import Checked, RowProblem
+from vs_toolkit.inputs.validate import Checked, RowProblem, cell_problems
 
 ONE_CURRENCY: dict[str, tuple[str, ...]] = {  # columns within whose values there is one currency
     "opportunities": (),
@@ -18,52 +18,54 @@ ONE_CURRENCY: dict[str, tuple[str, ...]] = {  # columns within whose values ther
 
 def double_keys(checked: Checked) -> Iterator[RowProblem]:
     """Rows whose key stands in an earlier row already."""
-    key = list(marked(TABLES[checked.table], KEY))
-    if not key or not set(key) <= set(checked.raw.columns):
+    key = list(marked(TABLES[checked.raw.table], KEY))
+    if not key or not set(key) <= set(checked.raw.frame.columns):
         return
     keys = checked.frame[key].dropna()
     first = (
         keys.reset_index(names="row").groupby(key, sort=False)["row"].transform("first").set_axis(keys.index)
     )
     later = first[first != first.index]
-    for row, earlier in later.items():
-        text = f"stands twice, first in {checked.places(int(earlier), None)}; keep one"
-        yield from checked.cells(key[-1] if len(key) == 1 else key[0], {int(row): text})  # type: ignore[call-overload]
+    wrong = {
+        int(row): f"stands twice, first in {checked.raw.places(int(earlier), None)}; keep one"  # type: ignore[call-overload]
+        for row, earlier in later.items()
+    }
+    yield from cell_problems(checked.raw, key[0], wrong)
 
 
 def unknown_references(checked: Checked, tables: Mapping[str, Checked]) -> Iterator[RowProblem]:
     """Ids that do not stand in the table they refer to; a table that is not given cannot be asked."""
-    for name, field in TABLES[checked.table].model_fields.items():
+    for name, field in TABLES[checked.raw.table].model_fields.items():
         target = next((mark.table for mark in marks(field) if isinstance(mark, Refers)), "")
-        if target in tables and name in checked.raw:
+        if target in tables and name in checked.raw.frame:
             key = tables[target].frame[marked(TABLES[target], KEY)[0]]
             ids = checked.frame[name]
             unknown = ids.notna() & ~ids.isin(key.dropna())
             text = f"does not stand in the table {target}"
-            yield from checked.cells(name, {int(row): text for row in unknown[unknown].index})
+            yield from cell_problems(checked.raw, name, {int(row): text for row in unknown[unknown].index})
 
 
 def mixed_currencies(checked: Checked) -> Iterator[RowProblem]:
     """Rows in another currency than the most frequent one: without a rate they cannot be added up."""
-    if checked.table not in ONE_CURRENCY or "currency" not in checked.raw:
+    if checked.raw.table not in ONE_CURRENCY or "currency" not in checked.raw.frame:
         return
     frame = checked.frame.dropna(subset=["currency"])
-    within = [frame[name] for name in ONE_CURRENCY[checked.table]]
+    within = [frame[name] for name in ONE_CURRENCY[checked.raw.table]]
     groups = frame.groupby(within)["currency"] if within else frame.groupby(lambda _: 0)["currency"]
     usual = groups.transform(lambda currencies: currencies.mode().iloc[0])
     other = usual[frame["currency"] != usual]
     wrong = {int(row): f"the others are in {currency}: convert this one" for row, currency in other.items()}  # type: ignore[call-overload]
-    yield from checked.cells("currency", wrong)
+    yield from cell_problems(checked.raw, "currency", wrong)
 
 
 def foreign_currencies(checked: Checked, cases: Iterable[BusinessCase]) -> Iterator[RowProblem]:
     """Rows of ``value_delivered`` in another currency than the business case that promised the value."""
-    if checked.table != "value_delivered" or "currency" not in checked.raw:
+    if checked.raw.table != "value_delivered" or "currency" not in checked.raw.frame:
         return
     right = checked.frame["case_id"].map({case.id: case.currency for case in cases})
     other = right[right.notna() & checked.frame["currency"].notna() & (right != checked.frame["currency"])]
     wrong = {int(row): f"its business case is in {currency}" for row, currency in other.items()}  # type: ignore[call-overload]
-    yield from checked.cells("currency", wrong)
+    yield from cell_problems(checked.raw, "currency", wrong)
 
 
 def cross_checks(

@@ -46,11 +46,10 @@ def write_snapshot(inputs: Inputs, folder: str, as_of: date) -> Snapshot:
     names = [f"{name}.parquet" for name in seen.tables] + [_case_file(case) for case in seen.cases]
     _remove(folder, keep=names)
     for name in seen.tables:
-        write_whole(f"{folder}/{name}.parquet", _parquet(name, seen.tables))
+        write_whole(f"{folder}/{name}.parquet", _parquet(name, seen.tables), durable=False)
     for case in seen.cases:
-        write_whole(
-            f"{folder}/{_case_file(case)}", case.model_dump_json(indent=1, exclude_none=True).encode()
-        )
+        content = case.model_dump_json(indent=1, exclude_none=True).encode()
+        write_whole(f"{folder}/{_case_file(case)}", content, durable=False)
     snapshot = Snapshot(
         source=inputs.location,
         as_of=as_of.isoformat(),

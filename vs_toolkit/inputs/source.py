@@ -12,7 +12,7 @@ import pandas as pd
 from vs_toolkit.errors import InputError, Problem
 from vs_toolkit.inputs.case import BusinessCase
 from vs_toolkit.inputs.cases import BadCase, read_cases
-from vs_toolkit.inputs.columns import empty_frame
+from vs_toolkit.inputs.columns import dtypes, empty_frame
 from vs_toolkit.inputs.owners import OF_CUSTOMERS, customer_of_rows
 from vs_toolkit.inputs.readers import FILES, Raw, read_sheets
 from vs_toolkit.inputs.rules import cross_checks
@@ -126,7 +126,7 @@ def _sorted_out(
         whole = any(problem.row is None for problem in problems)
         wrong = {problem.row for problem in problems}
         kept = checked.frame[:0] if whole else checked.frame.drop(index=list(wrong))
-        good[name] = kept.reset_index(drop=True).astype(empty_frame(TABLES[name]).dtypes.to_dict())
+        good[name] = kept.reset_index(drop=True).astype(dtypes(TABLES[name]))
     return good, tuple(bad)
 
 

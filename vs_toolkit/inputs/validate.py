@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from vs_toolkit.errors import Problem
-from vs_toolkit.inputs.columns import empty_frame, read_column
+from vs_toolkit.inputs.columns import blank_column, read_column
 from vs_toolkit.inputs.fields import Model, described
-from vs_toolkit.inputs.readers import Places, Raw
+from vs_toolkit.inputs.readers import Raw
 from vs_toolkit.inputs.wording import did_you_mean, found
 
 
@@ -27,20 +27,20 @@ class RowProblem:
 class Checked:
     """A table with all its rows, also the wrong ones (their wrong cells are missing), and what is wrong."""
 
-    table: str
-    file: str
+    raw: Raw
     frame: pd.DataFrame
-    raw: pd.DataFrame
-    places: Places
     problems: tuple[RowProblem, ...]
 
-    def cells(self, column: str, wrong: Mapping[int, str]) -> Iterator[RowProblem]:
-        """Word what is wrong with cells of one column: position of the row -> message."""
-        position = list(self.raw.columns).index(column)
-        values = self.raw[column].iloc[list(wrong)].tolist()
-        for (row, message), value in zip(wrong.items(), values, strict=True):
-            problem = Problem(self.file, self.places(row, position), column, found(value), message)
-            yield RowProblem(self.table, row, problem)
+
+def cell_problems(raw: Raw, column: str, wrong: Mapping[int, str]) -> Iterator[RowProblem]:
+    """Word what is wrong with cells of one column: position of the row -> message."""
+    if not wrong:
+        return
+    position = list(raw.frame.columns).index(column)
+    values = raw.frame[column].iloc[list(wrong)].tolist()
+    for (row, message), value in zip(wrong.items(), values, strict=True):
+        problem = Problem(raw.file, raw.places(row, position), column, found(value), message)
+        yield RowProblem(raw.table, row, problem)
 
 
 def validate(raw: Raw, model: type[Model]) -> Checked:
@@ -52,23 +52,22 @@ def validate(raw: Raw, model: type[Model]) -> Checked:
     >>> print(validate(raw, TABLES["customers"]).problems[0].problem)
     customers.csv, line 2, wacc: 8 would be 800 %; write 0.08 or 8% (found: 8)
     """
-    frame = raw.frame.set_axis([str(name).strip() for name in raw.frame.columns], axis=1)
-    typed = empty_frame(model).reindex(frame.index)
-    checked = Checked(
-        raw.table, raw.file, typed, frame, raw.places, tuple(_header_problems(raw, frame, model))
-    )
-    problems = list(checked.problems)
-    for name, field in model.model_fields.items():
-        if name in frame:
-            column = read_column(frame[name], field)
+    raw = replace(raw, frame=raw.frame.set_axis([str(name).strip() for name in raw.frame.columns], axis=1))
+    problems = list(_header_problems(raw, model))
+    typed = {}
+    for name in model.model_fields:
+        if name in raw.frame:
+            column = read_column(raw.frame[name], model, name)
             typed[name] = column.values
-            problems += checked.cells(name, column.wrong)
-    return Checked(raw.table, raw.file, typed, frame, raw.places, tuple(problems))
+            problems += cell_problems(raw, name, column.wrong)
+        else:
+            typed[name] = blank_column(raw.frame.index, model, name)
+    return Checked(raw, pd.DataFrame(typed), tuple(problems))
 
 
-def _header_problems(raw: Raw, frame: pd.DataFrame, model: type[Model]) -> Iterator[RowProblem]:
-    absent = [name for name in model.model_fields if name not in frame]
-    for position, name in enumerate(frame.columns):
+def _header_problems(raw: Raw, model: type[Model]) -> Iterator[RowProblem]:
+    absent = [name for name in model.model_fields if name not in raw.frame]
+    for position, name in enumerate(raw.frame.columns):
         if name not in model.model_fields:
             text = f"unknown column; {did_you_mean(name, absent or list(model.model_fields))}"
             yield RowProblem(raw.table, None, Problem(raw.file, raw.places(None, position), name, "", text))

@@ -46,7 +46,9 @@ class View:
         columns = {name: visible_columns(name, self.edition) for name in TABLES}
         given = self.inputs.tables
         return {
-            name: given.get(name, empty_frame(TABLES[name]))[cols] for name, cols in columns.items() if cols
+            name: (given[name] if name in given else empty_frame(TABLES[name]))[shown]
+            for name, shown in columns.items()
+            if shown
         }
 
     @cached_property
