@@ -198,6 +198,12 @@ def test_at_one_rate_the_way_of_payment_moves_value_and_makes_none():
     assert table.groupby("scenario")["total"].agg(np.ptp).to_numpy() == pytest.approx(0, abs=1e-9)
 
 
+def test_schemes_of_one_name_stay_apart():
+    shares = [{"kind": "profit_share", "share": 0.1}, {"kind": "revenue_share", "share": 0.1}]
+    names = compare_schemes(case(*shares, SOME[0]))["scheme"].unique().tolist()
+    assert names == ["Share of profit (1)", "Share of profit (2)", "Fixed price"]
+
+
 def test_every_scheme_says_who_bears_what():
     table = compare_schemes(case(*SOME, baseline={"inventory": 1000, "direct_costs": 6000}))
     assert set(table["kind"]) == set(SCHEMES)

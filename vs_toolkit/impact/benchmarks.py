@@ -88,6 +88,15 @@ def check_claims(case: BusinessCase, benchmarks: pd.DataFrame, industry: str) ->
         One row per effect and benchmark: ``effect_id``, ``effect``, ``indicator``, ``unit``, ``claimed``
         (expected), ``low``, ``median``, ``high``, ``n``, ``source``, ``verdict`` (``inside``, ``above``,
         ``below`` the range; ``no benchmark``) and ``wording`` (empty below 3 customers).
+
+    >>> from vs_toolkit import impact
+    >>> from vs_toolkit.shipped import shipped
+    >>> case = impact.read_case(shipped("templates", "start", "cases", "NORTHMILL-01.yaml"))
+    >>> row = {"industry": "Paper", "indicator": "Less electricity", "unit": "fraction", "n": 9,
+    ...        "low": 0.02, "median": 0.04, "high": 0.06, "source": "survey"}
+    >>> claims = impact.check_claims(case, pd.DataFrame([row]), "Paper").set_index("effect_id")
+    >>> float(claims.loc["energy", "claimed"]), claims.loc["energy", "verdict"]
+    (0.08, 'above')
     """
     claims = pd.DataFrame(list(_claims(case)), columns=CLAIM)
     known = benchmarks[benchmarks["industry"] == industry].drop(columns="industry")

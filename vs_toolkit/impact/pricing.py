@@ -69,6 +69,13 @@ def price_corridor(case: BusinessCase) -> PriceCorridor:
     """Find the floor and the ceilings of the price of ``case``, and where its price lies.
 
     Source: book, chapter 5, figure 14 and the five steps of capturing the value.
+
+    >>> from vs_toolkit import impact
+    >>> from vs_toolkit.shipped import shipped
+    >>> case = impact.read_case(shipped("templates", "start", "cases", "NORTHMILL-01.yaml"))
+    >>> corridor = impact.price_corridor(case)
+    >>> corridor.price, corridor.floor, corridor.gaps
+    (950000.0, None, ('Our side of the case is not given: no floor and no margin.',))
     """
     cost, floor = _floor(case)
     theoretical = value_to_customer(case)

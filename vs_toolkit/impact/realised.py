@@ -127,6 +127,13 @@ def annuity_to_come(case: BusinessCase, result: Fulfilment) -> pd.DataFrame:
         One row per effect: ``effect_id``, ``effect``, ``promised`` (sum until the horizon), ``per_year`` (its
         yearly mean), ``rate`` (fulfilment so far), ``expected`` (promised x rate), ``present_value`` of that
         on the day, at the customer's WACC. Missing where nothing was measured yet. In the case's currency.
+
+    >>> from vs_toolkit import impact
+    >>> from vs_toolkit.shipped import shipped
+    >>> case = impact.read_case(shipped("templates", "start", "cases", "NORTHMILL-01.yaml"))
+    >>> nothing = fulfilment(pd.DataFrame(columns=COLUMNS), date(2026, 6, 30))
+    >>> bool(impact.annuity_to_come(case, nothing)["rate"].isna().all())
+    True
     """
     own = result.effects.query("customer_id == @case.customer and case_id == @case.id")
     rates = dict(zip(own["effect_id"], own["rate"], strict=True))

@@ -24,6 +24,13 @@ def assumption_register(case: BusinessCase, as_of: date) -> pd.DataFrame:
         One row per assumption: ``key``, ``name``, ``low``, ``expected``, ``high``, ``unit``, ``evidence``,
         ``reference``, ``confirmed_by``, ``confirmed_on``; missing where nothing is given. A confirmation
         dated after ``as_of`` is not known yet. What is given ``by_year`` has one row, without numbers.
+
+    >>> from vs_toolkit import impact
+    >>> from vs_toolkit.shipped import shipped
+    >>> case = impact.read_case(shipped("templates", "start", "cases", "NORTHMILL-01.yaml"))
+    >>> register = impact.assumption_register(case, date(2026, 6, 30)).set_index("key")
+    >>> register.loc["effects.yield.quantity", ["unit", "evidence"]].tolist()
+    ['tonnes', 'our_estimate']
     """
     units = {effect.id: effect.unit for effect in case.effects}
     rows = [_row(a, _unit(a.key, units, case.currency), as_of) for a in assumptions(case)]
@@ -84,6 +91,12 @@ def verified_share(case: BusinessCase, as_of: date) -> float | None:
 
     Gross value: present value of the effects that are positive, before tax, costs and price. None when
     there is no such effect.
+
+    >>> from vs_toolkit import impact
+    >>> from vs_toolkit.shipped import shipped
+    >>> case = impact.read_case(shipped("templates", "start", "cases", "NORTHMILL-01.yaml"))
+    >>> impact.verified_share(case, date(2026, 6, 30))  # nothing is confirmed yet
+    0.0
     """
     values = evaluate(case).contributions.clip(lower=0)
     gross = values[[effect.id for effect in case.effects]].sum()

@@ -49,6 +49,12 @@ def compare_schemes(case: BusinessCase) -> pd.DataFrame:
         ``total`` = value before price - our cost + financing value + tax relief; ``customer_share`` and
         ``provider_share`` of it (fractions, missing where there is no value to share); and in words
         ``provider_bears``, ``customer_bears``, ``without_value``, ``gap`` (why amounts are missing).
+
+    >>> from vs_toolkit import impact
+    >>> from vs_toolkit.shipped import shipped
+    >>> case = impact.read_case(shipped("templates", "start", "cases", "NORTHMILL-01.yaml"))
+    >>> len(impact.compare_schemes(case))  # our side is not given
+    0
     """
     columns = ["scheme", "kind", "scenario", *AMOUNTS, *TEXTS]
     if case.provider is None:
@@ -70,20 +76,26 @@ def takeover_value(takeover: AssetTakeover, customer_wacc: float, provider_wacc:
 
 
 def _rows(case: BusinessCase, provider: Provider) -> Iterator[dict[str, object]]:
-    for scheme in provider.schemes:
+    for name, scheme in zip(_names(provider.schemes), provider.schemes, strict=True):
         kind = SCHEMES[scheme.kind]
-        texts = {name: getattr(kind, name) for name in TEXTS[:-1]}
+        texts = {text: getattr(kind, text) for text in TEXTS[:-1]}
         for scenario in (*SCENARIOS, NO_VALUE):
             amounts = _amounts(case, provider, scheme, scenario)
             gap = kind.gap if np.isnan(amounts["total"]) else ""
             yield {
-                "scheme": scheme.name,
+                "scheme": name,
                 "kind": scheme.kind,
                 "scenario": scenario,
                 **amounts,
                 **texts,
                 "gap": gap,
             }
+
+
+def _names(schemes: tuple[Scheme, ...]) -> list[str]:
+    """Name every scheme; one whose name another has bears its number as well."""
+    names = [scheme.name for scheme in schemes]
+    return [f"{name} ({n})" if names.count(name) > 1 else name for n, name in enumerate(names, 1)]
 
 
 def _amounts(case: BusinessCase, provider: Provider, scheme: Scheme, scenario: str) -> dict[str, float]:

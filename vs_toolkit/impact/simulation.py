@@ -57,6 +57,13 @@ def monte_carlo(case: BusinessCase, draws: int = 10_000, seed: int = 1) -> Monte
     ParameterError for fewer than 2 draws.
 
     Source: PERT as Vose, Risk Analysis: beta(1 + 4 (m - a) / (b - a), 1 + 4 (b - m) / (b - a)) on [a, b].
+
+    >>> from vs_toolkit import impact
+    >>> from vs_toolkit.shipped import shipped
+    >>> case = impact.read_case(shipped("templates", "start", "cases", "NORTHMILL-01.yaml"))
+    >>> result = impact.monte_carlo(case, draws=1000, seed=1)
+    >>> result.uncertain, result.p10 < result.p50 < result.p90
+    (4, True)
     """
     if draws < 2:
         raise ParameterError(f"draws: give at least 2, found {draws}")

@@ -69,6 +69,12 @@ def levers(case: BusinessCase) -> Targeting:
     """Find how far each lever alone has to move to reach the ROCE target, and what the solution delivers.
 
     More margin is more revenue at the same cost. Capital levers cannot help without a profit.
+
+    >>> from vs_toolkit import impact
+    >>> from vs_toolkit.shipped import shipped
+    >>> case = impact.read_case(shipped("templates", "start", "cases", "NORTHMILL-01.yaml"))
+    >>> impact.levers(case).gaps
+    ('The case has no baseline statement.',)
     """
     baseline = case.baseline
     target = baseline.roce_target if baseline else None

@@ -26,6 +26,12 @@ def scenarios(case: BusinessCase) -> pd.DataFrame:
     DataFrame
         Index ``low``, ``expected``, ``high``; ``npv`` (currency), ``irr`` (fraction per year), ``payback``
         (years), ``roi`` (fraction); missing where there is none.
+
+    >>> from vs_toolkit import impact
+    >>> from vs_toolkit.shipped import shipped
+    >>> case = impact.read_case(shipped("templates", "start", "cases", "NORTHMILL-01.yaml"))
+    >>> impact.scenarios(case)["npv"].is_monotonic_increasing
+    True
     """
     impacts = {scenario: evaluate(case, scenario) for scenario in SCENARIOS}
     rows = {
@@ -43,6 +49,12 @@ def tornado(case: BusinessCase) -> pd.DataFrame:
     DataFrame
         One row per assumption with a range: ``key``, ``name``, ``low``, ``high`` (its ends), ``npv_at_low``,
         ``npv_at_high``, ``swing`` (their distance), in the currency of the case.
+
+    >>> from vs_toolkit import impact
+    >>> from vs_toolkit.shipped import shipped
+    >>> case = impact.read_case(shipped("templates", "start", "cases", "NORTHMILL-01.yaml"))
+    >>> impact.tornado(case)["key"].iloc[0]
+    'effects.yield.change'
     """
     uncertain = [assumption for assumption in assumptions(case) if assumption.estimate.is_range]
     ends = _npv_at_ends(case, uncertain)
@@ -79,6 +91,13 @@ def break_even(case: BusinessCase) -> pd.DataFrame:
         One row per assumption: ``key``, ``name``, ``expected``, ``break_even`` (missing when there is none,
         then ``reason`` says why), ``distance`` (break-even less expected), ``relative`` (distance as a
         fraction of expected), ``within_range`` (whether the break-even lies between low and high).
+
+    >>> from vs_toolkit import impact
+    >>> from vs_toolkit.shipped import shipped
+    >>> case = impact.read_case(shipped("templates", "start", "cases", "NORTHMILL-01.yaml"))
+    >>> price = impact.break_even(case).set_index("key").loc["price.amount"]
+    >>> bool(price["distance"] > 0), bool(price["within_range"])  # worth more than asked, and certain
+    (True, False)
     """
     rows = [_break_even(case, assumption) for assumption in assumptions(case)]
     return pd.DataFrame(rows, columns=BREAK_EVEN)
