@@ -71,8 +71,9 @@ def drawn(
 ) -> Figure:
     """Make a figure of the given height (inches) and let ``draw`` draw on it.
 
-    >>> drawn(lambda ax, days: ax.axhline(days).axes, 2.0, 5).get_figheight() == 2.0
-    True
+    >>> fig = drawn(lambda ax, days: ax.axhline(days).axes, 2.0, 5)
+    >>> float(fig.get_figheight())
+    2.0
     """
     fig, ax = figure(height=height)
     draw(ax, *args, **options)

@@ -34,17 +34,26 @@ def number(value: float | None, digits: int = 0) -> str:
 
 
 def money(value: float | None, currency: str, digits: int | None = None) -> str:
-    """Write an amount to three or four figures with its ISO currency.
+    """Write an amount to three figures (below 10,000 in full) with its ISO currency.
 
-    >>> money(5496170, "USD"), money(950, "EUR"), money(-12600, "USD")
-    ('5.50 M USD', '950 EUR', '−12.6 k USD')
+    >>> money(5496170, "USD"), money(950, "EUR"), money(-12600, "USD"), money(862086, "EUR")
+    ('5.50 M USD', '950 EUR', '−12.6 k USD', '862 k EUR')
+    >>> money(0.4, "EUR")
+    '0.40 EUR'
     """
     if _missing(value):
         return MISSING
     assert value is not None
     scale, suffix = _scale(value)
-    places = digits if digits is not None else (0 if not suffix else 2 if abs(value) / scale < 10 else 1)
+    places = digits if digits is not None else _places(abs(value) / scale, bool(suffix))
     return f"{number(value / scale, places)}{' ' + suffix if suffix else ''} {currency}"
+
+
+def _places(size: float, scaled: bool) -> int:
+    """Decimals that make three figures; an amount written in full has cents only when it is small."""
+    if not scaled:
+        return 2 if size < 100 and size % 1 else 0
+    return 0 if size >= 99.95 else 2 if size < 9.995 else 1
 
 
 def _scale(value: float) -> tuple[float, str]:

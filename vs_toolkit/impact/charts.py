@@ -42,11 +42,23 @@ CASE_PRICE, NEXT_BEST = "Price of the case", "Ceiling: next best alternative and
 
 
 @style()
-def bridge(ax: Axes, steps: pd.Series[float], currency: str, total: str, finding: str) -> Axes:
-    """Lead from the base (zero) to the new solution, one bar per step.
+def value_bridge(ax: Axes, steps: pd.Series[float], currency: str) -> Axes:
+    """Lead from the base to the net present value; ``steps`` is label -> present value in ``currency``."""
+    _bridge(ax, steps, currency, "Net present value")
+    ax.set_title(findings.bridge(steps, currency))
+    return ax
 
-    ``steps`` is label -> amount in ``currency``; the last bar is their sum, called ``total``.
-    """
+
+@style()
+def year_bridge(ax: Axes, steps: pd.Series[float], year: int, currency: str) -> Axes:
+    """Lead from the base to the profit after capital charge of a year; ``steps`` is line -> difference."""
+    _bridge(ax, steps, currency, "Profit after capital charge")
+    ax.set_title(findings.year_of_effect(steps, year, currency))
+    return ax
+
+
+def _bridge(ax: Axes, steps: pd.Series[float], currency: str, total: str) -> None:
+    """Draw one bar per step, each beginning where the last one ended, and their sum."""
     amounts = np.append(steps.to_numpy(float), steps.sum())
     starts = np.append(np.cumsum(amounts[:-1]) - amounts[:-1], 0.0)
     colours = [BLUE if amount >= 0 else VERMILLION for amount in amounts[:-1]] + [BLACK]
@@ -59,8 +71,6 @@ def bridge(ax: Axes, steps: pd.Series[float], currency: str, total: str, finding
     for row, (start, amount) in enumerate(zip(starts, amounts, strict=True)):
         sign = "+" if amount > 0 and row < len(steps) else ""
         say(ax, max(start, start + amount), row, sign + write(amount))
-    ax.set_title(finding)
-    return ax
 
 
 @style()
@@ -241,7 +251,7 @@ def schemes(ax: Axes, table: pd.DataFrame, currency: str) -> Axes:
     ends = known[["customer_npv", "provider_npv"]].to_numpy(float).ravel()
     room(ax, ends, left=True)
     write = money_axis(ax.xaxis, currency, ends)
-    name_rows(ax, [f"{name}: {side}" for name in names for side in sides])
+    name_rows(ax, [label for name in names for label in (f"{name}: customer", "us")])
     for row, (name, side) in enumerate((name, side) for name in names for side in sides):
         column, marker, colour = sides[side]
         values = known[known["scheme"] == name].set_index("scenario")[column]

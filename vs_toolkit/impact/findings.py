@@ -9,6 +9,7 @@ import pandas as pd
 
 from vs_toolkit import formats
 from vs_toolkit.formats import money, months, percent
+from vs_toolkit.impact.benchmarks import ENOUGH
 from vs_toolkit.impact.investment import BusinessImpact
 from vs_toolkit.impact.pricing import PriceCorridor
 from vs_toolkit.impact.realised import Fulfilment
@@ -17,6 +18,12 @@ from vs_toolkit.impact.simulation import MonteCarlo
 from vs_toolkit.impact.targeting import Targeting
 
 NO_RANGE = "No assumption has a range yet, so nothing can be said about how sure the value is."
+EFFECTS_NOTE = (
+    "In full: when it has ramped up. What sets capital free counts once, and goes back at the horizon."
+)
+BREAK_EVEN_NOTE = (
+    "The value is zero at: with all other assumptions as expected; a dash where nothing plausible does it."
+)
 NOT_MEASURED = "Nothing has been measured yet: what was promised stands against no result."
 
 
@@ -38,7 +45,7 @@ def year_of_effect(steps: pd.Series[float], year: int, currency: str) -> str:
     """What a year does to the profit after capital charge.
 
     >>> year_of_effect(pd.Series({"Revenue": 3e5, "Price": -1e5}), 3, "EUR")
-    'In year 3, profit after the charge for capital rises by 200.0 k EUR'
+    'In year 3, profit after the charge for capital rises by 200 k EUR'
     """
     total = float(steps.sum())
     verb = "rises" if total >= 0 else "falls"
@@ -47,7 +54,7 @@ def year_of_effect(steps: pd.Series[float], year: int, currency: str) -> str:
 
 def payback(impact: BusinessImpact) -> str:
     """When the money is back."""
-    if impact.payback_years is None and impact.cash_flows.cumsum().max() > 0:
+    if capital_first(impact):
         return "Capital is set free first and goes back at the end, so there is no payback to speak of"
     if impact.payback_years is None:
         return f"The cash flow does not pay back within {_horizon(impact)}"
@@ -56,6 +63,25 @@ def payback(impact: BusinessImpact) -> str:
     later = impact.discounted_payback_years
     interest = f", with interest after {months(later)}" if later else ", but not with interest"
     return f"The money is back after {months(impact.payback_years)}{interest}"
+
+
+def capital_first(impact: BusinessImpact) -> bool:
+    """Whether money comes first and goes back at the end, so that a payback would mislead."""
+    return impact.payback_years is None and bool(impact.cash_flows.cumsum().max() > 0)
+
+
+def time_back(impact: BusinessImpact, *, discounted: bool = False) -> str:
+    """Payback in words, or a dash where there is none to speak of."""
+    if capital_first(impact):
+        return formats.MISSING
+    return months(impact.discounted_payback_years if discounted else impact.payback_years)
+
+
+def return_found(impact: BusinessImpact) -> str:
+    """Internal rate of return where there is exactly one, else why not."""
+    if impact.irr.status == "unique":
+        return rate(impact.irr.value)
+    return "several" if impact.irr.status == "multiple" else formats.MISSING
 
 
 def rate_of_return(impact: BusinessImpact, wacc: float) -> str:
@@ -70,11 +96,13 @@ def rate_of_return(impact: BusinessImpact, wacc: float) -> str:
 
 
 def rate(value: float | None) -> str:
-    """Write a rate of return; far above 100 % its decimals say nothing.
+    """Write a rate of return; far above 100 % its figures say nothing.
 
-    >>> rate(0.275), rate(3.966)
-    ('27.5 %', '397 %')
+    >>> rate(0.275), rate(3.966), rate(64.6)
+    ('27.5 %', '397 %', 'over 1\u202f000 %')
     """
+    if value and value > 10:
+        return f"over {percent(10.0, 0)}"
     return percent(value, 0 if value and value >= 1 else 1)
 
 
@@ -98,7 +126,7 @@ def tornado(swings: pd.DataFrame, currency: str) -> str:
     top = swings.iloc[0]
     ends = swings[["npv_at_low", "npv_at_high"]]
     turning = int(((ends.min(axis=1) < 0) & (ends.max(axis=1) > 0)).sum())
-    most = f"{top['name']} moves the value most, by {money(top['swing'], currency)}"
+    most = f"“{top['name']}” moves the value most, by {money(top['swing'], currency)}"
     if not turning:
         return f"{most}; none alone changes its sign"
     verb = "changes" if turning == 1 else "change"
@@ -126,16 +154,16 @@ def share(share: float) -> str:
     return "under 1 %" if share < 0.01 else percent(share, 0)
 
 
-def spread(draws: MonteCarlo, currency: str) -> str:
-    """Where eight draws of ten lie, and what the mean is."""
+def spread(draws: MonteCarlo, impact: BusinessImpact) -> str:
+    """Where eight draws of ten lie, what the mean is, and how often the money comes back."""
     if not draws.uncertain:
         return ""
-    low, high, mean = (money(value, currency) for value in (draws.p10, draws.p90, draws.mean))
-    return (
-        f"Eight draws of ten lie between {low} and {high}; the mean is {mean} "
-        f"(± {money(2 * draws.standard_error, currency)}). The money is back within the horizon in "
-        f"{share(draws.chance_payback)} of them."
-    )
+    points = (draws.p10, draws.p90, draws.mean, 2 * draws.standard_error)
+    low, high, mean, error = (money(value, impact.currency) for value in points)
+    spread = f"Eight draws of ten lie between {low} and {high}; the mean is {mean} (± {error})."
+    if capital_first(impact):
+        return spread
+    return f"{spread} The money is back within the horizon in {share(draws.chance_payback)} of them."
 
 
 def cost_of_delay(impact: BusinessImpact) -> str:
@@ -146,6 +174,11 @@ def cost_of_delay(impact: BusinessImpact) -> str:
     if month <= 0:
         return f"Waiting costs nothing: after {later} months the value is {wait} higher"
     return f"Waiting {later} months costs {wait}; the first month {money(month, impact.currency)}"
+
+
+def statement(impact: BusinessImpact, wacc: float, targeting: Targeting) -> tuple[str, ...]:
+    """What the statement says of capital, of the two ways to value the case, and of the return on capital."""
+    return capital(impact, wacc), reconciliation(impact), return_on_capital(targeting)
 
 
 def reconciliation(impact: BusinessImpact) -> str:
@@ -225,6 +258,18 @@ def fulfilment(result: Fulfilment) -> str:
     if len(result.effects) < 2 or np.isclose(worst["rate"], result.rate):
         return came
     return f"{came}; furthest from its promise is {worst['effect']} with {percent(worst['rate'], 0)}"
+
+
+def benchmarks(claims: pd.DataFrame) -> str:
+    """How many claims have something to stand beside, which lie above it, and who saw it."""
+    known = claims[claims["n"] >= ENOUGH]
+    total = claims["effect_id"].nunique()
+    if known.empty:
+        return "No benchmark of three customers or more speaks about this case."
+    above = list(dict.fromkeys(known.loc[known["verdict"] == "above", "effect"]))
+    seen = f"{known['effect_id'].nunique()} of {formats.number_of(total, 'effect')} can be compared"
+    claim = f"more than was seen elsewhere: {', '.join(above)}" if above else "none claims more than was seen"
+    return f"{seen}; {claim}. Source: {'; '.join(dict.fromkeys(known['source']))}."
 
 
 def _horizon(impact: BusinessImpact) -> str:

@@ -20,6 +20,12 @@ Figure = tuple[float | None, str, str]
 TOP = 3
 
 
+def subject(case: BusinessCase, customer: str, as_of: date) -> tuple[str, ...]:
+    """Of whom and what the report speaks, from which day, in which money."""
+    worlds = f"{case.base.name} → {case.solution.name}"
+    return customer, worlds, f"{case.currency}, as of {formats.day(as_of)}"
+
+
 def worth(customer: str, case: BusinessCase, impact: BusinessImpact) -> str:
     """What the solution is worth to the customer, against what."""
     over = f"over {formats.number_of(case.years, 'year')} at {percent(case.customer_wacc)}"
@@ -38,8 +44,7 @@ def worth(customer: str, case: BusinessCase, impact: BusinessImpact) -> str:
 
 def certainty(draws: MonteCarlo, verified: float | None, currency: str) -> str:
     """How sure the value is, and how much of it the customer has verified."""
-    share = "none" if not verified else percent(verified, 0)
-    known = "" if verified is None else f"The customer has verified {share} of the value."
+    known = verification(verified)
     if not draws.uncertain:
         return f"{findings.NO_RANGE} {known}".strip()
     low, high = money(draws.p10, currency), money(draws.p90, currency)
@@ -49,29 +54,47 @@ def certainty(draws: MonteCarlo, verified: float | None, currency: str) -> str:
 def tiles(case: BusinessCase, impact: BusinessImpact, draws: MonteCarlo) -> tuple[Tile, ...]:
     """Worth, cost, time and certainty as four figures."""
     return (
-        ("Net present value", money(impact.npv, case.currency), _return(impact)),
-        ("Cost, in money of today", money(impact.pv_costs, case.currency), _price(case)),
-        ("Payback", _years(impact.payback_years), f"{_years(impact.discounted_payback_years)} with interest"),
-        ("Chance of a gain", _gain(draws), "of the draws" if draws.uncertain else "no ranges given"),
+        ("What it is worth", money(impact.npv, case.currency), f"net present value; {_return(impact)}"),
+        ("What it costs", money(impact.pv_costs, case.currency), _price(case)),
+        ("Payback", findings.time_back(impact), _with_interest(impact)),
+        ("Chance of a gain", _gain(draws), "value above zero" if draws.uncertain else "no ranges given"),
     )
 
 
 def _price(case: BusinessCase) -> str:
-    return "price included" if case.price else "no price given"
+    return "today, price included" if case.price else "today; no price given"
 
 
-def _years(value: float | None) -> str:
-    return "none" if value is None else months(value)
+def _with_interest(impact: BusinessImpact) -> str:
+    if findings.capital_first(impact):
+        return "capital comes first and goes back"
+    later = impact.discounted_payback_years
+    return f"{months(later)} with interest" if later else "not with interest"
 
 
 def _gain(draws: MonteCarlo) -> str:
-    return findings.share(1 - draws.chance_negative) if draws.uncertain else formats.MISSING
+    if not draws.uncertain:
+        return formats.MISSING
+    gain = findings.share(1 - draws.chance_negative)
+    return "over 99 %" if gain == "all" else gain
 
 
 def _return(impact: BusinessImpact) -> str:
     if impact.irr.status != "unique":
         return "no single rate of return"
-    return f"return of {findings.rate(impact.irr.value)} a year"
+    return f"return {findings.rate(impact.irr.value)} a year"
+
+
+def verification(verified: float | None) -> str:
+    """How much of the value the customer has verified."""
+    if verified is None:
+        return ""
+    return f"The customer has verified {percent(verified, 0) if verified else 'none'} of the gross value."
+
+
+def published(case: BusinessCase) -> str:
+    """Result that the source of a published case prints, for comparison."""
+    return f"Published result: {case.published}" if case.published else ""
 
 
 def changes(case: BusinessCase, impact: BusinessImpact) -> tuple[str, ...]:
@@ -160,6 +183,11 @@ def _verdict(case: BusinessCase, adverse: BusinessImpact, impact: BusinessImpact
     return "The case earns its cost of capital as expected, but not if everything turns out badly at once."
 
 
+def no_steps(case: BusinessCase) -> str:
+    """A word where the case names no next step."""
+    return "" if case.next_steps else "The case names no next step: agree who does what by when."
+
+
 def to_do(swings: pd.DataFrame, assumptions: pd.DataFrame, currency: str) -> tuple[str, ...]:
     """Which assumptions to confirm first: the ones nobody has confirmed that move the value most."""
     confirmed = assumptions.set_index("key")["confirmed_on"].notna()
@@ -172,10 +200,12 @@ def to_do(swings: pd.DataFrame, assumptions: pd.DataFrame, currency: str) -> tup
 
 def key_figures(impact: BusinessImpact, draws: MonteCarlo, verified: float | None) -> dict[str, Figure]:
     """The figures by which reports are compared: name -> (value, unit, label)."""
+    one_rate = impact.irr.value if impact.irr.status == "unique" else None
+    payback: dict[str, Figure] = {"payback": (impact.payback_years, "years", "Payback")}
     return {
         "npv": (impact.npv, impact.currency, "Net present value"),
-        "irr": (impact.irr.value, "share", "Internal rate of return"),
-        "payback": (impact.payback_years, "years", "Payback"),
+        "irr": (one_rate, "share", "Internal rate of return"),
+        **({} if findings.capital_first(impact) else payback),
         "chance_of_loss": (draws.chance_negative if draws.uncertain else None, "share", "Chance of a loss"),
         "verified": (verified, "share", "Verified by the customer"),
     }

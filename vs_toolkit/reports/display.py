@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Concatenate, ParamSpec
 
 from IPython.display import HTML
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from vs_toolkit.charts import drawn
 from vs_toolkit.reports.html import around, element, html, tied
 from vs_toolkit.reports.svg import svg, title
+
+P = ParamSpec("P")
 
 
 def heading(eyebrow: str, name: str, *facts: str) -> HTML:
@@ -29,6 +34,15 @@ def text(*paragraphs: str) -> HTML:
     '<p>More &amp; better.</p>'
     """
     return html("".join(element("p", tied(paragraph)) for paragraph in paragraphs if paragraph))
+
+
+def lead(sentence: str) -> HTML:
+    """Write the sentence that everything else explains.
+
+    >>> lead("It pays.").data
+    '<p class="lead">It pays.</p>'
+    """
+    return html(element("p", tied(sentence), class_="lead"))
 
 
 def listing(items: Iterable[str], empty: str = "") -> HTML:
@@ -61,11 +75,15 @@ def tiles(*facts: tuple[str, str, str]) -> HTML:
 
 def _tile(fact: tuple[str, str, str]) -> str:
     label, value, note = fact
-    return around("div", element("dt", label) + element("dd", value) + element("dd", tied(note), class_="note"))
+    return around(
+        "div", element("dt", label) + element("dd", value) + element("dd", tied(note), class_="note")
+    )
 
 
 def figure(fig: Figure, alt: str = "") -> HTML:
     """Show a figure as inline SVG; its title becomes the caption, and ``alt`` says what else is drawn.
+
+    A figure on which nothing is drawn shows its title alone, which says why.
 
     >>> from vs_toolkit.charts import figure as new
     >>> fig, ax = new()
@@ -74,6 +92,19 @@ def figure(fig: Figure, alt: str = "") -> HTML:
     '<figure role="img" aria-label="Value &gt; cost. Bars of 3 and 2.">'
     """
     finding = title(fig)
+    if not any(ax.axison for ax in fig.axes):
+        return text(f"{finding.rstrip('.')}.")
     spoken = ". ".join(part.rstrip(".") for part in (finding, alt) if part)
     caption = element("figcaption", tied(finding)) if finding else ""
     return html(around("figure", caption + svg(fig), role="img", aria_label=f"{spoken}."))
+
+
+def chart(
+    draw: Callable[Concatenate[Axes, P], Axes], height: float, *args: P.args, **options: P.kwargs
+) -> HTML:
+    """Show what ``draw`` draws on a new figure of the given height in inches.
+
+    >>> "<svg" in chart(lambda ax, days: ax.axhline(days).axes, 2.0, 5).data
+    True
+    """
+    return figure(drawn(draw, height, *args, **options))

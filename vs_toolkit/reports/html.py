@@ -28,7 +28,7 @@ def tied(text: str) -> str:
     >>> tied("worth 1.2 M EUR at 9 %")
     'worth 1.2\xa0M\xa0EUR at 9\xa0%'
     """
-    return re.sub(r"(?<=\d) (?:(bn|M|k) )?(?=[A-Z]{3}\b|%)", _no_break, text)
+    return re.sub(r"(?<=\d) (?:(bn|M|k) )?(?=[A-Z]{3}\b|%)|(?<=±) ", _no_break, text)
 
 
 def _no_break(gap: re.Match[str]) -> str:

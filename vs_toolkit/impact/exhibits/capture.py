@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from vs_toolkit import formats
+from vs_toolkit.formats import money, percent
 from vs_toolkit.impact.pricing import PriceCorridor
 from vs_toolkit.impact.realised import Fulfilment
 from vs_toolkit.impact.sharing import NO_VALUE
@@ -14,53 +15,79 @@ from vs_toolkit.inputs.case import BusinessCase
 PRICINGS = {"cost_based": "Cost-based", "market_based": "Market-based", "value_based": "Value-based"}
 
 
-def levers(targeting: Targeting) -> pd.DataFrame:
+def levers(targeting: Targeting, currency: str) -> pd.DataFrame:
     """What each lever alone would have to do for the return on capital wanted, and what the solution does."""
-    table = targeting.levers.reindex(columns=["base", "needed", "delivered", "delivered_share"])
-    table.columns = ["Base", "Needed alone", "Delivered", "Part of what is needed"]
-    table.index = [str(name).replace("_", " ").capitalize() for name in table.index]
-    return table.rename_axis("Lever")
+    rows = {
+        str(name).replace("_", " ").capitalize(): {
+            "Base": money(lever["base"], currency),
+            "Needed alone": money(lever["needed"], currency) if lever["reachable"] else "more than there is",
+            "Delivered": money(lever["delivered"], currency),
+            "Part of the need": percent(lever["delivered_share"], 0),
+        }
+        for name, lever in targeting.levers.iterrows()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Lever")
 
 
 def prices(corridor: PriceCorridor) -> pd.DataFrame:
-    """Cost-based, market-based and value-based price side by side; amounts in currency."""
-    table = corridor.prices[["price", "margin", "customer_keeps", "basis"]].rename(index=PRICINGS)
-    table.columns = ["Price", "Our margin", "Customer keeps", "Basis"]
-    return table.rename_axis("Pricing")
-
-
-def schemes(table: pd.DataFrame) -> pd.DataFrame:
-    """What both sides get as expected and when no value comes; amounts in currency."""
-    wide = table.set_index(["scheme", "scenario"])[
-        ["customer_npv", "provider_npv", "provider_share"]
-    ].unstack()
-    names = dict.fromkeys(table["scheme"])
-    columns = {
-        "Customer, expected": ("customer_npv", "expected"),
-        "We, expected": ("provider_npv", "expected"),
-        "Our share": ("provider_share", "expected"),
-        "Customer, no value": ("customer_npv", NO_VALUE),
-        "We, no value": ("provider_npv", NO_VALUE),
+    """Cost-based, market-based and value-based price side by side."""
+    rows = {
+        PRICINGS[str(name)]: {
+            "Price": money(price["price"], corridor.currency),
+            "Our margin": percent(price["margin"], 0),
+            "Customer keeps": money(price["customer_keeps"], corridor.currency),
+            "Set by": price["basis"],
+        }
+        for name, price in corridor.prices.iterrows()
     }
-    return pd.DataFrame(
-        {name: wide.get(place) for name, place in columns.items()}, index=pd.Index(names, name="Scheme")
-    )
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Pricing")
+
+
+def schemes(table: pd.DataFrame, currency: str) -> pd.DataFrame:
+    """What both sides get as expected and when no value comes."""
+    by_scheme = {
+        scheme: rows.set_index("scenario").to_dict("index")
+        for scheme, rows in table.groupby("scheme", sort=False)
+    }
+    rows = {
+        scheme: {
+            "Customer": money(worlds["expected"]["customer_npv"], currency),
+            "We": money(worlds["expected"]["provider_npv"], currency),
+            "Our share": percent(worlds["expected"]["provider_share"], 0),
+            "Customer, no value": money(worlds[NO_VALUE]["customer_npv"], currency),
+            "We, no value": money(worlds[NO_VALUE]["provider_npv"], currency),
+        }
+        for scheme, worlds in by_scheme.items()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Scheme")
 
 
 def risks(table: pd.DataFrame) -> pd.DataFrame:
-    """Who bears which risk under each scheme, in words."""
-    words = table.drop_duplicates("scheme").set_index("scheme")
-    words = words[["provider_bears", "customer_bears", "without_value"]]
-    words.columns = ["We bear", "The customer bears", "When the value does not come"]
-    return words.rename_axis("Scheme")
+    """Who bears which risk under each scheme, in words; and why amounts are missing."""
+    rows = {
+        scheme["scheme"]: {
+            "We bear": scheme["provider_bears"],
+            "The customer bears": scheme["customer_bears"],
+            "When the value does not come": scheme["without_value"],
+        }
+        for scheme in table.drop_duplicates("scheme").to_dict("records")
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Scheme")
 
 
 def realised(result: Fulfilment) -> pd.DataFrame:
     """Promised and measured by effect, with what is still open and why they differ."""
-    table = result.effects.set_index("effect")
-    table = table[["promised", "realised", "rate", "measured", "open", "reasons"]]
-    table.columns = ["Promised", "Measured", "Came true", "Periods measured", "Periods open", "Reasons"]
-    return table.assign(Reasons=table["Reasons"].replace("", None)).rename_axis("Effect")
+    rows = {
+        effect["effect"]: {
+            "Promised": money(effect["promised"], effect["currency"]) if effect["measured"] else None,
+            "Measured": money(effect["realised"], effect["currency"]),
+            "Came true": percent(effect["rate"], 0),
+            "Periods": f"{effect['measured']} measured, {effect['open']} open",
+            "Reasons": effect["reasons"] or None,
+        }
+        for effect in result.effects.to_dict("records")
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Effect")
 
 
 def next_steps(case: BusinessCase) -> pd.DataFrame:

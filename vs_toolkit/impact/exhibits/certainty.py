@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from vs_toolkit import formats
-from vs_toolkit.formats import measured, money, months, percent
+from vs_toolkit.formats import measured, money, percent
 from vs_toolkit.impact import findings
 from vs_toolkit.impact.assumptions import Scenario
 from vs_toolkit.impact.benchmarks import ENOUGH
@@ -30,8 +29,8 @@ def scenarios(impacts: Mapping[Scenario, BusinessImpact]) -> pd.DataFrame:
     columns = {
         SCENARIO_NAMES[name]: {
             "Net present value": money(impact.npv, impact.currency),
-            "Internal rate of return": findings.rate(impact.irr.value),
-            "Payback": months(impact.payback_years),
+            "Internal rate of return": findings.return_found(impact),
+            "Payback": findings.time_back(impact),
             "Return on investment": percent(impact.roi, 0),
         }
         for name, impact in impacts.items()
@@ -50,16 +49,16 @@ def sensitivity(
             "From": measured(row["low"], _unit(unit[row["key"]])),
             "To": measured(row["high"], _unit(unit[row["key"]])),
             "Moves the value by": money(row["swing"], currency),
-            "Value is zero at": measured(_plausible(zero[row["key"]]), _unit(unit[row["key"]])),
+            "Value is zero at": _plausible(zero[row["key"]], _unit(unit[row["key"]])),
         }
         for row in swings.head(MOST_ROWS).to_dict("records")
     }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Assumption")
 
 
-def _plausible(value: float) -> float:
-    """A break-even below zero is none that could happen."""
-    return value if value >= 0 else np.nan
+def _plausible(value: float, unit: str) -> str | None:
+    """Write a break-even; below zero it is none that could happen."""
+    return measured(value, unit) if value >= 0 else None
 
 
 def _unit(unit: Any) -> str:
@@ -67,24 +66,28 @@ def _unit(unit: Any) -> str:
 
 
 def register(assumptions: pd.DataFrame) -> pd.DataFrame:
-    """Every assumption with its range, its source and who confirmed it."""
-    rows = {
-        row["name"]: {
-            "Expected": measured(row["expected"], _unit(row["unit"])),
-            "Range": _range(row),
-            "Source": _source(row),
-            "Confirmed": _confirmed(row),
+    """Each effect, cost and price with the numbers behind it, their source and who confirmed them."""
+    owners = assumptions["key"].str.rpartition(".")[0]
+    known = assumptions.astype(object).where(assumptions.notna(), None)
+    rows = {}
+    for _, numbers in known.groupby(owners, sort=False):
+        records = numbers.to_dict("records")
+        rows[records[0]["name"].rpartition(":")[0]] = {
+            "Worked out from": " × ".join(part for part in map(_factor, records) if part),
+            "Source": _source(records[0]),
+            "Confirmed": _confirmed(records[0]),
         }
-        for row in assumptions.astype(object).where(assumptions.notna(), None).to_dict("records")
-    }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Assumption")
 
 
-def _range(row: Mapping[Any, Any]) -> str | None:
-    if row["low"] is None or row["low"] == row["high"]:
-        return None
-    low, high = (measured(row[end], _unit(row["unit"])) for end in ("low", "high"))
-    return f"{low} to {high}"
+def _factor(row: Mapping[Any, Any]) -> str:
+    """One number of a product with its range; a value per unit of exactly 1 says nothing."""
+    if row["expected"] is None:
+        return "amounts by year"
+    if row["low"] == row["high"] == 1.0:
+        return ""
+    low, expected, high = (measured(row[point], _unit(row["unit"])) for point in ("low", "expected", "high"))
+    return expected if low == high else f"{expected} ({low} to {high})"
 
 
 def _source(row: Mapping[Any, Any]) -> str:
@@ -107,8 +110,7 @@ def benchmarks(claims: pd.DataFrame) -> pd.DataFrame:
             "Typical": measured(row["median"], _benchmark_unit(row["unit"])),
             "Seen": " to ".join(measured(row[end], _benchmark_unit(row["unit"])) for end in ("low", "high")),
             "Customers": formats.number(row["n"]),
-            "This case is": f"{row['verdict']} the range",
-            "Source": row["source"],
+            "Claim is": row["verdict"],
         }
         for row in known.to_dict("records")
     }

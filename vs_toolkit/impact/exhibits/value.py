@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from vs_toolkit import finance, formats
-from vs_toolkit.formats import money, months, percent
+from vs_toolkit.formats import money, percent
 from vs_toolkit.impact import findings
 from vs_toolkit.impact.frames import LABELS
 from vs_toolkit.impact.investment import BusinessImpact
@@ -31,15 +31,19 @@ BRIDGE_LINES = (
     "disposals", "tax", "capital_charge",
 )  # fmt: skip
 MOST_YEARS = 8
+MOST_STEPS = 8
 
 
 def steps(case: BusinessCase, impact: BusinessImpact) -> pd.Series[float]:
-    """Present value by item under its name, without what is zero: the steps of the bridge to the NPV."""
+    """Present value by item under its name, the smallest ones together: the steps to the NPV."""
     names = {effect.id: effect.name for effect in case.effects} | {
         spend.id: spend.name for spend in case.spends
     }
     values = impact.contributions[impact.contributions != 0]
-    return values.rename(index=names | {"tax": "Tax"})
+    named = values.rename(index=names | {"tax": "Tax"})
+    small = named.abs().sort_values(kind="stable").index[: max(0, len(named) - MOST_STEPS)]
+    rest = pd.Series({f"{len(small)} smaller steps": named[small].sum()})
+    return pd.concat([named.drop(small), rest]) if len(small) > 1 else named
 
 
 def full_year(impact: BusinessImpact) -> int:
@@ -65,7 +69,7 @@ def effects(case: BusinessCase, impact: BusinessImpact) -> pd.DataFrame:
         }
         for effect in case.effects
     }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Effect")
+    return pd.DataFrame.from_dict(rows, orient="index").dropna(axis=1, how="all").rename_axis("Effect")
 
 
 def _in_full(effect: Effect, case: BusinessCase) -> str:
@@ -78,16 +82,21 @@ def _in_full(effect: Effect, case: BusinessCase) -> str:
 def statement(impact: BusinessImpact) -> pd.DataFrame:
     """Difference per line and year, without the lines that never change; amounts in currency."""
     table = impact.statement["difference"].unstack("line")[list(LABELS)].T
-    table = table[(table != 0).any(axis=1) | table.index.isin(["nopat", "eva"])]
-    return _years(table.rename(index=LABELS).rename_axis("Difference"))
+    shown = table[(table != 0).any(axis=1) | table.index.isin(["operating_profit", "eva"])]
+    return _years(_without_tax(shown).rename(index=LABELS).rename_axis("Difference"))
 
 
 def base_and_new(impact: BusinessImpact, year: int) -> pd.DataFrame:
     """Base, new and difference of one year, for the lines that are known at base or change."""
     table = impact.statement.loc[[year]].droplevel("year").reindex(list(LABELS))
-    table = table[(table["difference"] != 0) | (table["base"].fillna(0) != 0)]
-    named = table.rename(index=LABELS, columns=str.capitalize)
+    known = table[(table["difference"] != 0) | (table["base"].fillna(0) != 0)]
+    named = _without_tax(known).rename(index=LABELS, columns=str.capitalize)
     return named.rename_axis(f"Year {year}")
+
+
+def _without_tax(table: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the profit after tax where there is no tax: it would only repeat the line above."""
+    return table if "tax" in table.index else table.drop(index="nopat", errors="ignore")
 
 
 def cash_flow(impact: BusinessImpact, wacc: float) -> pd.DataFrame:
@@ -128,27 +137,20 @@ def _years(table: pd.DataFrame) -> pd.DataFrame:
 def investment(impact: BusinessImpact, wacc: float) -> pd.DataFrame:
     """Measures of the investment view, each with its value and what it says."""
     rate, amount = percent(wacc), _in_units(impact.currency)
-    irr = {"none": "there is none", "multiple": "several: see the profile"}.get(impact.irr.status)
+    index = formats.number(impact.profitability_index, 2)
     rows = {
         "Present value of benefits": (amount(impact.pv_benefits), f"after tax, at {rate} a year"),
         "Present value of costs": (amount(impact.pv_costs), "what the customer spends, price included"),
         "Net present value": (amount(impact.npv), "benefits less costs, in money of today"),
         "Return on investment": (percent(impact.roi, 0), "net present value over present value of costs"),
-        "Internal rate of return": (
-            irr or findings.rate(impact.irr.value),
-            "rate at which the value is zero",
-        ),
+        "Internal rate of return": (findings.return_found(impact), "rate at which the value is zero"),
         "Modified rate of return": (percent(impact.mirr), f"with money lent and borrowed at {rate}"),
-        "Profitability index": (
-            formats.number(impact.profitability_index, 2),
-            "value per unit of money put up",
-        ),
-        "Payback": (months(impact.payback_years), "until the running total stays above zero"),
-        "Payback with interest": (months(impact.discounted_payback_years), "the same, discounted"),
+        "Profitability index": (index, "value per unit of money put up"),
+        "Payback": (findings.time_back(impact), "until the running total stays above zero"),
+        "Payback with interest": (findings.time_back(impact, discounted=True), "the same, discounted"),
     }
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["Value", "What it is"]).rename_axis(
-        "Measure"
-    )
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=["Value", "What it is"])
+    return table.rename_axis("Measure")
 
 
 def _in_units(currency: str) -> Callable[[float], str]:
