@@ -8,9 +8,9 @@ import fsspec
 
 from vs_toolkit.errors import InputError, Problem
 from vs_toolkit.inputs.document import decode, parse
-from vs_toolkit.inputs.places import shipped
 from vs_toolkit.inputs.value_model import FindModel, ValueModel, load_model
 from vs_toolkit.inputs.wording import did_you_mean
+from vs_toolkit.shipped import shipped
 
 
 def model_finder(source: str) -> FindModel:

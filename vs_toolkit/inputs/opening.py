@@ -13,10 +13,10 @@ from vs_toolkit.errors import ParameterError
 from vs_toolkit.inputs.data import CompanyData, CustomerData
 from vs_toolkit.inputs.editions import edition_named
 from vs_toolkit.inputs.partition import company_partition, customer_partition
-from vs_toolkit.inputs.places import shipped
 from vs_toolkit.inputs.source import read_source
 from vs_toolkit.inputs.units import of_unit
 from vs_toolkit.inputs.views import view
+from vs_toolkit.shipped import shipped
 
 
 def open_customer(customer: str, *, as_of: date | str, edition: str = "internal") -> CustomerData:
