@@ -120,3 +120,9 @@ def test_prefill_takes_the_benchmark_with_most_behind_it():
     both = pd.concat([published(n=40, median=0.12), published()])
     assert prefill(both, "Mining", "Less scrap").expected == 0.12
     assert prefill(published(n=2), "Mining", "Less scrap") is None
+
+
+def test_customer_with_two_currencies_is_still_one_customer():
+    dollars = rows(("2025-12-31", 100.0, 70.0), customer_id="A", currency="USD")
+    table = benchmarks_from_results(pd.concat([DELIVERED, dollars]), CUSTOMERS, AS_OF)
+    assert table.set_index(["industry", "indicator"])["n"]["Mining", "fulfilment of effect yield"] == 3
