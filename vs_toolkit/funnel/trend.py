@@ -136,7 +136,7 @@ def _pushes(changes: pd.DataFrame, entered: pd.Series[Any]) -> pd.Series[int]:
     """How often the expected decision was moved later since each case is in its status."""
     if "expected_decision" not in changes:
         return pd.Series(0, index=entered.index)
-    rows = changes.join(entered.rename("entered"), on="opportunity_id", how="inner")
+    rows = changes.join(entered.rename("entered"), on="opportunity_id", how="inner").reset_index(drop=True)
     rows = rows[(rows["changed_at"] >= rows["entered"]) & rows["expected_decision"].notna()]
     rows = rows.sort_values(["opportunity_id", "changed_at", "expected_decision"])
     later = rows["expected_decision"] > rows.groupby("opportunity_id")["expected_decision"].shift()
