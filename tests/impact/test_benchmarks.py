@@ -99,8 +99,10 @@ def test_full_promise_is_flagged_where_only_part_came_true():
 
 
 def test_typically_is_said_from_three_customers_on():
-    assert check_claims(case(), published(n=2), "Mining")["wording"].tolist() == [""]
-    assert check_claims(case(), published(n=3), "Mining")["wording"].tolist() != [""]
+    few, enough = (check_claims(case(), published(n=n), "Mining").iloc[0] for n in (2, 3))
+    assert (few["verdict"], few["wording"]) == ("too few", "")
+    assert enough["verdict"] == "above"
+    assert enough["wording"]
 
 
 def test_other_industry_and_other_unit_say_nothing():

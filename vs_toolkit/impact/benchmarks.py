@@ -87,7 +87,8 @@ def check_claims(case: BusinessCase, benchmarks: pd.DataFrame, industry: str) ->
     DataFrame
         One row per effect and benchmark: ``effect_id``, ``effect``, ``indicator``, ``unit``, ``claimed``
         (expected), ``low``, ``median``, ``high``, ``n``, ``source``, ``verdict`` (``inside``, ``above``,
-        ``below`` the range; ``no benchmark``) and ``wording`` (empty below 3 customers).
+        ``below`` the range; ``too few`` behind it to be one; ``no benchmark``) and ``wording`` (empty below 3
+        customers).
 
     >>> from vs_toolkit import impact
     >>> from vs_toolkit.shipped import shipped
@@ -125,8 +126,13 @@ def _parts(effect: Effect, currency: str) -> Iterator[tuple[str, str, Estimate |
 
 
 def _judged(rows: pd.DataFrame) -> pd.DataFrame:
-    conditions = [rows["median"].isna(), rows["claimed"] > rows["high"], rows["claimed"] < rows["low"]]
-    verdict = np.select(conditions, ["no benchmark", "above", "below"], default="inside")
+    verdicts = {
+        "no benchmark": rows["median"].isna(),
+        "too few": rows["n"] < ENOUGH,
+        "above": rows["claimed"] > rows["high"],
+        "below": rows["claimed"] < rows["low"],
+    }
+    verdict = np.select(list(verdicts.values()), list(verdicts), default="inside")
     return rows.assign(verdict=verdict, wording=[typically(row) for row in rows.to_dict("records")])
 
 
