@@ -1,0 +1,76 @@
+"""What a customer may not see is absent from its edition; nobody finds another customer's name."""
+
+import html
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.planting import WORD, marks_in, planted_case, planted_tables
+from tests.shared import ROOT
+from vs_toolkit.inputs import read_source, write_snapshot
+
+AS_OF = date(2026, 6, 30)
+CUSTOMERS = ("C001", "C002", "C003", "C004", "C005", "C006")
+
+
+def run(source: Path, out: Path, edition: str) -> None:
+    chosen = [word for customer in CUSTOMERS for word in ("--customer", customer)]
+    command = [
+        str(Path(sys.executable).parent / "vs-toolkit"), "run", "business_impact",
+        "--source", str(source), "--out", str(out), "--as-of", str(AS_OF),
+        "--edition", edition, "-p", "draws=2000", *chosen,
+    ]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("planted")
+    inputs = read_source(ROOT / "data/demo")
+    cases = tuple(planted_case(case) for case in inputs.cases)
+    marked = replace(inputs, tables=planted_tables(inputs), cases=cases)
+    write_snapshot(marked, str(folder / "source"), AS_OF)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def reports(planted):
+    for edition in ("customer", "internal"):
+        run(planted / "source", planted / edition, edition)
+    return planted
+
+
+def files(folder: Path) -> list[Path]:
+    found = [path for path in folder.rglob("*") if path.is_file()]
+    assert len(found) > len(CUSTOMERS)
+    return found
+
+
+def test_no_internal_mark_in_any_file_of_the_customer_edition(reports):
+    leaks = {
+        str(path.relative_to(reports)): list(marks_in(path.read_bytes().decode("utf-8", "replace")))
+        for path in files(reports / "customer")
+    }
+    assert not {name: marks for name, marks in leaks.items() if marks}
+
+
+def test_the_search_can_find_marks(reports):
+    """The same search over the internal edition finds them: otherwise the test above proves nothing."""
+    found = [path for path in files(reports / "internal") if WORD in path.read_text(errors="replace")]
+    assert found
+
+
+def test_no_report_holds_another_customers_name(reports):
+    names = read_source(ROOT / "data/demo").tables["customers"].set_index("customer_id")["name"]
+    for edition in ("customer", "internal"):
+        for report in (reports / edition).glob("C*/*.html"):
+            text = html.unescape(report.read_text())
+            own = names[report.parent.name]
+            assert own in text
+            strangers = [name for name in names.drop(report.parent.name) if name in text and name not in own]
+            assert not strangers, f"{report} names {strangers}"
