@@ -117,10 +117,10 @@ def _pairs(text: pd.DataFrame, column: str, most: float) -> pd.DataFrame:
     """Pairs of one customer's cases that agree in a column, with values at most so many times apart."""
     full = text.dropna(subset=["customer_id", column]).rename_axis("case").reset_index()
     both = full.merge(full.rename(columns={"case": "other", "value": "its"}), on=["customer_id", column])
-    smaller, larger = both[["value", "its"]].min(axis=1), both[["value", "its"]].max(axis=1)
-    near = larger <= most * smaller
+    known = both[["value", "its"]].notna().all(axis=1)
+    near = known & (both[["value", "its"]].max(axis=1) <= most * both[["value", "its"]].min(axis=1))
     if most > 1:  # a missing value may be any value
-        near |= both["value"].isna() | both["its"].isna()
+        near |= ~known
     return both.loc[(both["case"] != both["other"]) & near, ["case", "other"]]
 
 

@@ -84,20 +84,20 @@ def orders_of_new_leads(cases: pd.DataFrame, as_of: Any, months: int) -> NewLead
     >>> orders_of_new_leads(cases, "2025-12-31", 3).orders.mean(axis=0).tolist()
     [0.0, 1.0, 1.0]
     """
-    today = pd.Timestamp(as_of).normalize()
-    days = [today - pd.DateOffset(months=back) for back in range(months, months + MOST)]
-    days = [day for day in days if day >= cases["first_at"].min()]
+    tomorrow = pd.Timestamp(as_of).normalize() + NEXT_DAY  # months back from it, ends of months stay ends
+    days = [tomorrow - pd.DateOffset(months=back) for back in range(months, months + MOST)]
+    days = [day for day in days if day > cases["first_at"].min()]
     if len(days) < FEWEST:
         return NOTHING_KNOWN
     won = cases[cases["outcome"] == "won"]
     won = won.assign(value=won["value"].astype(float).fillna(won["value"].mean()))
-    by_month = [_by_month(won[won["first_at"] >= day + NEXT_DAY], day, months) for day in days]
+    by_month = [_by_month(won[won["first_at"] >= day], day, months) for day in days]
     return NewLeads(*(np.array(part) for part in zip(*by_month, strict=True)))
 
 
 def _by_month(orders: pd.DataFrame, day: pd.Timestamp, months: int) -> tuple[Floats, Floats]:
-    """Count the orders and their value in each of the months after a day."""
-    month = pd.period_range(day + NEXT_DAY, periods=months, freq="M")
+    """Count the orders and their value in each of the months from a day on."""
+    month = pd.period_range(day, periods=months, freq="M")
     grouped = orders.groupby(orders["closed_at"].dt.to_period("M"))["value"]
     sums = grouped.agg(["size", "sum"]).reindex(month, fill_value=0).to_numpy(dtype=float)
     return sums[:, 0], sums[:, 1]
