@@ -13,7 +13,7 @@ from vs_toolkit.errors import ParameterError
 from vs_toolkit.funnel.blending import RULES, Rules
 from vs_toolkit.funnel.calibration import Calibration, calibrate_history
 from vs_toolkit.funnel.events import DAY_US, Events, cut_moment, read_events
-from vs_toolkit.funnel.history import history_as_of
+from vs_toolkit.funnel.history import cases_as_of, history_as_of
 from vs_toolkit.funnel.landmark import win_probability
 from vs_toolkit.funnel.scores import score
 
@@ -131,9 +131,9 @@ def _open_then(events: Events, day: Any, end: int, horizon: float, rules: Rules)
     """Cases open on a past day, what each method said of them, and whether they were won by the end."""
     calibration = calibrate_history(history_as_of(events, day, rules.recorded_from), rules=rules)
     cases = calibration.history.open_cases()
-    later = history_as_of(events, pd.Timestamp(end, unit="us", tz="UTC"), rules.recorded_from)
+    later = cases_as_of(events, pd.Timestamp(end, unit="us", tz="UTC"), rules.recorded_from)
     said = {name: method(calibration, cases, horizon).astype(float) for name, method in METHODS.items()}
-    won = (later.cases["outcome"] == "won").reindex(cases.index, fill_value=False)
+    won = (later["outcome"] == "won").reindex(cases.index, fill_value=False)
     rows = cases[["status", "age_days"]].assign(seen_on=pd.Timestamp(day), won=won, **said)
     return rows.reset_index(names="opportunity_id")[[*ROW_COLUMNS, *METHODS]]
 

@@ -97,7 +97,7 @@ def read_history(
 def history_as_of(events: Events, as_of: Any, recorded_from: Any = None) -> History:
     """Make clean spells of events that were read before, as :func:`read_history` does."""
     cut = cut_moment(as_of, events.walk.at)
-    began = NO_MOMENT if recorded_from is None else as_moment(recorded_from)
+    began = _began(recorded_from)
     seen = events.walk.where(events.walk.at <= cut)
     walk = _observed(_distinct(seen), began)
     return History(
@@ -107,6 +107,16 @@ def history_as_of(events: Events, as_of: Any, recorded_from: Any = None) -> Hist
         cases=_cases(events, walk),
         report=repairs(events, seen, walk, cut, began),
     )
+
+
+def cases_as_of(events: Events, as_of: Any, recorded_from: Any = None) -> pd.DataFrame:
+    """Return only :attr:`History.cases`, for a fraction of the time of :func:`history_as_of`."""
+    seen = events.walk.where(events.walk.at <= cut_moment(as_of, events.walk.at))
+    return _cases(events, _observed(_distinct(seen), _began(recorded_from)))
+
+
+def _began(recorded_from: Any) -> int:
+    return NO_MOMENT if recorded_from is None else as_moment(recorded_from)
 
 
 def _distinct(seen: Walk) -> Walk:
@@ -150,8 +160,13 @@ def _ends(events: Events, walk: Walk, cut: int) -> tuple[Ints, Categories]:
 
 
 def _visits(walk: Walk) -> Ints:
-    key = pd.Series(walk.case * (int(walk.step.max(initial=0)) + 1) + walk.step)
-    return np.asarray(key.groupby(key).cumcount() + 1, dtype=np.int64)
+    key = walk.case * (int(walk.step.max(initial=0)) + 1) + walk.step
+    order = np.argsort(key, kind="stable")
+    place = np.arange(len(key))
+    first = np.append(True, np.diff(key[order]) != 0)[: len(key)]
+    visit = np.empty(len(key), dtype=np.int64)
+    visit[order] = place - np.maximum.accumulate(np.where(first, place, 0)) + 1
+    return visit
 
 
 def _cases(events: Events, walk: Walk) -> pd.DataFrame:
