@@ -137,6 +137,11 @@ def spread(values: Sequence[float], gap: float) -> list[float]:
     return [float(place) for place in result]
 
 
+def headline(ax: Axes, finding: str) -> None:
+    """Say what the drawing shows, in the place of a title."""
+    ax.set_title(wrapped(finding, 68, lines=3))
+
+
 def nothing(ax: Axes) -> Axes:
     """Draw nothing, because there is nothing to draw: the title says why."""
     ax.set_axis_off()

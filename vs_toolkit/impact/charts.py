@@ -19,8 +19,8 @@ from vs_toolkit.charts import (
     GREY,
     VERMILLION,
     bars,
+    headline,
     money_axis,
-    name_rows,
     nothing,
     room,
     say,
@@ -30,22 +30,18 @@ from vs_toolkit.charts import (
 )
 from vs_toolkit.impact import findings
 from vs_toolkit.impact.investment import BusinessImpact
-from vs_toolkit.impact.pricing import PriceCorridor
-from vs_toolkit.impact.realised import Fulfilment
-from vs_toolkit.impact.sharing import NO_VALUE
 from vs_toolkit.impact.simulation import MonteCarlo
 from vs_toolkit.impact.timing import MONTHS
 
 SCENARIO_NAMES = {"low": "adverse", "expected": "expected", "high": "favourable"}
 TORNADO_BARS = 8
-CASE_PRICE, NEXT_BEST = "Price of the case", "Ceiling: next best alternative and what differs"
 
 
 @style()
 def value_bridge(ax: Axes, steps: pd.Series[float], currency: str) -> Axes:
     """Lead from the base to the net present value; ``steps`` is label -> present value in ``currency``."""
     _bridge(ax, steps, currency, "Net present value")
-    ax.set_title(findings.bridge(steps, currency))
+    headline(ax, findings.bridge(steps, currency))
     return ax
 
 
@@ -53,7 +49,7 @@ def value_bridge(ax: Axes, steps: pd.Series[float], currency: str) -> Axes:
 def year_bridge(ax: Axes, steps: pd.Series[float], year: int, currency: str) -> Axes:
     """Lead from the base to the profit after capital charge of a year; ``steps`` is line -> difference."""
     _bridge(ax, steps, currency, "Profit after capital charge")
-    ax.set_title(findings.year_of_effect(steps, year, currency))
+    headline(ax, findings.year_of_effect(steps, year, currency))
     return ax
 
 
@@ -88,7 +84,7 @@ def cash_flow(ax: Axes, impact: BusinessImpact) -> Axes:
         _mark_payback(ax, impact.payback_years)
     _year_axis(ax)
     money_axis(ax.yaxis, impact.currency, np.append(running, years))
-    ax.set_title(findings.payback(impact))
+    headline(ax, findings.payback(impact))
     return ax
 
 
@@ -112,14 +108,14 @@ def npv_profile(ax: Axes, impact: BusinessImpact, wacc: float) -> Axes:
     ax.set_xlabel("discount rate per year")
     ax.margins(y=0.15)
     money_axis(ax.yaxis, impact.currency, shown["npv"])
-    ax.set_title(findings.rate_of_return(impact, wacc))
+    headline(ax, findings.rate_of_return(impact, wacc))
     return ax
 
 
 @style()
 def scenarios(ax: Axes, impacts: Mapping[str, BusinessImpact], wacc: float) -> Axes:
     """Running total of the discounted cash flow in each scenario; it ends at the net present value."""
-    ax.set_title(findings.scenarios(impacts))
+    headline(ax, findings.scenarios(impacts))
     if impacts["low"].npv == impacts["high"].npv:
         return nothing(ax)
     paths = {name: _discounted_total(impact, wacc) for name, impact in impacts.items()}
@@ -145,7 +141,7 @@ def tornado(ax: Axes, swings: pd.DataFrame, npv: float, currency: str) -> Axes:
 
     ``swings`` as :func:`vs_toolkit.impact.uncertainty.tornado` gives it.
     """
-    ax.set_title(findings.tornado(swings, currency))
+    headline(ax, findings.tornado(swings, currency))
     if swings.empty:
         return nothing(ax)
     top = swings.head(TORNADO_BARS)
@@ -168,7 +164,7 @@ def tornado(ax: Axes, swings: pd.DataFrame, npv: float, currency: str) -> Axes:
 @style()
 def distribution(ax: Axes, draws: MonteCarlo, currency: str) -> Axes:
     """How the net present value spreads over the draws, with its percentiles and the part below zero."""
-    ax.set_title(findings.chance(draws))
+    headline(ax, findings.chance(draws))
     if not draws.uncertain:
         return nothing(ax)
     heights, edges = np.histogram(draws.npv, bins=40)
@@ -190,7 +186,7 @@ def cost_of_delay(ax: Axes, impact: BusinessImpact) -> Axes:
     delay = impact.cost_of_delay
     names = {"same_end": "the lost months do not come back", "same_length": "everything moves by the delay"}
     low, high = float(np.nanmin(delay, initial=0.0)), float(np.nanmax(delay, initial=0.0))
-    places = spread([delay[column].iloc[-1] for column in names], 0.14 * (high - low or 1.0))
+    places = spread([delay[column].iloc[-1] for column in names], 0.36 * (high - low or 1.0))
     for (column, name), colour, place in zip(names.items(), (BLUE, GREY), places, strict=True):
         ax.plot(delay.index, delay[column], color=colour, linewidth=1.8, marker="o", markersize=3.5)
         text = f"{wrapped(name, 20)}\n{formats.money(delay[column].iloc[-1], impact.currency)}"
@@ -199,87 +195,7 @@ def cost_of_delay(ax: Axes, impact: BusinessImpact) -> Axes:
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_xlabel("months of delay")
     money_axis(ax.yaxis, impact.currency, delay)
-    ax.set_title(findings.cost_of_delay(impact))
-    return ax
-
-
-@style()
-def price_corridor(ax: Axes, corridor: PriceCorridor) -> Axes:
-    """Floor, ceilings and the price of the case on one scale; the band is where a price serves both sides."""
-    marks = {label: value for label, value in _price_marks(corridor).items() if value is not None}
-    ax.set_title(findings.price(corridor))
-    if len(marks) < 2:
-        return nothing(ax)
-    ceilings = [v for v in (corridor.practical_ceiling, corridor.theoretical_ceiling) if v is not None]
-    if corridor.floor is not None and ceilings and not corridor.stop:
-        ax.axvspan(corridor.floor, min(ceilings), color=BLUE, alpha=0.12, linewidth=0)
-    name_rows(ax, list(marks))
-    write = money_axis(ax.xaxis, corridor.currency, list(marks.values()))
-    for row, (label, value) in enumerate(marks.items()):
-        ours = label == CASE_PRICE
-        far = (corridor.practical_high if label == NEXT_BEST else None) or value
-        ax.plot([value], [row], "D" if ours else "o", color=VERMILLION if ours else BLUE, markersize=8)
-        say(ax, max(value, far), row, write(value), away=8)
-        if label == NEXT_BEST and corridor.practical_low is not None:
-            ax.plot([corridor.practical_low, far], [row, row], color=BLUE, linewidth=1.5)
-    room(ax, np.array([*marks.values(), 0.0]))
-    return ax
-
-
-def _price_marks(corridor: PriceCorridor) -> dict[str, float | None]:
-    return {
-        "Our cost": corridor.cost,
-        "Floor: cost and required margin": corridor.floor,
-        CASE_PRICE: corridor.price,
-        NEXT_BEST: corridor.practical_ceiling,
-        "Ceiling: value to the customer": corridor.theoretical_ceiling,
-    }
-
-
-@style()
-def schemes(ax: Axes, table: pd.DataFrame, currency: str) -> Axes:
-    """What each way of sharing leaves to both sides: the range of scenarios, and a hollow mark without value.
-
-    ``table`` as :func:`vs_toolkit.impact.sharing.compare_schemes` gives it.
-    """
-    ax.set_title(findings.schemes(table, currency))
-    known = table.dropna(subset="total")
-    if known.empty:
-        return nothing(ax)
-    sides = {"customer": ("customer_npv", "o", BLUE), "us": ("provider_npv", "s", VERMILLION)}
-    names = list(dict.fromkeys(known["scheme"]))
-    ends = known[["customer_npv", "provider_npv"]].to_numpy(float).ravel()
-    room(ax, ends, left=True)
-    write = money_axis(ax.xaxis, currency, ends)
-    name_rows(ax, [label for name in names for label in (f"{name}: customer", "us")])
-    for row, (name, side) in enumerate((name, side) for name in names for side in sides):
-        column, marker, colour = sides[side]
-        values = known[known["scheme"] == name].set_index("scenario")[column]
-        ax.plot([values["low"], values["high"]], [row, row], color=colour, linewidth=2)
-        ax.plot([values["expected"]], [row], marker, color=colour, markersize=7)
-        ax.plot([values[NO_VALUE]], [row], marker, markerfacecolor="white", color=colour, markersize=6)
-        ax.annotate(write(values["expected"]), (values["expected"], row), (0, 6), textcoords="offset points",
-                    ha="center")  # fmt: skip
-    ax.axvline(0, color=GREY, linewidth=0.8, zorder=0)
-    return ax
-
-
-@style()
-def realised(ax: Axes, result: Fulfilment) -> Axes:
-    """What was promised (outline) and what was measured (bar), by effect, for the periods measured."""
-    effects = result.effects[result.effects["measured"] > 0]
-    ax.set_title(findings.fulfilment(result))
-    if effects.empty:
-        return nothing(ax)
-    rows = np.arange(len(effects))
-    ax.barh(rows, effects["promised"], height=0.62, facecolor="white", edgecolor=GREY, linewidth=1.2)
-    ax.barh(rows, effects["realised"], height=0.34, color=BLUE)
-    reach = effects[["promised", "realised"]].max(axis=1)
-    room(ax, np.append(reach, 0.0))
-    for row, (far, rate) in enumerate(zip(reach, effects["rate"], strict=True)):
-        say(ax, far, row, formats.percent(rate, 0))
-    name_rows(ax, list(effects["effect"]))
-    money_axis(ax.xaxis, effects["currency"].iloc[0], reach)
+    headline(ax, findings.cost_of_delay(impact))
     return ax
 
 
