@@ -13,9 +13,12 @@ OUTCOMES = ("status", "order", "outcome", "nominal_probability")
 def powerbi(folder: Path) -> Path:
     """Microsoft's opportunity sample: 487 open opportunities with their present stage, nothing closed."""
     fact, stage, account, product = (
-        pd.read_csv(shared(f"data/powerbi/ots_{name}.csv")) for name in ("Fact", "SalesStage", "Account", "Product")
+        pd.read_csv(shared(f"data/powerbi/ots_{name}.csv"))
+        for name in ("Fact", "SalesStage", "Account", "Product")
     )
-    rows = fact.merge(stage, on="Sales Stage ID").merge(account, on="Account ID").merge(product, on="Product ID")
+    rows = (
+        fact.merge(stage, on="Sales Stage ID").merge(account, on="Account ID").merge(product, on="Product ID")
+    )
     number = rows.groupby("Opportunity ID").cumcount().astype(str)
     case = rows["Opportunity ID"].astype(int).astype(str) + "-" + number
     created = pd.to_datetime(rows["Create Date"]).dt.date
@@ -45,7 +48,11 @@ def bpi2012(folder: Path) -> Path:
     known = loans()["status"].isin(LOANS["status"])
     changes = loans()[known][["opportunity_id", "changed_at", "status"]]
     first = changes.groupby("opportunity_id")["changed_at"].min()
-    opportunities = {"opportunity_id": first.index, "customer_id": "BANK", "created_at": first.str[:10].to_numpy()}
+    opportunities = {
+        "opportunity_id": first.index,
+        "customer_id": "BANK",
+        "created_at": first.str[:10].to_numpy(),
+    }
     return write(folder, opportunities, changes, {"customer_id": ["BANK"], "name": ["Applicants"]}, LOANS)
 
 
@@ -54,12 +61,17 @@ def maven(folder: Path) -> Path:
     rows = pd.read_csv(shared("data/maven/sales_pipeline.csv"))
     teams = pd.read_csv(shared("data/maven/sales_teams.csv"))
     names = rows["account"].fillna("Not recorded")
-    engaged, closed = (pd.to_datetime(rows[name], format="%m/%d/%Y") for name in ("engage_date", "close_date"))
+    engaged, closed = (
+        pd.to_datetime(rows[name], format="%m/%d/%Y") for name in ("engage_date", "close_date")
+    )
     opportunities = pd.DataFrame(
         {"opportunity_id": rows["opportunity_id"], "customer_id": names, "owner_id": rows["sales_agent"],
-         "product": rows["product"], "created_at": engaged.dt.date, "value": rows["close_value"], "currency": "USD"}
+         "product": rows["product"], "created_at": engaged.dt.date, "value": rows["close_value"],
+         "currency": "USD"}
     )[engaged.notna()]  # fmt: skip
-    entered = pd.DataFrame({"opportunity_id": rows["opportunity_id"], "changed_at": engaged.dt.date, "status": "Engaging"})
+    entered = pd.DataFrame(
+        {"opportunity_id": rows["opportunity_id"], "changed_at": engaged.dt.date, "status": "Engaging"}
+    )
     ended = pd.DataFrame(
         {"opportunity_id": rows["opportunity_id"], "changed_at": closed.dt.date, "status": rows["deal_stage"]}
     )
@@ -67,7 +79,8 @@ def maven(folder: Path) -> Path:
     customers = {"customer_id": sorted(names.unique()), "name": sorted(names.unique())}
     statuses = pd.DataFrame([("Engaging", 1, "open", 0.5), ("Won", 2, "won", 1.0), ("Lost", 3, "lost", 0.0)],
                             columns=OUTCOMES)  # fmt: skip
-    people = {"person_id": teams["sales_agent"], "name": teams["sales_agent"], "unit": teams["regional_office"],
+    people = {"person_id": teams["sales_agent"], "name": teams["sales_agent"],
+              "unit": teams["regional_office"],
               "team": teams["manager"]}  # fmt: skip
     return write(folder, opportunities, changes, customers, statuses, people)
 
@@ -75,7 +88,12 @@ def maven(folder: Path) -> Path:
 def write(folder, opportunities, changes, customers, statuses, people=None):
     """Write the tables of a source."""
     folder.mkdir(parents=True, exist_ok=True)
-    tables = {"opportunities": opportunities, "status_changes": changes, "customers": customers, "statuses": statuses}
+    tables = {
+        "opportunities": opportunities,
+        "status_changes": changes,
+        "customers": customers,
+        "statuses": statuses,
+    }
     for name, rows in (tables | ({"people": people} if people else {})).items():
         pd.DataFrame(rows).to_csv(folder / f"{name}.csv", index=False)
     return folder

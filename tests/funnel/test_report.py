@@ -1,11 +1,9 @@
 """The whole report on records from which little or nothing can be said: it says so, and never fails."""
 
-import numpy as np
-import pandas as pd
 import pytest
 
-from tests.funnel.records import FUNNEL, changes, ways
-from tests.funnel.reports import company, opportunities, shown
+from tests.funnel.records import changes, ways
+from tests.funnel.reports import company, shown
 
 RECORDS = {
     "three cases": ways(A="Lead 1 Offer 4 Order 9", B="Lead 2 Lost 8", C="Lead 3"),

@@ -1,4 +1,4 @@
-"""Everything a report says of a funnel on a day, from its tables: each part is worked out once, when asked for."""
+"""Everything a report says of a funnel on a day, from its tables; each part is worked out when asked for."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from vs_toolkit.funnel.cases import known_cases, past_cases, with_people
 from vs_toolkit.funnel.cash import MoneyFlow, lead_days, money_flow
 from vs_toolkit.funnel.chances import open_chances
 from vs_toolkit.funnel.estimable import estimable
-from vs_toolkit.funnel.exhibits_forecast import monthly_targets, past_forecasts
+from vs_toolkit.funnel.exhibits.outlook import monthly_targets, past_forecasts
 from vs_toolkit.funnel.forecast import Forecast, Odds, forecast
 from vs_toolkit.funnel.history import History
 from vs_toolkit.funnel.hygiene import hygiene
@@ -66,7 +66,7 @@ class Review:
 
     @cached_property
     def given(self) -> dict[str, pd.DataFrame]:
-        """The tables; text columns without rows as plain objects, since pandas cannot join empty Arrow text."""
+        """The tables; text columns without rows as objects, since pandas cannot join empty Arrow text."""
         return {name: frame if len(frame) else _plain(frame) for name, frame in self.tables.items()}
 
     @cached_property
@@ -111,7 +111,7 @@ class Review:
 
     @cached_property
     def past_days(self) -> list[pd.Timestamp]:
-        """Past days from which the record is looked at anew: evenly spread, the oldest part left to learn from."""
+        """Past days, evenly spread, from which the record is looked at anew; its oldest part is to learn."""
         first, today = self.history.cases["first_at"].min(), pd.Timestamp(self.as_of)
         if pd.isna(first):
             return []

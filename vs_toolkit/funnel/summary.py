@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 
 from vs_toolkit.formats import MISSING, day, money, number, number_of, percent
-from vs_toolkit.funnel import findings, findings_forecast
-from vs_toolkit.funnel.exhibits_forecast import TOGETHER, by_expected_month
+from vs_toolkit.funnel import findings
+from vs_toolkit.funnel.exhibits.outlook import MEASURED, TOGETHER, by_expected_month
+from vs_toolkit.funnel.landmark import NOMINAL
 from vs_toolkit.funnel.review import Review
 
+BY_NOMINAL = "That is by the nominal percentages: the record holds no closed case to measure them by."
 Tile = tuple[str, str, str]
 
 
@@ -24,7 +26,13 @@ def subject(review: Review) -> tuple[str, ...]:
 
 def lead(review: Review) -> str:
     """The sentence that everything else explains."""
-    return f"{findings_forecast.orders(review.forecast, review.targets)}."
+    said = f"{findings.orders(review.forecast, review.targets)}."
+    return said if measured(review) else f"{said} {BY_NOMINAL}"
+
+
+def measured(review: Review) -> bool:
+    """Whether any open case counts with something else than the nominal of its status."""
+    return bool((review.open_cases["rule"] != NOMINAL).any()) or review.open_cases.empty
 
 
 def decision(review: Review) -> str:
@@ -43,7 +51,7 @@ def _orders(review: Review) -> Tile:
     label = f"Orders expected in {number_of(review.months, 'month')}"
     if not total["orders"] > 0:
         return label, MISSING, "no open case has a date and a chance"
-    wanted = review.targets["orders"].sum(skipna=False)
+    wanted = _wanted(review)
     goal = "no target set" if np.isnan(wanted) else f"target {number(wanted)}"
     between = f"{number(total['orders_low'])} to {number(total['orders_high'])} in 8 of 10 times"
     return label, number(total["orders"]), f"{between}; {goal}"
@@ -62,9 +70,11 @@ def _weighted(review: Review) -> Tile:
     if not worth["Value"] > 0:
         return label, MISSING, "no open case with a value"
     plain, nominal = (money(worth[name], currency) for name in ("Value", "Weighted, nominal"))
+    if MEASURED not in worth:
+        return label, nominal, f"by the nominal; {plain} unweighted"
     return (
         label,
-        money(worth["Weighted, measured"], currency),
+        money(worth.get(MEASURED), currency),
         f"{nominal} by the nominal, {plain} unweighted",
     )
 
@@ -72,7 +82,7 @@ def _weighted(review: Review) -> Tile:
 def weighted(review: Review) -> pd.Series[float]:
     """Value of all open cases, plain and weighted by the nominal and the measured probability."""
     months = review.forecast.table.index
-    return by_expected_month(review.open_cases, review.as_of, months).loc[TOGETHER]
+    return by_expected_month(review.open_cases, review.as_of, months).T[TOGETHER]
 
 
 def _leads(review: Review) -> Tile:
@@ -84,20 +94,30 @@ def _leads(review: Review) -> Tile:
     now = review.leads.iloc[0]
     if np.isnan(now["on_average"]):
         return "New leads needed", MISSING, "the record does not tell how many leads make an order in time"
-    sure = f"if they come now; {number(now['to_be_sure'])} to be 80 % sure"
-    return "New leads needed", number(now["on_average"]), sure
+    in_sight = f"now, since open cases bring {number(_in_sight(review))} of {number(_wanted(review))} orders"
+    return "New leads needed", number(now["on_average"]), in_sight
+
+
+def _in_sight(review: Review) -> float:
+    """Orders expected of cases now open."""
+    total = review.forecast.total
+    return float(total["orders"] - total["of_new"])
+
+
+def _wanted(review: Review) -> float:
+    return float(review.targets["orders"].sum(skipna=False))
 
 
 def key_figures(review: Review) -> dict[str, tuple[float | None, str, str]]:
     """The figures other programs read, each as (value, unit, label)."""
-    total, worth, score = review.forecast.total, weighted(review), review.backtest.scores.loc["landmark"]
+    total, worth, score = review.forecast.total, weighted(review), review.backtest.scores.T["landmark"]
     now = review.leads["on_average"].iloc[0] if review.orders_missing else None
     any_case = len(review.history.cases) > 0
     return {
         "orders_expected": (total["orders"] if any_case else None, "", "Orders expected"),
         "value_expected": (total["value"] if any_case else None, review.currency, "Value of these orders"),
         "weighted_funnel": (
-            worth["Weighted, measured"],
+            worth.get(MEASURED),
             review.currency,
             "Open funnel, weighted as measured",
         ),
@@ -115,8 +135,8 @@ def verdict(review: Review) -> str:
     """The state of the funnel in one paragraph."""
     said = [
         findings.worth(review.calibration.table),
-        findings_forecast.shape(review.shape),
-        findings_forecast.trends(review.open_cases),
+        findings.shape(review.shape),
+        findings.trends(review.open_cases),
         _lately(review),
     ]
     return " ".join(f"{sentence.rstrip('.')}." for sentence in said if sentence)
@@ -130,14 +150,17 @@ def _lately(review: Review) -> str:
         return ""
     side = "fewer" if came < expected else "more"
     return (
-        f"Of late {side} orders came than the record let expect, {number(came)} instead of {number(expected)}: "
-        "the forecast may be too " + ("high" if came < expected else "low")
+        f"Of late {side} orders came than the record let expect, {number(came)} instead of "
+        f"{number(expected)}: the forecast may be too {'high' if came < expected else 'low'}"
     )
 
 
 def next_steps(review: Review) -> list[str]:
     """What is to be done, in the order of the report."""
-    steps = [_count_with(review), _talk(review), _find_leads(review), _clear(review), _record(review)]
+    steps = [
+        _count_with(review), _talk(review), _find_leads(review), _record(review), _clear(review),
+        _set_targets(review),
+    ]  # fmt: skip
     return [step for step in steps if step]
 
 
@@ -167,15 +190,20 @@ def _talk(review: Review) -> str:
 
 def _find_leads(review: Review) -> str:
     missing = review.orders_missing
-    if missing is None:
-        return "Set targets by month: without them nobody can say how many leads are missing."
-    if missing == 0 or np.isnan(review.leads["on_average"].iloc[0]):
+    if not missing or np.isnan(review.leads["on_average"].iloc[0]):
         return ""
     now = review.leads.iloc[0]
+    leads, sure = (number(now[name]) for name in ("on_average", "to_be_sure"))
     return (
-        f"Find new leads now: {number_of(missing, 'order')} of the target are not in sight, which takes "
-        f"{number(now['on_average'])} leads on average and {number(now['to_be_sure'])} to be 80 % sure."
+        f"Find new leads now: open cases are expected to bring {number(_in_sight(review))} of the "
+        f"{number(_wanted(review))} orders wanted. The rest takes {leads} new leads, {sure} to be 80 % sure."
     )
+
+
+def _set_targets(review: Review) -> str:
+    if review.orders_missing is None:
+        return "Set targets by month: without them nobody can say how many leads are missing."
+    return ""
 
 
 def _clear(review: Review) -> str:
@@ -183,10 +211,8 @@ def _clear(review: Review) -> str:
     fading = int((review.open_cases["trend"] == "fading").sum())
     if not faulty and not fading:
         return ""
-    return (
-        f"Clear the register: {number_of(fading, 'case')} fading, {number_of(faulty, 'case')} with something to put "
-        "right. Start with the list above."
-    )
+    counted = f"{number_of(fading, 'case')} fading, {number_of(faulty, 'case')} with something to put right"
+    return f"Clear the register: {counted}. Start with the list above."
 
 
 def _record(review: Review) -> str:

@@ -7,6 +7,7 @@ it alone.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -43,6 +44,7 @@ METHODS = {
 }
 LINES = (BLUE, VERMILLION, GREEN, PURPLE, BLACK, GREY)
 MOST_PEOPLE = 16
+YEAR = 365.0
 
 
 @style()
@@ -100,8 +102,7 @@ def by_age(ax: Axes, chances: pd.DataFrame, horizon_days: float) -> Axes:
             zorder=0,
             clip_on=False,
         )
-        ax.annotate(str(line.name), far, (5, 0), textcoords="offset points", va="center", color=colour,
-                    annotation_clip=False)  # fmt: skip
+        at_end(ax, *far, str(line.name), colour)
     ax.set_ylim(0, 1)
     ax.set_xlabel("days in the status")
     _percent(ax.yaxis, f"won within {horizon_days:.0f} days")
@@ -124,7 +125,7 @@ def promises(ax: Axes, check: StatedCheck, names: Mapping[str, str]) -> Axes:
         word = "" if person["verdict"] == "in line" else person["verdict"]
         say(ax, person[["stated", "realised"]].max(), row, word, away=9)
     name_rows(ax, [names.get(str(person), str(person)) for person in table.index])
-    ax.set_xlim(0, min(1.12, float(table[["stated", "realised"]].max(axis=None)) * 1.25 + 0.02))
+    ax.set_xlim(0, min(1.12, float(table[["stated", "realised"]].to_numpy().max()) * 1.25 + 0.02))
     _percent(ax.xaxis, "probability stated, share won")
     return key(ax)
 
@@ -145,7 +146,7 @@ def people(ax: Axes, rates: GroupHitRates, names: Mapping[str, str]) -> Axes:
     )
     ends = table[["high", "hit_rate"]].max(axis=1)
     for row, (won, lost, end) in enumerate(zip(table["won"], table["lost"], ends, strict=True)):
-        say(ax, end, row, f"{won} of {won + lost}")
+        say(ax, end, row, f"{won} of {won + lost}", away=9)
     name_rows(ax, [names.get(str(person), str(person)) for person in table.index])
     ax.set_xlim(0, min(1.15, float(ends.max()) * 1.3))
     _percent(ax.xaxis, f"won of closed cases; the line is all together, {formats.percent(rates.overall, 0)}")
@@ -165,8 +166,7 @@ def past_expectations(ax: Axes, tested: Backtest) -> Axes:
     places = spread([float(values.iloc[-1]) for values, _, _ in lines.values()], 0.07 * (top or 1))
     for (name, (values, colour, label)), place in zip(lines.items(), places, strict=True):
         ax.plot(values.index, values, color=colour, linewidth=2.4 if name == "won" else 1.8)
-        ax.annotate(label, (values.index[-1], place), (6, 0), textcoords="offset points", va="center",
-                    color=colour, fontweight="bold" if name == "won" else "normal", annotation_clip=False)  # fmt: skip
+        at_end(ax, values.index[-1], place, label, colour)
     ax.set_ylim(0, top * 1.08 or 1)
     ax.yaxis.set_major_locator(MaxNLocator(5, integer=True))
     ax.set_ylabel(f"orders within {tested.horizon_days:.0f} days")
@@ -217,10 +217,18 @@ def _percent(axis: Axis, label: str) -> None:
     axis.set_label_text(label)
 
 
+def at_end(ax: Axes, x: Any, y: float, text: str, colour: str) -> None:
+    """Name a line beside its end, also where labels had to move beyond the axes."""
+    ax.annotate(text, (x, y), (6, 0), textcoords="offset points", va="center", color=colour,
+                annotation_clip=False)  # fmt: skip
+
+
 def date_axis(ax: Axes) -> None:
-    """Few dates, written as month and year."""
-    ax.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=8))
-    ax.xaxis.set_major_formatter(DateFormatter("%b %Y"))
+    """Few dates, written as month and year, or with the day where they span less than a year."""
+    low, high = ax.get_xlim()
+    pattern = "%b %Y" if high - low > YEAR else "%d %b %Y"
+    ax.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=8))  # type: ignore[no-untyped-call]
+    ax.xaxis.set_major_formatter(DateFormatter(pattern))  # type: ignore[no-untyped-call]
 
 
 def key(ax: Axes) -> Axes:

@@ -1,4 +1,4 @@
-"""Drawings of what the funnel will bring: orders by month, past forecasts, deliveries and cash, shape, losses.
+"""Drawings of what the funnel will bring: orders by month, past forecasts, money, shape, losses.
 
 Each takes a result, draws on the given axes and returns them. The title is the finding.
 """
@@ -26,9 +26,9 @@ from vs_toolkit.charts import (
     spread,
     style,
 )
-from vs_toolkit.funnel import findings_forecast as findings
+from vs_toolkit.funnel import findings
 from vs_toolkit.funnel.cash import MoneyFlow
-from vs_toolkit.funnel.charts import date_axis, key
+from vs_toolkit.funnel.charts.record import at_end, date_axis, key
 from vs_toolkit.funnel.forecast import Forecast
 from vs_toolkit.funnel.steps import Steps
 
@@ -66,8 +66,8 @@ def _months(ax: Axes, table: pd.DataFrame, what: str, target: pd.Series[float]) 
     place = np.arange(len(table))
     new = table["of_new" if what == "orders" else "value_of_new"]
     ax.bar(place, table[what] - new, width=0.55, color=BLUE, label="open cases")
-    ax.bar(place, new, width=0.55, bottom=table[what] - new, color="white", edgecolor=BLUE, linewidth=1,
-           label="leads to come")  # fmt: skip
+    if new.any():
+        ax.bar(place, new, 0.55, table[what] - new, color="white", edgecolor=BLUE, label="leads to come")
     ax.vlines(
         place, table[f"{what}_low"], table[f"{what}_high"], color=BLACK, linewidth=1.4, label="8 of 10 times"
     )
@@ -82,15 +82,15 @@ def _months(ax: Axes, table: pd.DataFrame, what: str, target: pd.Series[float]) 
 def money(ax: Axes, flow: MoneyFlow, currency: str) -> Axes:
     """Running totals of orders, deliveries and cash expected from the cases now open."""
     ax.set_title(findings.money_flow(flow, currency))
-    if not flow.table.to_numpy(float).any():
+    if not flow.table["cash"].any():
         return nothing(ax)
     total = flow.table.cumsum().iloc[:MONTHS_SHOWN]
     looks = {"orders": (BLUE, "-"), "deliveries": (GREY, "-"), "cash": (VERMILLION, "--")}
-    places = spread([float(total[name].iloc[-1]) for name in looks], 0.17 * float(total.max(axis=None)))
+    places = spread([float(total[name].iloc[-1]) for name in looks], 0.17 * float(total.to_numpy().max()))
     for (name, (colour, line)), place in zip(looks.items(), places, strict=True):
         ax.plot(total.index, total[name], color=colour, linestyle=line, linewidth=2)
-        ax.annotate(f"{name}\n{formats.money(total[name].iloc[-1], currency)}", (total.index[-1], place), (6, 0),
-                    textcoords="offset points", va="center", color=colour, annotation_clip=False)  # fmt: skip
+        last = formats.money(total[name].iloc[-1], currency)
+        at_end(ax, total.index[-1], place, f"{name}\n{last}", colour)
     ax.set_ylim(0)
     date_axis(ax)
     money_axis(ax.yaxis, currency, total)
@@ -132,10 +132,10 @@ def funnel(ax: Axes, walked: Steps, finding: str) -> Axes:
     ):
         ax.barh(row, visits, left=-visits / 2, height=0.72, color=BLUE, alpha=0.85)
         ax.barh(row, still, left=-still / 2, height=0.72, color=VERMILLION)
-        going = "" if np.isnan(goes_on) else f"; {formats.percent(goes_on, 0)} go on"
-        say(ax, widest / 2, row, f"{visits:.0f} came, {still:.0f} are there now{going}", away=8)
+        going = "" if np.isnan(goes_on) else f", {formats.percent(goes_on, 0)} go on"
+        say(ax, widest / 2, row, f"{visits:.0f} came, {still:.0f} there now{going}", away=8)
     name_rows(ax, [str(name) for name in table.index])
-    ax.set_xlim(-0.52 * widest, 1.5 * widest)
+    ax.set_xlim(-0.52 * widest, 1.75 * widest)
     ax.xaxis.set_visible(False)
     ax.spines["bottom"].set_visible(False)
     return ax

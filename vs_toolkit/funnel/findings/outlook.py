@@ -20,11 +20,9 @@ def orders(outlook: Forecast, targets: pd.DataFrame) -> str:
     """How many orders are to be expected, and whether that reaches the target."""
     total = outlook.total
     if not total["orders"] > 0:
-        return (
-            "No order can be expected from what is recorded: there is no open case with a date and a chance"
-        )
-    span = f"{number_of(len(outlook.table), 'month')} should bring {_whole(total['orders_low'], total['orders_high'])}"
-    said = f"The next {span} orders, {number(total['orders'])} expected"
+        return "No orders can be forecast: no open case has a decision date and a chance"
+    span, between = number_of(len(outlook.table), "month"), _whole(total["orders_low"], total["orders_high"])
+    said = f"The next {span} should bring {between} orders, {number(total['orders'])} expected"
     return said + _against(total["orders"], targets["orders"].reindex(outlook.table.index), number)
 
 
@@ -37,8 +35,19 @@ def value(outlook: Forecast, targets: pd.DataFrame, currency: str) -> str:
     def amount(figure: float) -> str:
         return money(figure, currency)
 
-    said = f"The orders of these months are worth {amount(total['value_low'])} to {amount(total['value_high'])}, {amount(total['value'])} expected"
+    low, high, expected = (amount(total[name]) for name in ("value_low", "value_high", "value"))
+    said = f"The orders of these months are worth {low} to {high}, {expected} expected"
     return said + _against(total["value"], targets["value"].reindex(outlook.table.index), amount)
+
+
+def left_out(outlook: Forecast) -> list[str]:
+    """Open cases that the forecast holds not at all, or not in full."""
+    held_back = outlook.left_out[outlook.left_out["cases"] > 0]
+    return [
+        f"Not in the forecast, or not in full: {number_of(int(cases), 'case')}, {why}"
+        + ("." if np.isnan(orders) else f" ({number(orders, 1)} orders).")
+        for why, cases, orders in held_back[["cases", "orders"]].itertuples()
+    ]
 
 
 def _whole(low: float, high: float) -> str:
@@ -58,12 +67,13 @@ def money_flow(flow: MoneyFlow, currency: str) -> str:
     """When half of the cash has come."""
     table = flow.table
     if not table.to_numpy(float).any():
-        return "Deliveries and cash cannot be dated: no open case has a value, a decision date and a delivery date"
+        return "Deliveries and cash cannot be dated: no open case has a value and a decision date"
     if not table["cash"].any():
         return "Deliveries and cash cannot be dated: no lead time from order to delivery is known"
     running = table["cash"].cumsum()
     half = running.index[int((running >= running.iloc[-1] / 2).to_numpy().argmax())]
-    return f"Half of the {money(running.iloc[-1], currency)} of cash from cases now open will be in by {half:%B %Y}"
+    total = money(running.iloc[-1], currency)
+    return f"Half of the {total} of cash from cases now open will be in by {half:%B %Y}"
 
 
 def past_forecasts(past: pd.DataFrame, currency: str) -> str:
@@ -80,7 +90,8 @@ def past_forecasts(past: pd.DataFrame, currency: str) -> str:
         if len(bounded)
         else ""
     )
-    return f"Forecasts a month ahead added up to {money(said, currency)}, {ratio} ({money(came, currency)}){inside}"
+    both = f"{money(said, currency)}, {ratio} ({money(came, currency)})"
+    return f"Forecasts a month ahead added up to {both}{inside}"
 
 
 def trend_effect(effect: pd.DataFrame) -> str:
@@ -89,8 +100,9 @@ def trend_effect(effect: pd.DataFrame) -> str:
     if ratio.isna().all():
         return "What developing, stable or fading does to the chance cannot be measured yet"
     if not np.isnan(ratio["fading"]):
-        sure = "" if effect.loc["fading", "high"] < 1 else ", which may be chance"
-        return f"Of fading cases {percent(ratio['fading'], 0)} of the orders came that status and age promise{sure}"
+        sure = "" if effect["high"]["fading"] < 1 else ", which may be chance"
+        share = percent(ratio["fading"], 0)
+        return f"Of fading cases {share} of the orders came that status and age promise{sure}"
     named = ratio.dropna().index[0]
     return f"Of {named} cases {percent(ratio[named], 0)} of the orders came that status and age promise"
 
@@ -142,16 +154,6 @@ def lost_reasons(lost: pd.DataFrame) -> str:
         return "Why cases are lost is not recorded" if len(lost) else "No case has been lost yet"
     top = recorded.iloc[0]
     return f"{recorded.index[0]} is the reason given most often for a loss: {_part(top, lost)}"
-
-
-def lost_from(lost: pd.DataFrame) -> str:
-    """From which status most cases are lost."""
-    recorded = lost.drop(NOT_RECORDED, errors="ignore")
-    if recorded.empty:
-        return (
-            "From which status cases are lost is not recorded" if len(lost) else "No case has been lost yet"
-        )
-    return f"Most losses are from {recorded.index[0]}: {_part(recorded.iloc[0], lost)}"
 
 
 def _part(row: pd.Series[Any], whole: pd.DataFrame) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from vs_toolkit.formats import MISSING, number, percent
 from vs_toolkit.funnel.backtest import Backtest
-from vs_toolkit.funnel.calibration import Calibration
+from vs_toolkit.funnel.calibration import Calibration, calibrate_by
 from vs_toolkit.funnel.history import History
 from vs_toolkit.funnel.landmark import LANDMARK, win_probability
 from vs_toolkit.funnel.people import GroupHitRates
@@ -52,6 +52,17 @@ def hit_rates(calibration: Calibration) -> pd.DataFrame:
     ).rename_axis("Status")
 
 
+def by_group(calibration: Calibration, groups: pd.Series[Any], most: int = 5) -> pd.DataFrame:
+    """Hit rate of each status in the largest groups, open where too few cases are closed."""
+    largest = groups.value_counts().index[:most]
+    if len(largest) < 2:
+        return pd.DataFrame()
+    rates = calibrate_by(calibration, groups[groups.isin(largest)])["hit_rate"].unstack("group")
+    return rates.reindex(index=calibration.table.index, columns=largest).rename_axis(
+        index="Status", columns=None
+    )
+
+
 def orders(calibration: Calibration) -> pd.DataFrame:
     """How many cases make an order, how long that takes, and what the record says of the nominal."""
     table = calibration.table.dropna(subset="hit_rate")
@@ -86,7 +97,9 @@ def by_age(calibration: Calibration, horizon_days: float, ages: Sequence[float] 
     found = win_probability(
         calibration, asked.get_level_values(0), asked.get_level_values(1).to_numpy(float), horizon_days
     ).set_axis(asked)
-    known = found["win_probability"].where(found["rule"] == LANDMARK).astype(float)
+    closed = calibration.table["won"] + calibration.table["lost"] > 0
+    tells = (found["rule"] == LANDMARK) & asked.get_level_values(0).isin(closed.index[closed])
+    known = found["win_probability"].where(tells).astype(float)
     return known.unstack("status").reindex(index=list(ages), columns=names)
 
 
@@ -105,7 +118,7 @@ def repairs(history: History) -> pd.DataFrame:
 
 
 def people(rates: GroupHitRates, check: StatedCheck, names: Mapping[str, str]) -> pd.DataFrame:
-    """By person: hit rate as counted and as it may be taken; stated against realised where something was stated."""
+    """By person: hit rate as counted and as it may be taken, and stated against realised where stated."""
     table = rates.table
     columns = {
         "Won": table["won"],

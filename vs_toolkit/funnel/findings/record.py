@@ -1,4 +1,4 @@
-"""What the record of a funnel says of statuses, people and probabilities, in sentences that hold for every gap."""
+"""What the record says of statuses, people and probabilities, in sentences that hold for every gap."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ CLEAR_BIAS = 0.05  # shares closer than this are called about the same
 def worth(table: pd.DataFrame) -> str:
     """Which statuses are worth something else than their nominal says.
 
-    >>> rates = {"verdict": ["nominal too low", "not contradicted"], "hit_rate": [0.19, 0.5], "nominal": [0.1, 0.5]}
-    >>> worth(pd.DataFrame(rates, index=["Lead", "Offer"]))
+    >>> rates = {"hit_rate": [0.19, 0.5], "nominal": [0.1, 0.5]}
+    >>> verdict = ["nominal too low", "not contradicted"]
+    >>> worth(pd.DataFrame({"verdict": verdict, **rates}, index=["Lead", "Offer"]))
     'One of 2 statuses is worth something else than its nominal: Lead 19 % instead of 10 %'
     """
     if table.empty:
@@ -31,6 +32,9 @@ def worth(table: pd.DataFrame) -> str:
     if said.empty:
         return "The record does not tell yet what a status is worth: too few cases are closed"
     wrong = said[said["verdict"].isin(CONTRADICTED)]
+    if len(said) == len(wrong) == 1:
+        rate, nominal = (percent(wrong[name].iloc[0], 0) for name in ("hit_rate", "nominal"))
+        return f"{said.index[0]} is worth {rate} instead of its nominal {nominal}"
     if wrong.empty:
         return f"The record contradicts the nominal of none of {number_of(len(said), 'status', 'statuses')}"
     listed = ", ".join(
@@ -54,9 +58,10 @@ def closed_only(table: pd.DataFrame) -> str:
             "and those are not unusual."
         )
     side = "too high" if gap[most] > 0 else "too low"
+    usual, measured = (percent(table[rate][most], 0) for rate in ("closed_only", "hit_rate"))
     return (
-        f"Counting closed cases only, as is usual, puts {most} at {percent(table.loc[most, 'closed_only'], 0)} "
-        f"instead of {percent(table.loc[most, 'hit_rate'], 0)}: {side}, because the open cases are left out."
+        f"Counting closed cases only, as is usual, puts {most} at {usual} instead of {measured}: {side}, "
+        "because the open cases are left out."
     )
 
 
@@ -76,7 +81,8 @@ def by_age(chances: pd.DataFrame, horizon_days: float) -> str:
     move = "falls" if falls[most] > 0 else "rises"
     return (
         f"In {most}, the chance of an order within {number_of(round(horizon_days), 'day')} {move} from "
-        f"{percent(line.iloc[0], 0)} on arrival to {percent(line.iloc[-1], 0)} after {line.index[-1]:.0f} days"
+        f"{percent(line.iloc[0], 0)} on arrival to {percent(line.iloc[-1], 0)} "
+        f"after {line.index[-1]:.0f} days"
     )
 
 
@@ -102,7 +108,8 @@ def repairs(history: History) -> str:
     }
     if not len(history.cases):
         return "The record holds no case that can be used."
-    what = f"The record holds {number_of(len(history.cases), 'case')} and {number_of(len(history.spells), 'stay')} in a status."
+    stays = number_of(len(history.spells), "stay")
+    what = f"The record holds {number_of(len(history.cases), 'case')} and {stays} in a status."
     if not any(touched.values()):
         return f"{what} Nothing had to be dropped or repaired."
     return f"{what} {number_of(touched['dropped'], 'row')} were dropped and {touched['repaired']} repaired."
@@ -180,8 +187,8 @@ def backtest(tested: Backtest) -> str:
         return "The record is too short to test probabilities against what came"
     score = tested.scores
     days = number_of(tested.rows["seen_on"].nunique(), "past day")
-    ours, nominal = (number(score.loc[name, "expected"]) for name in ("landmark", "nominal"))
-    came = number(score.loc["landmark", "actual"])
+    ours, nominal = (number(score["expected"][name]) for name in ("landmark", "nominal"))
+    came = number(score["actual"]["landmark"])
     return f"Over {days}, {came} orders came: we would have expected {ours}, the nominal {nominal}"
 
 
@@ -190,14 +197,15 @@ def judged(tested: Backtest) -> str:
     if not len(tested.rows):
         return ""
     score = tested.scores
-    best = score["brier"].idxmin()
-    closest = (score["ratio"] - 1).abs().idxmin() if score["ratio"].notna().any() else best
+    best = str(score["brier"].idxmin())
+    closest = str((score["ratio"] - 1).abs().idxmin()) if score["ratio"].notna().any() else best
     both = (
         METHODS[best]
         if best == closest
         else f"{METHODS[best]} by the Brier score, {METHODS[closest]} by the count"
     )
-    return f"Closest to what came: {both}. The scores are those of {number(score['n'].iloc[0])} looks at open cases."
+    looks = number(score["n"].iloc[0])
+    return f"Closest to what came: {both}. The scores are those of {looks} looks at open cases."
 
 
 METHODS = {"nominal": "the nominal", "closed_only": "closed cases only", "landmark": "the landmark estimate"}

@@ -10,10 +10,12 @@ import pandas as pd
 
 from vs_toolkit.formats import MISSING, common_scale, day, number, percent
 from vs_toolkit.funnel.cash import MoneyFlow
-from vs_toolkit.funnel.exhibits import between
+from vs_toolkit.funnel.exhibits.record import between
 from vs_toolkit.funnel.forecast import Forecast
+from vs_toolkit.funnel.landmark import NOMINAL
 from vs_toolkit.funnel.steps import Steps
 
+MEASURED = "Weighted, measured"
 PASSED, LATER, UNDATED, TOGETHER = "date passed", "later", "no date", "together"
 WHAT_TO_DO = {
     "status claims more than its milestones show": "find out who decides, how and when",
@@ -28,8 +30,9 @@ FADING = "win it back or close it"
 def monthly_targets(targets: pd.DataFrame, months: pd.Index[Any], orders: float) -> pd.DataFrame:
     """Targets of all units together by month; ``orders`` a month, above 0, takes the place of the table's.
 
-    >>> table = pd.DataFrame({"month": pd.to_datetime(["2026-07-01"] * 2), "orders": [2.0, 3.0], "value": None})
-    >>> monthly_targets(table, pd.to_datetime(["2026-07-01", "2026-08-01"]), 0)["orders"].tolist()
+    >>> july, august = pd.to_datetime(["2026-07-01", "2026-08-01"])
+    >>> table = pd.DataFrame({"month": [july, july], "orders": [2.0, 3.0], "value": None})
+    >>> monthly_targets(table, pd.DatetimeIndex([july, august]), 0)["orders"].tolist()
     [5.0, nan]
     """
     table = targets.astype({"orders": float, "value": float})
@@ -44,7 +47,7 @@ def by_expected_month(open_cases: pd.DataFrame, as_of: Any, months: pd.Index[Any
     -------
     DataFrame
         Index: date passed, each month, later, no date, together. Cases, Value, and the value weighted by the
-        nominal and by the measured probability.
+        nominal and, if anything could be measured, by the measured probability.
     """
     expected = open_cases["expected_decision"]
     names = {f"{month:%b %Y}": expected.dt.to_period("M") == month.to_period("M") for month in months}
@@ -59,7 +62,7 @@ def by_expected_month(open_cases: pd.DataFrame, as_of: Any, months: pd.Index[Any
             "Cases": 1.0,
             "Value": open_cases["value"],
             "Weighted, nominal": open_cases["value"] * open_cases["nominal"],
-            "Weighted, measured": open_cases["value"] * open_cases["win_probability"],
+            MEASURED: open_cases["value"] * open_cases["win_probability"],
         },
         index=open_cases.index,
         dtype=float,
@@ -67,12 +70,14 @@ def by_expected_month(open_cases: pd.DataFrame, as_of: Any, months: pd.Index[Any
     sums = {name: amounts[hit].sum(min_count=1 if hit.any() else 0) for name, hit in rows.items()}
     table = pd.DataFrame(sums).T
     needed = (table["Cases"] > 0) | ~table.index.isin([PASSED, LATER, UNDATED])
-    return table[needed].rename_axis("Decision expected")
+    shown = table[needed].rename_axis("Decision expected")
+    measured = (open_cases["rule"] != NOMINAL).any()
+    return shown if measured else shown.drop(columns=MEASURED)
 
 
 def units(currency: str) -> dict[str, str]:
     """Units of the open funnel by month."""
-    return dict.fromkeys(("Value", "Weighted, nominal", "Weighted, measured"), currency)
+    return dict.fromkeys(("Value", "Weighted, nominal", MEASURED), currency)
 
 
 def forecast(outlook: Forecast, targets: pd.DataFrame, currency: str) -> pd.DataFrame:
@@ -102,11 +107,13 @@ def _ranges(low: pd.Series[float], high: pd.Series[float]) -> list[str]:
 
 def money_by_quarter(flow: MoneyFlow, quarters: int = 6) -> pd.DataFrame:
     """Orders, deliveries and cash from the open cases by quarter, the rest as ``later``."""
+    if not flow.table["cash"].any():
+        return pd.DataFrame()
     table = flow.table.set_axis(["Orders", "Deliveries", "Cash"], axis=1)
-    sums = table.groupby(table.index.to_period("Q")).sum()
+    sums = table.groupby(pd.DatetimeIndex(table.index).to_period("Q")).sum()
     shown = sums.head(quarters).set_axis([f"Q{q.quarter} {q.year}" for q in sums.index[:quarters]])
     shown.loc[LATER] = sums.iloc[quarters:].sum()
-    return shown.rename_axis("Quarter") if len(sums) else shown.iloc[:0]
+    return shown.rename_axis("Quarter")
 
 
 def past_forecasts(
@@ -119,14 +126,14 @@ def past_forecasts(
     Returns
     -------
     DataFrame
-        Index: the last full months; target, forecast, low, high, actual: values, NaN where nothing is recorded.
+        Index: the last full months; target, forecast, low, high, actual: values, NaN where not recorded.
     """
     last = (pd.Timestamp(as_of) + pd.Timedelta(days=1)).to_period("M") - 1
     month = pd.period_range(end=last, periods=months, freq="M").to_timestamp()
     won = cases[cases["outcome"] == "won"]
     actual = won.groupby(won["closed_at"].dt.to_period("M").dt.to_timestamp())["value"].sum()
     first = cases["first_at"].min()
-    known = [bool(end >= first) for end in month + pd.offsets.MonthEnd()]
+    known = pd.Series(month + pd.offsets.MonthEnd() >= first, index=month)
     columns = _last_before(snapshots)
     columns["target"] = targets.astype({"value": float}).groupby("month")["value"].sum(min_count=1)
     table = columns.reindex(month)
@@ -246,7 +253,9 @@ def to_do(
     action = found["fault"].map(WHAT_TO_DO).groupby(found["opportunity_id"]).agg("; ".join)
     fading = (open_cases["trend"] == "fading").map({True: FADING, False: None})
     both = pd.DataFrame({"fading": fading, "fault": action.reindex(open_cases.index)}, dtype=object)
-    needs = pd.Series(["; ".join(row.dropna()) for _, row in both.iterrows()], index=open_cases.index, dtype=object)
+    needs = pd.Series(
+        ["; ".join(row.dropna()) for _, row in both.iterrows()], index=open_cases.index, dtype=object
+    )
     worth = (open_cases["win_probability"] * open_cases["value"]).astype(float)
     chosen = open_cases.assign(needs=needs, worth=worth)[needs != ""]
     chosen = chosen.sort_values("worth", ascending=False, kind="stable").head(most)
