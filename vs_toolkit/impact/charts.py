@@ -99,11 +99,13 @@ def npv_profile(ax: Axes, impact: BusinessImpact, wacc: float) -> Axes:
     ax.plot([wacc], [impact.npv], "o", color=BLACK)
     at_wacc = f"{formats.money(impact.npv, impact.currency)} at {formats.percent(wacc)}"
     rising = shown["npv"].iloc[-1] > shown["npv"].iloc[0]
-    shift, side = ((-8, 6), "right") if rising else ((8, 6), "left")
-    ax.annotate(at_wacc, (wacc, impact.npv), shift, textcoords="offset points", ha=side)
+    near, far = ("right", "left") if rising else ("left", "right")
+    away = -8 if rising else 8
+    ax.annotate(at_wacc, (wacc, impact.npv), (away, 6), textcoords="offset points", ha=near)
     for root in (root for root in impact.irr.roots if 0 <= root <= reach):
         ax.plot([root], [0], "D", color=VERMILLION, markersize=5)
-        ax.annotate(f"zero at {formats.percent(root)}", (root, 0), (6, -14), textcoords="offset points")
+        zero = f"zero at {formats.percent(root)}"
+        ax.annotate(zero, (root, 0), (-away, -14), textcoords="offset points", ha=far)
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
     ax.set_xlabel("discount rate per year")
     ax.margins(y=0.15)
@@ -211,7 +213,7 @@ def _mark_payback(ax: Axes, years: float) -> None:
 
 def _beside(ax: Axes, x: float, y: float, text: str) -> None:
     """Write a text to the right of a point."""
-    ax.annotate(text, (x, y), (6, 0), textcoords="offset points", va="center")
+    ax.annotate(text, (x, y), (6, 0), textcoords="offset points", va="center", annotation_clip=False)
 
 
 def _year_axis(ax: Axes) -> None:

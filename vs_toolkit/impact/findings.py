@@ -21,9 +21,6 @@ NO_RANGE = "No assumption has a range yet, so nothing can be said about how sure
 EFFECTS_NOTE = (
     "In full: when it has ramped up. What sets capital free counts once, and goes back at the horizon."
 )
-BREAK_EVEN_NOTE = (
-    "The value is zero at: with all other assumptions as expected; a dash where nothing plausible does it."
-)
 NOT_MEASURED = "Nothing has been measured yet: what was promised stands against no result."
 
 
@@ -139,6 +136,13 @@ def chance(draws: MonteCarlo) -> str:
         return NO_RANGE
     draws_made = formats.number(draws.npv.size)
     return f"The value is positive in {share(1 - draws.chance_negative)} of {draws_made} draws"
+
+
+def break_even(swings: pd.DataFrame) -> str:
+    """How to read the value at which nothing is left."""
+    if swings.empty:
+        return ""
+    return "The value is zero at: all other assumptions as expected; a dash where nothing plausible does it."
 
 
 def share(share: float) -> str:

@@ -9,11 +9,11 @@ import pandas as pd
 from vs_toolkit import formats
 from vs_toolkit.formats import money, months, percent
 from vs_toolkit.impact import findings
-from vs_toolkit.impact.exhibits import CHANGES
+from vs_toolkit.impact.exhibits import change
 from vs_toolkit.impact.investment import BusinessImpact
 from vs_toolkit.impact.realised import Fulfilment
 from vs_toolkit.impact.simulation import MonteCarlo
-from vs_toolkit.inputs.case import Baseline, BusinessCase
+from vs_toolkit.inputs.case import Baseline, BusinessCase, Effect
 
 Tile = tuple[str, str, str]
 Figure = tuple[float | None, str, str]
@@ -99,20 +99,17 @@ def published(case: BusinessCase) -> str:
 
 def changes(case: BusinessCase, impact: BusinessImpact) -> tuple[str, ...]:
     """What changes for the customer: the effects that are worth most, each with its reason."""
-    worth = {effect: float(impact.contributions[effect.id]) for effect in case.effects}
-    top = sorted(case.effects, key=lambda effect: -worth[effect])[:TOP]
-    lines = [
-        f"{effect.name}: {money(worth[effect], case.currency)}"
-        + (f". {effect.benefit}" if effect.benefit else f" ({CHANGES[effect.line].lower()})")
-        for effect in top
-    ]
-    rest = sum(worth.values()) - sum(worth[effect] for effect in top)
-    more = len(case.effects) - len(top)
-    return (
-        (*lines, f"{formats.number_of(more, 'more effect')}: {money(rest, case.currency)}")
-        if more
-        else tuple(lines)
-    )
+    ranked = sorted(case.effects, key=lambda effect: -abs(impact.contributions[effect.id]))
+    lines = [_change(effect, impact) for effect in ranked[:TOP]]
+    if more := ranked[TOP:]:
+        rest = float(impact.contributions[[effect.id for effect in more]].sum())
+        lines.append(f"{formats.number_of(len(more), 'more effect')}: {money(rest, case.currency)}")
+    return tuple(lines)
+
+
+def _change(effect: Effect, impact: BusinessImpact) -> str:
+    worth = money(float(impact.contributions[effect.id]), impact.currency)
+    return f"{effect.name}: {worth}. {effect.benefit or change(effect, impact)}"
 
 
 def decision(case: BusinessCase, impact: BusinessImpact, as_of: date) -> str:

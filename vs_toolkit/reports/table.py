@@ -105,6 +105,8 @@ def _align(values: pd.Series[Any]) -> str:
     """Numbers stand right; so do short texts when most of them begin with a figure."""
     if pd.api.types.is_numeric_dtype(values):
         return ""
+    if (values == formats.MISSING).all():
+        return ""
     known = [str(value) for value in values if not pd.isna(value) and value != formats.MISSING]
     figures = sum(bool(re.match(r"[+−]?\d.{,25}$", value)) for value in known)
     return "" if 2 * figures > len(known) else "words"

@@ -3,10 +3,10 @@
 from vs_toolkit.impact.exhibits.capture import levers, next_steps, prices, realised, risks, schemes
 from vs_toolkit.impact.exhibits.certainty import benchmarks, register, scenarios, sensitivity
 from vs_toolkit.impact.exhibits.value import (
-    CHANGES,
     TOTALS,
     base_and_new,
     cash_flow,
+    change,
     effects,
     full_year,
     investment,
@@ -16,11 +16,11 @@ from vs_toolkit.impact.exhibits.value import (
 )
 
 __all__ = [
-    "CHANGES",
     "TOTALS",
     "base_and_new",
     "benchmarks",
     "cash_flow",
+    "change",
     "effects",
     "full_year",
     "investment",

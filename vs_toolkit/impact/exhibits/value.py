@@ -14,16 +14,16 @@ from vs_toolkit.impact.investment import BusinessImpact
 from vs_toolkit.impact.terms import size_of
 from vs_toolkit.inputs.case import BusinessCase, Effect
 
-CHANGES = {
-    "volume": "More volume",
-    "price": "Better price",
-    "direct_cost": "Lower direct cost",
-    "indirect_cost": "Lower indirect cost",
-    "inventory": "Less inventory",
-    "work_in_process": "Less work in process",
-    "receivables": "Fewer receivables",
-    "payables": "More payables",
-    "fixed_assets": "Fewer fixed assets",
+CHANGES = {  # for the better, and for the worse
+    "volume": ("More volume", "Less volume"),
+    "price": ("Better price", "Lower price"),
+    "direct_cost": ("Lower direct cost", "Higher direct cost"),
+    "indirect_cost": ("Lower indirect cost", "Higher indirect cost"),
+    "inventory": ("Less inventory", "More inventory"),
+    "work_in_process": ("Less work in process", "More work in process"),
+    "receivables": ("Fewer receivables", "More receivables"),
+    "payables": ("More payables", "Fewer payables"),
+    "fixed_assets": ("Fewer fixed assets", "More fixed assets"),
 }
 TOTALS = tuple(LABELS[line] for line in ("operating_profit", "nopat", "eva", "capital_employed"))
 BRIDGE_LINES = (
@@ -62,7 +62,7 @@ def effects(case: BusinessCase, impact: BusinessImpact) -> pd.DataFrame:
     """Each effect: what it changes, why, how big it is when it has ramped up, and what it is worth today."""
     rows = {
         effect.name: {
-            "Changes": CHANGES[effect.line],
+            "Changes": change(effect, impact),
             "Because": " → ".join(part for part in (effect.feature, effect.benefit) if part) or None,
             "In full": _in_full(effect, case),
             "Present value": money(float(impact.contributions[effect.id]), case.currency),
@@ -70,6 +70,12 @@ def effects(case: BusinessCase, impact: BusinessImpact) -> pd.DataFrame:
         for effect in case.effects
     }
     return pd.DataFrame.from_dict(rows, orient="index").dropna(axis=1, how="all").rename_axis("Effect")
+
+
+def change(effect: Effect, impact: BusinessImpact) -> str:
+    """What an effect does to its line, for the better or for the worse."""
+    better, worse = CHANGES[effect.line]
+    return better if impact.contributions[effect.id] >= 0 else worse
 
 
 def _in_full(effect: Effect, case: BusinessCase) -> str:
