@@ -14,7 +14,7 @@ COMPANY = 'as_of: str = "2026-06-30"  # date; seen from\nunit: str = ""  # sales
 SUBJECTS = (
     Subject("C001", "One", "C001", "d1", cases=("C001-01", "C001-02")),
     Subject("C002", "Two", "C002", "d2"),
-    Subject("C003", "Three", "C003", "d3", case_problem="C003-01.yaml, line 4: 8 would be 800 %"),
+    Subject("C003", "Three", "C003", "d3", problem="C003-01.yaml, line 4: 8 would be 800 %"),
     Subject("C004", "Four", "C004", "d4", problem="opportunities.csv, line 9: write a number"),
     Subject("", "", "_company", "d0"),
 )
@@ -41,6 +41,7 @@ def test_a_notebook_runs_for_those_its_parameters_concern(notebooks):
     ]  # fmt: skip
     assert {job.name: job.problem for job in jobs if job.problem} == {
         "C003/impact": "C003-01.yaml, line 4: 8 would be 800 %",
+        "C003/plan": "C003-01.yaml, line 4: 8 would be 800 %",
         "C004/impact": "opportunities.csv, line 9: write a number",
         "C004/plan": "opportunities.csv, line 9: write a number",
     }
@@ -73,10 +74,10 @@ def test_a_named_case_is_reported_for_its_customer_only(notebooks):
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
-        ({"custmer": "C1"}, "there is no parameter custmer; did you mean customer"),
+        ({"custmer": "C1"}, "there is no parameter 'custmer'; did you mean 'customer'"),
         ({"factor": "11"}, r"factor: must lie in 0..10"),
         ({"customer": "C001"}, "use --customer"),
-        ({"case": "C001-1"}, "no customer has a case C001-1; did you mean C001-01"),
+        ({"case": "C001-1"}, "no customer has a case 'C001-1'; did you mean 'C001-01'"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(notebooks, given, reason):

@@ -73,7 +73,7 @@ def test_values_become_what_the_notebook_expects(name, text, value):
     ("name", "text", "reason"),
     [
         ("as_of", "31.1.2026", r"as_of: write a day as YYYY-MM-DD \(found: 31.1.2026\)"),
-        ("edition", "customr", "did you mean customer"),
+        ("edition", "customr", "did you mean 'customer'"),
         ("wacc", "8", "8 would be 800 %; write 0.08 or 8%"),
         ("wacc", "0,09", "with a decimal point"),
         ("wacc", "nan", "finite"),
@@ -94,7 +94,7 @@ def test_all_problems_are_told_at_once():
     with pytest.raises(ParameterError) as caught:
         parameters.check(tuple(DECLARED.values()), {"custmer": "C1", "draws": "x", "quick": "true"})
     assert str(caught.value).splitlines() == [
-        "there is no parameter custmer; did you mean customer?",
+        "there is no parameter 'custmer'; did you mean 'customer'?",
         "draws: write a number (found: x)",
     ]
 

@@ -18,12 +18,6 @@ from vs_toolkit.batch.execute import Task, execute
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
 
 
-@pytest.fixture(autouse=True)
-def code_stays_as_it_is(monkeypatch):
-    """Whoever edits the toolkit while its tests run would otherwise get a second fork server."""
-    monkeypatch.setattr(warm, "_fingerprint", lambda: (("as it is.py", 0, 0),))
-
-
 def run(tmp_path, *sources, timeout=30.0, warm=True):
     return execute(Task(notebook(*sources), {}, {}, str(tmp_path), timeout, str(tmp_path), warm))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import signal
 import tempfile
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import papermill
+from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
@@ -93,6 +95,7 @@ def execute(task: Task) -> Executed:
 
 def _attempt(task: Task) -> Executed:
     with (
+        contextlib.closing(ensure_event_loop()),  # Jupyter makes one for each thread and never closes it
         tempfile.TemporaryDirectory(prefix="k-", dir=task.scratch, ignore_cleanup_errors=True) as private,
         RUNNING.holding(new_kernel(Path(private), task.environment, task.warm)) as kernel,
     ):

@@ -53,6 +53,10 @@ class Folder:
         with contextlib.suppress(FileNotFoundError):
             self.fs.rm_file(self.path(name))
 
+    def remove_folder(self, name: str) -> None:
+        """Remove a folder and all in it."""
+        self.fs.rm(self.path(name), recursive=True)
+
     def names(self, pattern: str) -> list[str]:
         """Names of the files that fit a pattern such as ``*/*.json``, sorted."""
         found = self.fs.glob(self.path(pattern))

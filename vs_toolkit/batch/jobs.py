@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +10,7 @@ from vs_toolkit.batch import parameters
 from vs_toolkit.batch.ledger import digest
 from vs_toolkit.batch.notebooks import Notebook
 from vs_toolkit.errors import ParameterError
+from vs_toolkit.inputs.wording import did_you_mean
 
 SET_BY_BATCH = {"customer": "--customer", "as_of": "--as-of", "edition": "--edition"}
 
@@ -19,8 +19,8 @@ SET_BY_BATCH = {"customer": "--customer", "as_of": "--as-of", "edition": "--edit
 class Subject:
     """Whom reports are about: a customer, or the company itself when ``customer_id`` is empty.
 
-    ``place`` is its folder below the output folder, ``data`` the hash of everything its partition holds.
-    ``problem`` says why no report can be made of it, ``case_problem`` why none that needs a business case.
+    ``place`` is its folder below the output folder, ``data`` the hash of everything its partition holds,
+    ``problem`` why no report can be made of it.
     """
 
     customer_id: str
@@ -29,14 +29,13 @@ class Subject:
     data: str
     cases: tuple[str, ...] = ()
     problem: str = ""
-    case_problem: str = ""
 
 
 @dataclass(frozen=True)
 class Job:
     """One report to make: everything a worker must know, as plain data.
 
-    A job with a ``problem`` fails without being run.
+    A job whose subject has a problem fails without being run.
     """
 
     notebook: Notebook
@@ -44,13 +43,17 @@ class Job:
     edition: str
     as_of: str
     parameters: Mapping[str, Any]
-    made_from: Mapping[str, str] = field(hash=False)
-    problem: str = ""
+    made_from: Mapping[str, str]
 
     @property
     def name(self) -> str:
         """Name of its files, without ending, below the output folder."""
         return f"{self.subject.place}/{self.notebook.name}"
+
+    @property
+    def problem(self) -> str:
+        """Why it cannot be done, empty if it can."""
+        return self.subject.problem
 
     @property
     def title(self) -> str:
@@ -110,10 +113,7 @@ def _check_case(values: Mapping[str, object], subjects: Sequence[Subject]) -> No
     case = str(values.get("case", ""))
     known = [case_id for subject in subjects for case_id in subject.cases]
     if case and case not in known:
-        close = difflib.get_close_matches(case, known, 1)
-        raise ParameterError(
-            f"no customer has a case {case}" + (f"; did you mean {close[0]}?" if close else "")
-        )
+        raise ParameterError(f"no customer has a case {case!r}; {did_you_mean(case, known)}")
 
 
 def _concerns(notebook: Notebook, subject: Subject, given: Mapping[str, Any]) -> bool:
@@ -123,13 +123,12 @@ def _concerns(notebook: Notebook, subject: Subject, given: Mapping[str, Any]) ->
         return bool(subject.customer_id)
     if given.get("case"):
         return given["case"] in subject.cases
-    return bool(subject.cases or subject.case_problem or subject.problem)
+    return bool(subject.cases or subject.problem)
 
 
 def _job(notebook: Notebook, subject: Subject, scope: Scope, given: Mapping[str, Any]) -> Job:
     set_here = {"customer": subject.customer_id, "as_of": scope.as_of, "edition": scope.edition, "case": ""}
     values = {name: value for name, value in set_here.items() if notebook.takes(name)} | dict(given)
-    wants_newest_case = notebook.takes("case") and not values["case"]
     return Job(
         notebook=notebook,
         subject=subject,
@@ -142,5 +141,4 @@ def _job(notebook: Notebook, subject: Subject, scope: Scope, given: Mapping[str,
             "data": subject.data,
             "toolkit": scope.toolkit,
         },
-        problem=subject.problem or (subject.case_problem if wants_newest_case else ""),
     )

@@ -93,6 +93,7 @@ class ReportKernel(AsyncKernelManager):
     environment = Dict()
     client_factory = Type(PromptClient)
     expired = False  # killed because its time was up
+    doomed = False  # to be killed, perhaps before it has started
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -102,6 +103,8 @@ class ReportKernel(AsyncKernelManager):
         """Start it with its environment."""
         inherited = {name: value for name, value in os.environ.items() if name not in WITHHELD}
         await super().start_kernel(env={**inherited, **KERNEL_ENVIRONMENT, **self.environment}, **kwargs)
+        if self.doomed:
+            self.kill()
 
     def client(self, **kwargs: Any) -> AsyncKernelClient:  # type: ignore[override]
         """Make a client, and remember it so that closing the kernel closes it too."""
@@ -115,11 +118,14 @@ class ReportKernel(AsyncKernelManager):
 
     def kill(self) -> None:
         """Kill the process and all it started, from any thread, without waiting."""
+        self.doomed = True
         process = getattr(self.provisioner, "process", None)
         if process is None or process.poll() is not None:
             return
-        with contextlib.suppress(OSError):
-            os.killpg(process.pid, signal.SIGKILL) if hasattr(os, "killpg") else process.kill()
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except (OSError, AttributeError):  # it has no group yet, or the system knows none
+            process.kill()
 
     def exit_code(self) -> int | None:
         """How the process ended (negative: by which signal), None while it lives."""
@@ -165,6 +171,10 @@ class Register:
             with self._lock:
                 self._kernels.discard(kernel)
             kernel.close()
+
+    def begin(self) -> None:
+        """Let kernels run (again)."""
+        self.stopped = False
 
     def stop(self) -> None:
         """Kill every running kernel and let no other begin."""

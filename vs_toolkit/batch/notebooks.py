@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from nbformat import NotebookNode
 from vs_toolkit.batch.ledger import digest
 from vs_toolkit.batch.parameters import Parameter, read_parameters
 from vs_toolkit.errors import ParameterError, VsToolkitError
+from vs_toolkit.inputs.wording import did_you_mean
 from vs_toolkit.reports import cut_for_edition
 from vs_toolkit.shipped import shipped
 
@@ -47,7 +47,7 @@ def find_notebooks(names: Sequence[str]) -> tuple[Path, ...]:
     >>> find_notebooks(["no_such"])  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
-    vs_toolkit.errors.ParameterError: there is no notebook no_such; there are ...
+    vs_toolkit.errors.ParameterError: there is no notebook 'no_such'; ...
     """
     ours = {path.stem: path for path in sorted(shipped("notebooks").glob("*.ipynb"))}
     found = tuple(_find(name, ours) for name in names) if names else tuple(ours.values())
@@ -64,9 +64,7 @@ def _find(name: str, ours: dict[str, Path]) -> Path:
         return ours[name]
     if Path(name).is_file():
         return Path(name).resolve()
-    close = difflib.get_close_matches(name, ours, 1)
-    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(ours)}, or give a path"
-    raise ParameterError(f"there is no notebook {name}; {hint}")
+    raise ParameterError(f"there is no notebook {name!r}; {did_you_mean(name, ours)}, or give a path")
 
 
 def load_notebook(path: Path, edition: str) -> Notebook:

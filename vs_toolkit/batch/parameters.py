@@ -15,7 +15,6 @@ separated by bars, or any other word. What stands after it is the meaning.
 from __future__ import annotations
 
 import ast
-import difflib
 import io
 import tokenize
 from collections.abc import Callable, Mapping, Sequence
@@ -25,6 +24,7 @@ from decimal import Decimal
 from typing import Any
 
 from vs_toolkit.errors import ParameterError
+from vs_toolkit.inputs.wording import did_you_mean
 
 YES, NO = ("true", "yes", "1", "on"), ("false", "no", "0", "off")
 
@@ -156,8 +156,7 @@ def _one(parameter: Parameter, kind: str, value: object) -> Any:
 
 def _checked(parameter: Parameter, value: Any) -> Any:
     if parameter.choices and value not in parameter.choices:
-        close = difflib.get_close_matches(str(value), parameter.choices, 1)
-        raise ValueError(f"write one of {', '.join(parameter.choices)}" + _did_you_mean(close))
+        raise ValueError(f"no such choice; {did_you_mean(str(value), parameter.choices)}")
     if parameter.limits and not parameter.limits[0] <= value <= parameter.limits[1]:
         raise ValueError(f"must lie in {parameter.unit}")
     if parameter.unit.startswith("fraction") and isinstance(value, float) and abs(value) > 1:
@@ -225,7 +224,7 @@ def check(declared: Sequence[Parameter], given: Mapping[str, object]) -> dict[st
     >>> check(read_parameters("draws: int = 100"), {"drows": 5})
     Traceback (most recent call last):
     ...
-    vs_toolkit.errors.ParameterError: there is no parameter drows; did you mean draws?
+    vs_toolkit.errors.ParameterError: there is no parameter 'drows'; did you mean 'draws'?
     """
     by_name = {parameter.name: parameter for parameter in declared}
     values, problems = {}, []
@@ -242,13 +241,7 @@ def check(declared: Sequence[Parameter], given: Mapping[str, object]) -> dict[st
 def _named(by_name: Mapping[str, Parameter], name: str) -> Parameter:
     if name in by_name:
         return by_name[name]
-    close = difflib.get_close_matches(name, by_name, 1)
-    known = _did_you_mean(close) or f"; there are {', '.join(by_name) or 'none'}"
-    raise ParameterError(f"there is no parameter {name}{known}")
-
-
-def _did_you_mean(close: Sequence[str]) -> str:
-    return f"; did you mean {close[0]}?" if close else ""
+    raise ParameterError(f"there is no parameter {name!r}; {did_you_mean(name, by_name)}")
 
 
 def describe(declared: Sequence[Parameter]) -> str:

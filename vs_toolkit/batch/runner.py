@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 
 from vs_toolkit.batch.jobs import Job
+from vs_toolkit.batch.kernels import RUNNING, StoppedError
 from vs_toolkit.batch.ledger import Entry
-from vs_toolkit.batch.worker import Site, entry, make_report
+from vs_toolkit.batch.worker import Site, failure, make_report
 
 Done = Callable[[Job, Entry], None]
 
@@ -25,7 +28,10 @@ def default_workers() -> int:
 
 
 def run_jobs(orders: Iterable[tuple[Job, Site]], executor: Executor, ahead: int, done: Done) -> None:
-    """Make the reports that are ordered.
+    """Make the reports that are ordered, until they are made or the user wants to stop.
+
+    On Ctrl-C or SIGTERM no other job is begun and the kernels of this process are ended; what had come to its
+    end before is still told to ``done``. A second Ctrl-C interrupts as usual.
 
     Parameters
     ----------
@@ -39,29 +45,62 @@ def run_jobs(orders: Iterable[tuple[Job, Site]], executor: Executor, ahead: int,
         Called in this thread with each job and its entry.
     """
     waiting: dict[Future[Entry], Job] = {}
-    try:
+    RUNNING.begin()
+    with _wish_to_stop() as wish:
         for job, site in orders:
             waiting[executor.submit(make_report, job, site)] = job
-            if len(waiting) >= ahead:
+            while len(waiting) >= ahead and not wish.is_set():
                 _collect(waiting, done)
+            if wish.is_set():
+                break
+        while waiting and not wish.is_set():
+            _collect(waiting, done)
+        if wish.is_set():
+            _stop(waiting)
         while waiting:
             _collect(waiting, done)
+
+
+@contextlib.contextmanager
+def _wish_to_stop() -> Iterator[threading.Event]:
+    """Note Ctrl-C and SIGTERM instead of being interrupted by them just anywhere."""
+    wish = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield wish
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def note(number: int, frame: object) -> None:
+        wish.set()
+        signal.signal(number, before[signal.Signals(number)])
+
+    for number in before:
+        signal.signal(number, note)
+    try:
+        yield wish
     finally:
-        for future in waiting:
-            future.cancel()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _stop(waiting: Iterable[Future[Entry]]) -> None:
+    for future in waiting:
+        future.cancel()
+    RUNNING.stop()
 
 
 def _collect(waiting: dict[Future[Entry], Job], done: Done) -> None:
-    finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
+    finished, _ = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
     for future in finished:
         job = waiting.pop(future)
-        done(job, _outcome(job, future))
+        with contextlib.suppress(CancelledError, StoppedError):
+            done(job, _outcome(job, future))
 
 
 def _outcome(job: Job, future: Future[Entry]) -> Entry:
-    error = future.exception()
-    if error is None:
+    try:
         return future.result()
-    return entry(
-        job, "failed", time.monotonic(), error=f"the worker was lost: {type(error).__name__}: {error}"
-    )
+    except (CancelledError, StoppedError):
+        raise
+    except Exception as error:  # whatever a cluster raises when a machine is gone
+        return failure(job, f"the worker was lost: {type(error).__name__}: {error}")

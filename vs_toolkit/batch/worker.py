@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -16,18 +17,22 @@ from vs_toolkit.batch.kernels import StoppedError
 from vs_toolkit.batch.ledger import Entry, Status
 from vs_toolkit.reports import read_key_figures, render_html
 
+PATH = re.compile(r"(?<![\w.])(?:[A-Za-z]:)?(?:[/\\][^\s/\\'\"<>:]+){2,}")
+
 
 @dataclass(frozen=True)
 class Site:
     """Where a job works: ``out`` and ``partition`` are paths or URLs.
 
-    ``scratch`` is a local folder for short-lived files, ``timeout`` the time limit of one report in seconds.
+    ``scratch`` is a local folder for short-lived files, ``timeout`` the time limit of one report in seconds;
+    ``warm`` kernels are forked from a process that has imported everything.
     """
 
     out: str
     partition: str
     scratch: str | None
     timeout: float
+    warm: bool = True
 
 
 def make_report(job: Job, site: Site) -> Entry:
@@ -74,9 +79,16 @@ def _executed(job: Job, site: Site) -> Executed:
     notebook = nbformat.reads(job.notebook.document, as_version=4)
     if job.problem:
         return Executed(notebook, "failed", job.problem)
-    environment = {"VS_PARTITION": site.partition}
     return execute(
-        Task(notebook, job.parameters, environment, job.notebook.folder, site.timeout, site.scratch)
+        Task(
+            notebook=notebook,
+            parameters=job.parameters,
+            environment={"VS_PARTITION": site.partition},
+            folder=job.notebook.folder,
+            timeout=site.timeout,
+            scratch=site.scratch,
+            warm=site.warm,
+        )
     )
 
 
@@ -91,25 +103,46 @@ def entry(job: Job, status: Status, started: float, error: str = "") -> Entry:
         made_from=dict(job.made_from),
         status=status,
         seconds=round(time.monotonic() - started, 2),
-        error=error,
+        error=error if job.edition == "internal" else without_paths(error),
     )
+
+
+def failure(job: Job, error: str) -> Entry:
+    """Write down a job that could not be run at all."""
+    return entry(job, "failed", time.monotonic(), error)
 
 
 def kept(notebook: NotebookNode, edition: str) -> NotebookNode:
     """Copy of an unfinished notebook that may lie beside the reports.
 
     What papermill noted of paths and times is gone; a customer edition also loses the values of the
-    parameters and the tracebacks, which name our files.
+    parameters, and what tells where our files lie.
     """
     copy = deepcopy(notebook)
-    copy.metadata.pop("papermill", None)
-    for cell in copy.cells:
-        cell.metadata.pop("papermill", None)
+    for part in (copy, *copy.cells):
+        part.metadata.pop("papermill", None)
     if edition != "internal":
         copy.cells = [
             cell for cell in copy.cells if "injected-parameters" not in cell.metadata.get("tags", [])
         ]
-        for output in (output for cell in copy.cells for output in cell.get("outputs", [])):
-            if output.output_type == "error":
-                output.traceback = []
+        for cell in copy.cells:
+            if cell.cell_type == "code":
+                cell.outputs = _harmless(cell.outputs)
     return copy
+
+
+def _harmless(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    shown = [output for output in outputs if output.get("name") != "stderr"]
+    for output in shown:
+        if output.output_type == "error":
+            output.update(evalue=without_paths(output.evalue), traceback=[])
+    return shown
+
+
+def without_paths(text: str) -> str:
+    """Leave out where our files lie.
+
+    >>> without_paths("[Errno 2] No such file: '/home/us/source/cases/C1.yaml' (3/4 done)")
+    "[Errno 2] No such file: '…' (3/4 done)"
+    """
+    return PATH.sub("…", text)

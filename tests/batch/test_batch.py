@@ -1,0 +1,248 @@
+"""From a source to reports and index: what fails stands alone, what is done is not done again."""
+
+import json
+from concurrent.futures import Executor, Future
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.batch.company import SHOWS_NAME, STATES, write_case, write_company
+from tests.batch.notebooks import PARAMETERS, saved
+from vs_toolkit.batch import batch, worker
+from vs_toolkit.batch.batch import Options, index_rows
+from vs_toolkit.batch.folder import Folder
+from vs_toolkit.batch.ledger import read_entries
+from vs_toolkit.batch.plan import Request, plan, to_do
+from vs_toolkit.errors import InputError, ParameterError
+
+AS_OF = date(2026, 6, 30)
+OPTIONS = Options(workers=2, timeout=60)
+WITH_CASE = PARAMETERS + '\ncase: str = ""  # id of the case; empty for the newest'
+
+
+@pytest.fixture
+def world(tmp_path):
+    """Three customers and a notebook that shows their names."""
+    write_company(tmp_path / "source", C001="First <b>&", C002="Second", C003="Third")
+    saved(tmp_path / "plan.ipynb", SHOWS_NAME, STATES)
+    return tmp_path
+
+
+def planned(world, *notebooks, **request):
+    paths = [str(world / f"{name}.ipynb") for name in notebooks or ("plan",)]
+    return plan(Request(str(world / "source"), world / "out", AS_OF, notebooks=tuple(paths), **request))
+
+
+def run(world, *notebooks, options=OPTIONS, **request):
+    return batch.run(planned(world, *notebooks, **request), options)
+
+
+def files(out):
+    """Every file with its content, times left out."""
+    found = {}
+    for path in sorted(p for p in out.rglob("*") if p.is_file()):
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".json":
+            text = json.dumps({**json.loads(text), "seconds": 0})
+        found[str(path.relative_to(out))] = "" if path.name == "index.html" else text
+    return found
+
+
+def status(world):
+    return {entry.customer_id: entry.status for entry in read_entries(Folder(world / "out"))}
+
+
+def never(*args):
+    raise AssertionError("nothing was to be done")
+
+
+def test_reports_ledger_and_index_are_made_and_nothing_is_done_twice(world, monkeypatch):
+    summary = run(world)
+    assert (len(summary.done), len(summary.failed), summary.up_to_date, summary.left) == (3, 0, 0, 0)
+    page = (world / "out/C001/plan.html").read_text()
+    assert "First &lt;b&gt;&amp; times 2" in page and "Second" not in page
+    (entry,) = (e for e in read_entries(Folder(world / "out")) if e.customer_id == "C001")
+    assert entry.figures == {
+        "tables": {"value": entry.figures["tables"]["value"], "unit": "", "label": "Tables"}
+    }
+    assert "First &lt;b&gt;&amp;" in (world / "out/index.html").read_text()
+    before = files(world / "out")
+    monkeypatch.setattr("vs_toolkit.batch.runner.make_report", never)
+    again = run(world)
+    assert (len(again.done), again.up_to_date) == (0, 3)
+    assert files(world / "out") == before
+
+
+def test_only_what_changed_is_made_again_and_the_rest_is_marked_stale(world):
+    run(world)
+    write_company(world / "source", C001="First <b>&", C002="Renamed", C003="Third, too")
+    assert [(job.name, why) for job, why in to_do(planned(world))] == [
+        ("C002/plan", "changed: data"),
+        ("C003/plan", "changed: data"),
+    ]
+    summary = run(world, customers=("C002",))
+    assert [entry.customer_name for entry in summary.done] == ["Renamed"]
+    rows = {row["customer_id"]: row["status"] for row in index_rows(planned(world))}
+    assert rows == {"C001": "ok", "C002": "ok", "C003": "stale"}
+    (world / "out/C001/plan.html").unlink()
+    assert [why for _, why in to_do(planned(world))] == ["the report is missing", "changed: data"]
+
+
+def test_a_failing_report_is_a_row_and_stops_nobody(world):
+    saved(world / "plan.ipynb", SHOWS_NAME, "assert customer != 'C002', 'not today'")
+    summary = run(world)
+    assert status(world) == {"C001": "ok", "C002": "failed", "C003": "ok"}
+    (failed,) = summary.failed
+    assert failed.error == "AssertionError: not today (cell: assert customer != 'C002', 'not today')"
+    assert (failed.href, failed.partial) == ("", "C002/plan.failed.ipynb")
+    partial = (world / "out/C002/plan.failed.ipynb").read_text()
+    assert "Second times 2" in partial and '"papermill"' not in partial
+    assert [job.name for job, _ in to_do(planned(world))] == ["C002/plan"]
+    saved(world / "plan.ipynb", SHOWS_NAME)
+    run(world, options=Options(2, 60, only_failed=True))
+    assert status(world)["C002"] == "ok"
+    assert not (world / "out/C002/plan.failed.ipynb").exists()
+    assert [(job.name, why) for job, why in to_do(planned(world))] == [
+        ("C001/plan", "changed: notebook"),
+        ("C003/plan", "changed: notebook"),
+    ]
+
+
+def test_a_report_that_fails_now_does_not_leave_the_old_one(world):
+    run(world, customers=("C001",))
+    saved(world / "plan.ipynb", "1 / 0")
+    run(world, customers=("C001",))
+    assert not (world / "out/C001/plan.html").exists()
+
+
+BROKEN = {
+    "RATE": [("customer_wacc: 9%", "customer_wacc: 8")],
+    "TEXT": [("amount: 60000", "amount: a lot")],
+    "FIELD": [("years: 5", "yaers: 5")],
+    "MONEY": [("amount: 950000", "amount: 950000 USD")],
+    "NOWACC": [("customer_wacc: 9%\n", "")],
+    "SYNTAX": [("title: ", "title: [")],
+}
+
+
+def test_every_broken_case_is_a_failed_row_with_its_reason_and_all_others_are_made(world):
+    saved(world / "impact.ipynb", SHOWS_NAME, "data.case(case).title", parameters=WITH_CASE)
+    names = dict.fromkeys([*BROKEN, "GOOD", "WITHOUT"], "A name")
+    source = write_company(world / "source", **names)
+    for customer, changes in BROKEN.items():
+        write_case(source, customer, *changes)
+    write_case(source, "GOOD")
+    (source / "cases" / "empty.yaml").write_text("")
+    run(world, "impact")
+    assert status(world) == {**dict.fromkeys(BROKEN, "failed"), "cases/empty.yaml": "failed", "GOOD": "ok"}
+    errors = {entry.customer_id: entry.error for entry in read_entries(Folder(world / "out"))}
+    assert "8 would be 800 %; write 0.08 or 8%" in errors["RATE"]
+    assert "did you mean 'years'" in errors["FIELD"]
+    assert "empty" in errors["cases/empty.yaml"]
+    (source / "cases" / "empty.yaml").unlink()
+    write_case(source, "RATE")
+    run(world, "impact")
+    assert "cases/empty.yaml" not in status(world) and status(world)["RATE"] == "ok"
+
+
+def test_what_every_report_would_suffer_from_stops_the_batch_before_it_begins(world):
+    (world / "source" / "activities.csv").write_text("dat,customer_id,type\n2026-01-01,C001,visit\n")
+    with pytest.raises(InputError, match=r"activities\.csv, line 1"):
+        planned(world)
+
+
+def test_a_broken_row_fails_its_customer_only(world):
+    rows = "date,customer_id,type,cost\n2026-01-01,C001,visit,5\n2026-01-02,C002,visit,much\n"
+    (world / "source" / "activities.csv").write_text(rows)
+    run(world)
+    assert status(world) == {"C001": "ok", "C002": "failed", "C003": "ok"}
+
+
+def test_the_customer_edition_has_its_own_folder_and_tells_no_reasons_or_paths(world):
+    rows = "date,customer_id,type,cost\n2026-01-02,C002,visit,SECRET\n"
+    (world / "source" / "activities.csv").write_text(rows)
+    saved(world / "plan.ipynb", SHOWS_NAME, "assert customer != 'C003'; open('/home'+'/us/secret.csv')")
+    run(world)
+    with pytest.raises(ParameterError, match="holds reports of the internal edition"):
+        run(world, edition="customer")
+    shown = plan(
+        Request(str(world / "source"), world / "shown", AS_OF, "customer", (str(world / "plan.ipynb"),))
+    )
+    batch.run(shown, OPTIONS)
+    everything = "".join(path.read_text() for path in (world / "shown").rglob("*") if path.is_file())
+    assert "Errno" in everything and "run vs-toolkit check" in everything
+    for secret in ("SECRET", "/home/us", str(world), "injected-parameters"):
+        assert secret not in everything
+
+
+def test_a_kernel_is_given_its_customer_only(world):
+    source = SHOWS_NAME.replace("open_customer(customer", "open_customer('C003'")
+    saved(world / "plan.ipynb", source)
+    run(world)
+    assert status(world) == {"C001": "failed", "C002": "failed", "C003": "ok"}
+    assert "this report may open customer 'C001' only" in (world / "out/C001/plan.json").read_text()
+
+
+def test_hostile_ids_stay_in_the_folder(tmp_path):
+    ids = {"../../x": "a", "<script>alert(1)</script>": "b", "CON": "c", "con": "d", "=HYPERLINK(1)": "e"}
+    write_company(tmp_path / "source", **ids)
+    saved(tmp_path / "plan.ipynb", SHOWS_NAME)
+    summary = run(tmp_path)
+    assert not summary.failed and len(summary.done) == 5
+    outside = {path.name for path in tmp_path.iterdir()} - {"source", "plan.ipynb", "out"}
+    assert outside == set() and len(list((tmp_path / "out").glob("*/plan.html"))) == 5
+    assert "<script>alert" not in (tmp_path / "out/index.html").read_text()
+
+
+def test_a_full_disk_fails_the_report_that_meets_it(world, monkeypatch):
+    write = Folder.write
+
+    def full(self, name, text):
+        if name == "C002/plan.html":
+            raise OSError(28, "No space left on device")
+        write(self, name, text)
+
+    monkeypatch.setattr(Folder, "write", full)
+    (failed,) = run(world).failed
+    assert (failed.customer_id, failed.error) == ("C002", "OSError: [Errno 28] No space left on device")
+    assert "No space left on device" in (world / "out/index.html").read_text()
+
+
+class LosesOne(Executor):
+    """Runs at once, and loses the worker of one job."""
+
+    def submit(self, function, job, site):
+        future = Future()
+        if job.subject.customer_id == "C002":
+            future.set_exception(RuntimeError("gone"))
+        else:
+            future.set_result(function(job, site))
+        return future
+
+
+def test_any_executor_will_do_and_a_lost_worker_is_a_row(world):
+    summary = batch.run(planned(world), OPTIONS, LosesOne())
+    assert [(entry.customer_id, entry.status) for entry in summary.failed] == [("C002", "failed")]
+    assert summary.failed[0].error == "the worker was lost: RuntimeError: gone"
+
+
+def test_partitions_are_removed_as_soon_as_they_are_not_needed(world, monkeypatch):
+    seen = []
+
+    def look(job, site):
+        seen.append([path.name for path in Path(site.partition).parent.glob("*.arrow")])
+        return worker.entry(job, "ok", 0.0)
+
+    monkeypatch.setattr("vs_toolkit.batch.runner.make_report", look)
+    batch.run(planned(world), Options(workers=1))
+    assert len(seen) == 3 and all(len(names) <= 2 for names in seen)
+
+
+def test_data_that_cannot_be_handed_over_fails_its_customer(world, monkeypatch):
+    def full(data, url):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("vs_toolkit.batch.partitions.write_partition", full)
+    errors = {entry.error for entry in run(world).failed}
+    assert errors == {"its data could not be written: [Errno 28] No space left on device"}

@@ -1,0 +1,38 @@
+"""Partitions for the jobs under way: written when a customer's first job begins, removed after its last."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from vs_toolkit.batch.jobs import Job
+from vs_toolkit.inputs import View, write_partition
+
+
+class Partitions:
+    """The partitions of a batch, in a folder that is private to it."""
+
+    def __init__(self, view: View, folder: Path, jobs: Iterable[Job]) -> None:
+        self._view = view
+        self._folder = folder
+        self._left = Counter(job.subject.place for job in jobs if not job.problem)
+        self._written: set[str] = set()
+
+    def path(self, job: Job) -> Path:
+        """Where the partition of a job lies."""
+        return self._folder / f"{job.subject.place}.arrow"
+
+    def provide(self, job: Job) -> None:
+        """Write the partition of a job, unless it is there already."""
+        place, customer = job.subject.place, job.subject.customer_id
+        if not job.problem and place not in self._written:
+            data = self._view.customer(customer) if customer else self._view.company()
+            write_partition(data, str(self.path(job)))
+            self._written.add(place)
+
+    def release(self, job: Job) -> None:
+        """Remove the partition if this was the last job that needs it."""
+        self._left[job.subject.place] -= 1
+        if self._left[job.subject.place] <= 0:
+            self.path(job).unlink(missing_ok=True)

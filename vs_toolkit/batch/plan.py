@@ -1,0 +1,111 @@
+"""What is asked of a batch, which jobs that means, and which of them there is a reason to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from vs_toolkit.batch import ledger
+from vs_toolkit.batch.folder import Folder
+from vs_toolkit.batch.jobs import Job, Scope, plan_jobs
+from vs_toolkit.batch.ledger import Entry
+from vs_toolkit.batch.notebooks import find_notebooks, load_notebook
+from vs_toolkit.batch.subjects import subjects
+from vs_toolkit.batch.toolkit import toolkit_digest
+from vs_toolkit.errors import InputError, ParameterError
+from vs_toolkit.inputs import View, read_source, view
+from vs_toolkit.inputs.editions import edition_named
+from vs_toolkit.inputs.wording import did_you_mean
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked for: notebooks (names or paths; none means all) for customers (none means all)."""
+
+    source: str
+    out: Path
+    as_of: date
+    edition: str = "internal"
+    notebooks: tuple[str, ...] = ()
+    customers: tuple[str, ...] = ()
+    parameters: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What there is: the view of the inputs, and the jobs of all its customers."""
+
+    request: Request
+    view: View
+    jobs: tuple[Job, ...]
+
+    @property
+    def wanted(self) -> tuple[Job, ...]:
+        """Jobs of the customers that are asked for."""
+        asked = self.request.customers
+        return tuple(job for job in self.jobs if not asked or job.subject.customer_id in asked)
+
+
+def plan(request: Request) -> Plan:
+    """Read the source and list the jobs.
+
+    Raises
+    ------
+    InputError
+        If something is wrong that every report would suffer from.
+    ParameterError
+        If a notebook, customer, edition or parameter does not exist or cannot be used.
+    """
+    inputs = read_source(request.source)
+    if shared := inputs.problems_of(""):
+        raise InputError(shared)
+    seen = view(inputs, request.as_of, edition_named(request.edition))
+    notebooks = [load_notebook(path, request.edition) for path in find_notebooks(request.notebooks)]
+    scope = Scope(request.edition, request.as_of.isoformat(), toolkit_digest(), request.parameters)
+    whom = subjects(seen)
+    _check_customers(request.customers, [subject.customer_id for subject in whom])
+    return Plan(request, seen, plan_jobs(notebooks, whom, scope))
+
+
+def _check_customers(asked: Iterable[str], known: list[str]) -> None:
+    if unknown := [customer for customer in asked if customer not in known]:
+        raise ParameterError("\n".join(f"there is no customer {one}; {_hint(one, known)}" for one in unknown))
+
+
+def _hint(customer: str, known: list[str]) -> str:
+    hint = did_you_mean(customer, known)
+    return hint if len(hint) < 200 else f"there are {len(known)} others"
+
+
+def to_do(plan: Plan, force: bool = False, only_failed: bool = False) -> Iterator[tuple[Job, str]]:
+    """Name the jobs to be done, each with the reason.
+
+    Raises
+    ------
+    ParameterError
+        If the output folder holds reports of the other edition.
+    """
+    folder = Folder(plan.request.out)
+    for job in plan.wanted:
+        entry = ledger.read_entry(folder, f"{job.name}.json")
+        if entry and entry.edition != job.edition:
+            raise ParameterError(
+                f"{plan.request.out} holds reports of the {entry.edition} edition: choose another folder"
+            )
+        reason = _reason(folder, job, entry, force)
+        if reason and (not only_failed or (entry and not entry.ok)):
+            yield job, reason
+
+
+def _reason(folder: Folder, job: Job, entry: Entry | None, force: bool) -> str:
+    if entry is None:
+        return "new"
+    if not entry.ok:
+        return f"{entry.status} before"
+    if changed := ledger.changes(entry, job.made_from):
+        return f"changed: {', '.join(changed)}"
+    if not folder.exists(entry.href):
+        return "the report is missing"
+    return "forced" if force else ""

@@ -1,0 +1,253 @@
+"""The command line: ``vs-toolkit check | run | status | demo``."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import vs_toolkit
+from vs_toolkit.errors import InputError, ParameterError, VsToolkitError
+
+if TYPE_CHECKING:
+    from vs_toolkit.batch.batch import Options, Progress, Summary
+    from vs_toolkit.batch.ledger import Entry
+    from vs_toolkit.batch.plan import Plan
+
+FAILED, STOPPED = 1, 130
+SOURCE_HELP = "Folder of CSV or Parquet files with cases/, or an Excel workbook [default: VS_SOURCE]."
+
+
+class Commands(click.Group):
+    """Turns errors that are meant for the user into messages and exit codes."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except ParameterError as error:
+            raise click.UsageError(str(error), ctx) from error
+        except InputError as error:
+            raise click.ClickException(f"the input cannot be used:\n{error}") from error
+        except VsToolkitError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(vs_toolkit.__version__)
+def main() -> None:
+    """Value selling: check inputs, make reports for every customer, see what is done.
+
+    Exit codes: 0 all went well, 1 something failed, 2 the command was not understood.
+    """
+
+
+@main.command()
+@click.argument("source", envvar="VS_SOURCE")
+def check(source: str) -> None:
+    r"""Check every table and business case of SOURCE and list all problems.
+
+    \b
+    Example:  vs-toolkit check my-source
+    """
+    from vs_toolkit.inputs import read_source
+
+    inputs = read_source(source)
+    for problem in inputs.problems:
+        click.echo(str(problem))
+    if inputs.problems:
+        raise click.ClickException(f"{_count(len(inputs.problems), 'problem')} in {source}")
+    rows = ", ".join(f"{name} {len(table)}" for name, table in inputs.tables.items())
+    click.echo(f"{source} is well: {_count(len(inputs.cases), 'business case')}; {rows}")
+
+
+@main.command()
+@click.argument("notebooks", nargs=-1, metavar="[NOTEBOOK]...")
+@click.option("--source", envvar="VS_SOURCE", help=SOURCE_HELP)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the reports.")
+@click.option(
+    "--as-of", metavar="DATE", help="Day from which everything is seen, YYYY-MM-DD [default: today]."
+)
+@click.option("--customer", "customers", multiple=True, metavar="ID", help="Only this customer (repeatable).")
+@click.option("--edition", type=click.Choice(["internal", "customer"]), default="internal", show_default=True)
+@click.option(
+    "-p", "parameters", multiple=True, metavar="NAME=VALUE", help="A notebook parameter (repeatable)."
+)
+@click.option(
+    "--workers", type=click.IntRange(1), help="Reports made at the same time [default: twice the cores]."
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=600,
+    show_default=True,
+    metavar="S",
+    help="Seconds that one report may take.",
+)
+@click.option("--force", is_flag=True, help="Make every report again, also those that are up to date.")
+@click.option("--only-failed", is_flag=True, help="Make only the reports that failed before.")
+@click.option("--dry-run", is_flag=True, help="Say what would be made and why, and make nothing.")
+@click.option("--help-parameters", is_flag=True, help="List the parameters of the notebooks.")
+def run(notebooks: tuple[str, ...], **given: Any) -> None:
+    r"""Make reports: every NOTEBOOK (name of ours, or path of yours) for every customer.
+
+    Without a NOTEBOOK, all of ours. Only what is new, failed or has changed is made. DIR/index.html leads to
+    all reports.
+
+    \b
+    Examples:
+      vs-toolkit run --source my-source --out reports
+      vs-toolkit run business_impact --source my-source --out reports --customer C007 -p draws=100000
+      vs-toolkit run --source my-source --out for-customers --edition customer
+      vs-toolkit run mine.ipynb --help-parameters
+    """
+    if given["help_parameters"]:
+        _show_parameters(notebooks, given["edition"])
+        return
+    plan = _plan(notebooks, given)
+    if given["dry_run"]:
+        _show_plan(plan, given)
+        return
+    summary = _run(plan, given)
+    _show_summary(summary)
+    if summary.left:
+        sys.exit(STOPPED)
+    if summary.failed:
+        sys.exit(FAILED)
+
+
+def _show_parameters(notebooks: tuple[str, ...], edition: str) -> None:
+    from vs_toolkit.batch.notebooks import find_notebooks, load_notebook
+    from vs_toolkit.batch.parameters import describe
+
+    for path in find_notebooks(notebooks):
+        click.echo(f"{path.stem}\n{describe(load_notebook(path, edition).parameters)}\n")
+
+
+def _plan(notebooks: tuple[str, ...], given: dict[str, Any]) -> Plan:
+    from vs_toolkit.batch.plan import Request, plan
+    from vs_toolkit.batch.warm import NURSERY
+
+    NURSERY.start()  # it imports while the source is read
+    for name in ("source", "out"):
+        if given[name] is None:
+            raise ParameterError(
+                f"say --{name}: {'where the data is' if name == 'source' else 'where reports go'}"
+            )
+    return plan(
+        Request(
+            source=given["source"],
+            out=given["out"],
+            as_of=_day(given["as_of"]),
+            edition=given["edition"],
+            notebooks=notebooks,
+            customers=given["customers"],
+            parameters=dict(_pair(text) for text in given["parameters"]),
+        )
+    )
+
+
+def _day(text: str | None) -> date:
+    try:
+        return date.fromisoformat(text) if text else date.today()
+    except ValueError:
+        raise ParameterError(f"--as-of: write a day as YYYY-MM-DD (found: {text})") from None
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise ParameterError(f"-p {text}: write NAME=VALUE")
+    return name.strip(), value
+
+
+def _options(given: dict[str, Any]) -> Options:
+    from vs_toolkit.batch.batch import Options
+    from vs_toolkit.batch.runner import default_workers
+
+    return Options(
+        workers=given["workers"] or default_workers(),
+        timeout=given["timeout"],
+        force=given["force"],
+        only_failed=given["only_failed"],
+    )
+
+
+def _show_plan(plan: Plan, given: dict[str, Any]) -> None:
+    from vs_toolkit.batch.plan import to_do
+
+    jobs = list(to_do(plan, given["force"], given["only_failed"]))
+    for job, reason in jobs:
+        click.echo(f"{job.name}  ({reason})")
+    click.echo(f"{_count(len(jobs), 'report')} to make, {len(plan.wanted) - len(jobs)} up to date")
+
+
+def _run(plan: Plan, given: dict[str, Any]) -> Summary:
+    from tqdm import tqdm
+
+    from vs_toolkit.batch.batch import run
+
+    with tqdm(unit="report", file=sys.stderr, disable=None, leave=False) as bar:
+        return run(plan, _options(given), progress=_progress(bar))
+
+
+def _progress(bar: Any) -> Progress:
+    def progress(total: int, entry: Entry | None) -> None:
+        bar.total = total
+        bar.update(0 if entry is None else 1)
+        if entry is not None and not entry.ok:
+            bar.write(f"{entry.status}: {_name(entry)}: {entry.error}", file=sys.stderr)
+
+    return progress
+
+
+def _name(entry: Entry) -> str:
+    return f"{entry.customer_id or 'company'} {entry.notebook}"
+
+
+def _show_summary(summary: Summary) -> None:
+    made = len(summary.done) - len(summary.failed)
+    text = f"{_count(made, 'report')} made, {len(summary.failed)} failed, {summary.up_to_date} up to date"
+    click.echo(f"{text} ({summary.seconds:.1f} s)")
+    if summary.left:
+        click.echo(f"stopped with {_count(summary.left, 'report')} left: run the same command again to go on")
+    click.echo(f"index: {summary.index}")
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--source", envvar="VS_SOURCE", help=SOURCE_HELP + " With it, stale reports are found.")
+def status(folder: Path, source: str | None) -> None:
+    r"""Say what is done, failed and stale in DIR, with the key figures.
+
+    \b
+    Example:  vs-toolkit status reports --source my-source
+    """
+    from vs_toolkit.batch.status import status_lines
+
+    lines = list(status_lines(folder, source))
+    for line in lines:
+        click.echo(line)
+    click.echo(_count(len(lines), "report"))
+
+
+@main.command()
+@click.option("-o", "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder.")
+@click.option("--customers", type=click.IntRange(1), default=24, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed writes the same files.")
+def demo(out: Path, customers: int, seed: int) -> None:
+    r"""Write an example company of any size, to try things out.
+
+    \b
+    Example:  vs-toolkit demo -o my-company --customers 30
+    """
+    from vs_toolkit.demo import write_demo
+
+    click.echo(f"{_count(customers, 'customer')} in {write_demo(out, customers=customers, seed=seed)}")
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
