@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from html import unescape
 from unittest import mock
 
 import nbformat
@@ -41,13 +42,15 @@ def opportunities(status_changes, **columns):
     return pd.DataFrame(bare)
 
 
-def shown(data, **parameters):
-    """Everything the notebook shows of a company, as one text without tags."""
+def shown(data, raw=False, **parameters):
+    """Everything the notebook shows of a company, looked at from few past days: text, or ``raw`` HTML."""
     cells = [cell for cell in nbformat.read(NOTEBOOK, as_version=4).cells if cell.cell_type == "code"]
     pieces = []
     space = {"display": lambda *parts: pieces.extend(parts)}
-    with mock.patch("vs_toolkit.inputs.open_company", lambda as_of, unit: data):
+    given = mock.patch("vs_toolkit.inputs.open_company", lambda as_of, unit: data)
+    with given, mock.patch("vs_toolkit.funnel.review.PAST_DAYS", 4):
         for number, cell in enumerate(cells):
             exec(cell.source, space)
             space |= {} if number else parameters | {"as_of": str(data.as_of)}
-    return re.sub("<[^>]*>", " ", " ".join(piece.data for piece in pieces if hasattr(piece, "data")))
+    html = " ".join(piece.data for piece in pieces if hasattr(piece, "data"))
+    return html if raw else " ".join(unescape(re.sub("<[^>]*>", " ", html)).split())
