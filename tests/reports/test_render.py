@@ -2,6 +2,7 @@
 
 import re
 
+import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -73,8 +74,12 @@ def test_an_unknown_edition_is_refused():
         reports.cut_for_edition(NOTEBOOK, "public")
 
 
-def test_key_figures_are_read_back_from_the_file():
-    assert reports.read_key_figures(NOTEBOOK) == {"npv": {"value": 4.2e6, "unit": "EUR", "label": "NPV"}}
+def test_key_figures_are_read_back_from_the_file_in_their_order():
+    stated = reports.key_figures(npv=(4.2e6, "EUR", "NPV"), irr=(0.2, "share", "IRR"))._repr_mimebundle_()
+    stored = new_notebook(cells=[new_code_cell(outputs=[new_output("display_data", stated)])])
+    figures = reports.read_key_figures(nbformat.reads(nbformat.writes(stored), as_version=4))
+    assert list(figures) == ["npv", "irr"]
+    assert figures["npv"] == {"value": 4.2e6, "unit": "EUR", "label": "NPV"}
 
 
 @pytest.mark.parametrize("missing", [None, float("nan"), float("inf")])

@@ -50,7 +50,7 @@ class Entry:
 
     def to_json(self) -> str:
         """Write it as the text of its file."""
-        return json.dumps(asdict(self), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        return json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n"
 
 
 def changes(entry: Entry, made_from: Mapping[str, str]) -> tuple[str, ...]:

@@ -13,12 +13,16 @@ Figures = dict[str, dict[str, Any]]
 
 @dataclass(frozen=True)
 class KeyFigures:
-    """Key figures as a cell result: data for programs, nothing for the eye."""
+    """Key figures as a cell result: data for programs, nothing for the eye.
+
+    They are stored as a list, because a notebook file does not keep the order of names.
+    """
 
     figures: Figures
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return {MIME: self.figures, "text/html": "", "text/plain": "key figures"}
+        listed = [{"name": name, **figure} for name, figure in self.figures.items()]
+        return {MIME: listed, "text/html": "", "text/plain": "key figures"}
 
 
 def key_figures(**figures: tuple[float | None, str, str]) -> KeyFigures:
@@ -55,5 +59,6 @@ def read_key_figures(notebook: Mapping[str, Any]) -> Figures:
     found: Figures = {}
     for cell in notebook["cells"]:
         for output in cell.get("outputs", ()):
-            found |= output.get("data", {}).get(MIME, {})
+            for figure in output.get("data", {}).get(MIME, ()):
+                found[figure["name"]] = {key: figure[key] for key in ("value", "unit", "label")}
     return found
