@@ -18,6 +18,8 @@ def test_every_visit_is_counted_by_how_it_ended():
     assert table.loc["Offer", ["visits", "forward", "back", "lost", "still"]].tolist() == [3, 1, 1, 0, 1]
     assert table.loc["Lead", "conversion"] == pytest.approx(2 / 3)
     assert table.loc["Lead", "days"] == 3.5  # 4 and 3 days
+    # Of three offers one goes back on day 4; of the other two one goes on on day 8, one is there still.
+    assert table.loc["Offer", "conversion"] == pytest.approx(1 / 3)
 
 
 def test_open_visits_are_not_counted_as_ended():
