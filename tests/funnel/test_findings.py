@@ -168,7 +168,7 @@ def test_the_first_page_counts_what_is_missing_for_the_target():
     found = review()
     assert found.forecast.total["orders"] - found.forecast.total["of_new"] == pytest.approx(1.0, abs=0.05)
     assert found.orders_missing == 2
-    assert summary.tiles(found)[0][2].endswith("target 3")
+    assert summary.tiles(found)[0][2].endswith("target 3.0")
     assert any(step.startswith("Find new leads now") for step in summary.next_steps(found))
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from vs_toolkit.formats import MISSING, day, money, number, number_of, percent
 from vs_toolkit.funnel import findings
 from vs_toolkit.funnel.exhibits.outlook import MEASURED, TOGETHER, by_expected_month
+from vs_toolkit.funnel.findings.outlook import count
 from vs_toolkit.funnel.landmark import NOMINAL
 from vs_toolkit.funnel.review import Review
 
@@ -52,9 +53,9 @@ def _orders(review: Review) -> Tile:
     if not total["orders"] > 0:
         return label, MISSING, "no open case has a date and a chance"
     wanted = _wanted(review)
-    goal = "no target set" if np.isnan(wanted) else f"target {number(wanted)}"
+    goal = "no target set" if np.isnan(wanted) else f"target {count(wanted)}"
     between = f"{number(total['orders_low'])} to {number(total['orders_high'])} in 8 of 10 times"
-    return label, number(total["orders"]), f"{between}; {goal}"
+    return label, count(total["orders"]), f"{between}; {goal}"
 
 
 def _value(review: Review) -> Tile:
@@ -94,7 +95,7 @@ def _leads(review: Review) -> Tile:
     now = review.leads.iloc[0]
     if np.isnan(now["on_average"]):
         return "New leads needed", MISSING, "the record does not tell how many leads make an order in time"
-    in_sight = f"now, since open cases bring {number(_in_sight(review))} of {number(_wanted(review))} orders"
+    in_sight = f"now, since open cases bring {count(_in_sight(review))} of {count(_wanted(review))} orders"
     return "New leads needed", number(now["on_average"]), in_sight
 
 
@@ -195,8 +196,8 @@ def _find_leads(review: Review) -> str:
     now = review.leads.iloc[0]
     leads, sure = (number(now[name]) for name in ("on_average", "to_be_sure"))
     return (
-        f"Find new leads now: open cases are expected to bring {number(_in_sight(review))} of the "
-        f"{number(_wanted(review))} orders wanted. The rest takes {leads} new leads, {sure} to be 80 % sure."
+        f"Find new leads now: open cases are expected to bring {count(_in_sight(review))} of the "
+        f"{count(_wanted(review))} orders wanted. The rest takes {leads} new leads, {sure} to be 80 % sure."
     )
 
 

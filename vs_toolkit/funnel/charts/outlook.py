@@ -31,6 +31,7 @@ from vs_toolkit.funnel.cash import MoneyFlow
 from vs_toolkit.funnel.charts.record import at_end, date_axis, key
 from vs_toolkit.funnel.forecast import Forecast
 from vs_toolkit.funnel.steps import Steps
+from vs_toolkit.funnel.won_lost import NOT_RECORDED
 
 MONTHS_SHOWN = 18
 
@@ -148,7 +149,7 @@ def losses(ax: Axes, lost: pd.DataFrame, finding: str) -> Axes:
     ``lost`` as :func:`vs_toolkit.funnel.won_lost.closed_by` gives it.
     """
     ax.set_title(finding)
-    if lost.empty:
+    if lost.drop(NOT_RECORDED, errors="ignore").empty:
         return nothing(ax)
     counts = lost["cases"].to_numpy(float)
     bars(

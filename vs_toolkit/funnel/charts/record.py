@@ -226,8 +226,8 @@ def at_end(ax: Axes, x: Any, y: float, text: str, colour: str) -> None:
 def date_axis(ax: Axes) -> None:
     """Few dates, written as month and year, or with the day where they span less than a year."""
     low, high = ax.get_xlim()
-    pattern = "%b %Y" if high - low > YEAR else "%d %b %Y"
-    ax.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=8))  # type: ignore[no-untyped-call]
+    pattern, most = ("%b %Y", 8) if high - low > YEAR else ("%d %b %Y", 5)
+    ax.xaxis.set_major_locator(AutoDateLocator(minticks=2, maxticks=most))  # type: ignore[no-untyped-call]
     ax.xaxis.set_major_formatter(DateFormatter(pattern))  # type: ignore[no-untyped-call]
 
 

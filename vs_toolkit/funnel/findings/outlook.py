@@ -22,8 +22,8 @@ def orders(outlook: Forecast, targets: pd.DataFrame) -> str:
     if not total["orders"] > 0:
         return "No orders can be forecast: no open case has a decision date and a chance"
     span, between = number_of(len(outlook.table), "month"), _whole(total["orders_low"], total["orders_high"])
-    said = f"The next {span} should bring {between} orders, {number(total['orders'])} expected"
-    return said + _against(total["orders"], targets["orders"].reindex(outlook.table.index), number)
+    said = f"The next {span} should bring {between} orders, {count(total['orders'])} expected"
+    return said + _against(total["orders"], targets["orders"].reindex(outlook.table.index), count)
 
 
 def value(outlook: Forecast, targets: pd.DataFrame, currency: str) -> str:
@@ -48,6 +48,15 @@ def left_out(outlook: Forecast) -> list[str]:
         + ("." if np.isnan(orders) else f" ({number(orders, 1)} orders).")
         for why, cases, orders in held_back[["cases", "orders"]].itertuples()
     ]
+
+
+def count(expected: float) -> str:
+    """Write an expected number of orders, which need not be whole.
+
+    >>> count(5.63), count(472.4)
+    ('5.6', '472')
+    """
+    return number(expected, 1 if expected < 100 else 0)
 
 
 def _whole(low: float, high: float) -> str:
