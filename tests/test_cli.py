@@ -39,14 +39,15 @@ def run(world, *more):
 
 
 def test_check_lists_every_problem_and_answers_with_its_exit_code(world):
-    assert call("check", world / "source") == (0, f"{world}/source is well: 0 business cases; customers 2\n")
+    assert call("check", world / "source") == (0, "no problems found: 0 business cases; customers 2\n")
     write_case(
         world / "source", "C001", ("customer_wacc: 9%", "customer_wacc: 8"), ("years: 5", "years: many")
     )
     code, said = call("check", world / "source")
     assert code == 1
-    assert "cases/C001-01.yaml, line 13, customer_wacc: 8 would be 800 %; write 0.08 or 8% (found: 8)" in said
-    assert "cases/C001-01.yaml, line 12, years: write a whole number" in said and " problems in" in said
+    assert "cases/C001-01.yaml\n" in said and "2 problems in 1 file" in said
+    assert "  line 13, customer_wacc: 8 would be 800 %; write 0.08 or 8% (found: 8)" in said
+    assert "  line 12, years: write a whole number" in said
     assert call("check", world / "nowhere")[0] == 1
 
 

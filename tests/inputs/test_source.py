@@ -19,7 +19,7 @@ def test_a_good_source_has_no_problems(tmp_path):
 
 @pytest.mark.parametrize("folder", ["data/demo", "data/examples", "templates/start"])
 def test_what_comes_with_the_toolkit_has_no_problems(folder):
-    assert describe(check(ROOT / folder)) == "no problems found"
+    assert describe(check(read_source(ROOT / folder))) == "no problems found"
 
 
 def test_a_key_stands_once(tmp_path):

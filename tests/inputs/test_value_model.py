@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from tests.inputs.sources import CASE
 from vs_toolkit.errors import InputError
-from vs_toolkit.inputs import formulas, read_case
+from vs_toolkit.inputs import formulas, read_case, read_source
 from vs_toolkit.inputs.case_file import load_case
 from vs_toolkit.inputs.checking import check
 from vs_toolkit.inputs.fields import Estimate
@@ -106,7 +106,7 @@ def test_wrong_numbers_do_not_hide_the_other_problems_of_the_case(tmp_path):
 )
 def test_a_wrong_model_is_a_problem_of_its_file_used_or_not(tmp_path, right, wrong, words):
     source(tmp_path, CASE, MODEL.replace(right, wrong, 1))
-    assert any(p.file == "models/pump.yaml" and words in p.message for p in check(str(tmp_path)))
+    assert any(p.file == "models/pump.yaml" and words in p.message for p in check(read_source(tmp_path)))
 
 
 def test_division_by_zero_is_a_problem(tmp_path):

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import groupby
-from pathlib import Path
 
 from vs_toolkit.errors import Problem
 from vs_toolkit.inputs.model_files import model_problems
-from vs_toolkit.inputs.source import read_source
+from vs_toolkit.inputs.source import Inputs
 
 SHOWN_PER_FILE = 20
 
 
-def check(location: str | Path) -> tuple[Problem, ...]:
+def check(inputs: Inputs) -> tuple[Problem, ...]:
     """List everything that is wrong with a source: tables, business cases and value models."""
-    inputs = read_source(location)
     return tuple(dict.fromkeys((*inputs.problems, *model_problems(inputs.folder))))
 
 
