@@ -6,8 +6,9 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Literal
+from typing import Any, Literal
 
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from vs_toolkit import charts
@@ -28,7 +29,8 @@ def svg(fig: Figure) -> str:
     buffer = io.StringIO()
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
     with charts.style(), _untitled(fig):
-        fig.savefig(buffer, format="svg", metadata=nothing)
+        canvas: Any = FigureCanvasSVG(fig)
+        canvas.print_svg(buffer, metadata=nothing)  # what savefig would give, which draws everything twice
     return _lean("<svg" + buffer.getvalue().partition("<svg")[2])
 
 
