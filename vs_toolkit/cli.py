@@ -1,4 +1,4 @@
-"""The command line: ``vs-toolkit check | run | status | demo``."""
+"""The command line: ``vs-toolkit check | run | status | demo | adopt | keep-forecast``."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-# jsonschema would compile the grammar of international web addresses, which nothing here checks: 1.6 s per start.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # None means: not to be imported
-
 import click
 
 import vs_toolkit
+from vs_toolkit import decisions
 from vs_toolkit.errors import InputError, ParameterError, VsToolkitError
 
 if TYPE_CHECKING:
     from vs_toolkit.batch.batch import Options, Progress, Summary
     from vs_toolkit.batch.ledger import Entry
     from vs_toolkit.batch.plan import Plan
+
+# jsonschema, loaded later with the notebooks, would compile the grammar of international web addresses, which
+# nothing here checks: 1.6 s at every start. None means: not to be imported.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 FAILED, STOPPED = 1, 130
 SOURCE_HELP = "Folder of CSV or Parquet files with cases/, or an Excel workbook [default: VS_SOURCE]."
@@ -253,3 +255,7 @@ def demo(out: Path, customers: int, seed: int) -> None:
 
 def _count(number: int, thing: str) -> str:
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+main.add_command(decisions.adopt)
+main.add_command(decisions.keep_forecast)

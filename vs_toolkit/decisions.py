@@ -1,0 +1,113 @@
+"""What somebody decides and a report never does: adopt measured probabilities, keep a forecast.
+
+The commands import what they need when they run, so that ``vs-toolkit --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from vs_toolkit.errors import InputError, ParameterError, Problem
+from vs_toolkit.formats import percent
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from vs_toolkit.inputs import CompanyData
+
+METHOD = "landmark"  # how the win probabilities behind a kept forecast are made
+
+SOURCE = click.argument(
+    "source", envvar="VS_SOURCE", type=click.Path(path_type=Path, exists=True, file_okay=False)
+)
+AS_OF = click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default=lambda: date.today().isoformat(),
+    help="Day from which everything is seen, YYYY-MM-DD  [default: today]",
+)
+YES = click.option("--yes", is_flag=True, help="Write without asking.")
+
+
+@click.command()
+@SOURCE
+@AS_OF
+@YES
+def adopt(source: Path, as_of: datetime, yes: bool) -> None:
+    """Write what each status was measured to be worth into the statuses of SOURCE.
+
+    Shows the probabilities with the number of closed cases and the method, and asks. Nothing else writes
+    them. Example: vs-toolkit adopt my-source --as-of 2026-06-30
+    """
+    from vs_toolkit import funnel
+
+    day = as_of.date()
+    tables = _company(source, day).tables
+    measured = funnel.adopted(funnel.calibrate(tables["status_changes"], tables["statuses"], day), day)
+    if measured.empty:
+        raise ParameterError(f"no case has been closed by {day}: there is nothing to adopt")
+    nominal = dict(zip(tables["statuses"]["status"], tables["statuses"]["nominal_probability"], strict=True))
+    for status, row in measured.iterrows():
+        shares = f"{percent(nominal[str(status)], 0)} -> {percent(row['adopted_probability'])}"
+        click.echo(f"{status}: {shares} (n = {row['adopted_n']}; {row['adopted_method']})")
+    file = _table_file(source, "statuses")
+    if yes or click.confirm(f"Write these into {file}?"):
+        funnel.write_adopted(file, measured)
+        click.echo(f"adopted in {file}")
+
+
+@click.command("keep-forecast")
+@SOURCE
+@AS_OF
+@YES
+def keep_forecast(source: Path, as_of: datetime, yes: bool) -> None:
+    """Append the forecast of every unit to the forecast_snapshots of SOURCE, to hold against what comes.
+
+    What stands there is never rewritten; the same forecast is not kept twice. Example: vs-toolkit
+    keep-forecast my-source --as-of 2026-06-30
+    """
+    import pandas as pd
+
+    from vs_toolkit import funnel
+
+    day = as_of.date()
+    company = _company(source, day)
+    rows = pd.concat([_forecast_rows(company, unit) for unit in _units(company)], ignore_index=True)
+    click.echo(rows.groupby("unit")[["expected_orders", "expected_value"]].sum().round(1).to_string())
+    file = _table_file(source, "forecast_snapshots")
+    if yes or click.confirm(f"Append {len(rows)} rows to {file}?"):
+        click.echo(f"{funnel.append_snapshots(file, rows)} rows appended to {file}")
+
+
+def _company(source: Path, day: date) -> CompanyData:
+    from vs_toolkit.inputs import read_source, view
+
+    return view(read_source(source), day).company()
+
+
+def _units(company: CompanyData) -> list[str]:
+    units = sorted(company.tables["people"]["unit"].dropna().unique())
+    if not units:
+        raise ParameterError("the table people names no unit: a forecast is kept by unit")
+    return units
+
+
+def _forecast_rows(company: CompanyData, unit: str) -> pd.DataFrame:
+    from vs_toolkit import funnel
+    from vs_toolkit.funnel.review import Review
+    from vs_toolkit.inputs.units import of_unit
+
+    review = Review(of_unit(company, unit).tables, company.as_of)
+    return funnel.snapshot_rows(review.forecast, unit, METHOD)
+
+
+def _table_file(source: Path, table: str) -> Path:
+    """Find the file of a table in a folder; a new one is a CSV file."""
+    parquet, csv = source / f"{table}.parquet", source / f"{table}.csv"
+    if table == "statuses" and not (parquet.exists() or csv.exists()):
+        raise InputError([Problem(str(source), "", "statuses", "", "there is no statuses.csv to write to")])
+    return parquet if parquet.exists() else csv
