@@ -41,7 +41,7 @@ def run(world, *more):
 def test_check_lists_every_problem_and_answers_with_its_exit_code(world):
     assert call("check", world / "source") == (0, "no problems found: 0 business cases; customers 2\n")
     write_case(
-        world / "source", "C001", ("customer_wacc: 9%", "customer_wacc: 8"), ("years: 5", "years: many")
+        world / "source", "C001", ("customer_wacc: 9%", "customer_wacc: 8"), ("\nyears: 5", "\nyears: many")
     )
     code, said = call("check", world / "source")
     assert code == 1

@@ -154,10 +154,25 @@ def _alive(pid):
         return False
 
 
-def _wait_for(condition, seconds=20):
+def _wait_for(condition, seconds=60):
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if found := condition():
             return found
         time.sleep(0.05)
     raise AssertionError("it did not happen in time")
+
+
+def test_a_kernel_of_a_batch_has_no_debugger_and_nobodys_start_up_code(tmp_path, monkeypatch):
+    (tmp_path / "mine.py").write_text("mine = 1")
+    monkeypatch.setenv("PYTHONSTARTUP", str(tmp_path / "mine.py"))
+    startup = tmp_path / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "own.py").write_text("own = 1")
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    source = (
+        "import sys\nprint('pydevd' in sys.modules, 'mine' in globals(), 'own' in globals())\nimport debugpy"
+    )
+    node = notebook(source)
+    executed = execute(Task(node, {}, {"VS_PARTITION": "x"}, str(tmp_path), 30, str(tmp_path), warm=True))
+    assert executed.status == "ok" and said(executed) == ["False False False"]

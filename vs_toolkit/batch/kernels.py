@@ -36,7 +36,8 @@ KERNEL_ENVIRONMENT = {
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 ORDINARY, WARM = "local-provisioner", "vs-toolkit-warm"  # entry points of jupyter_client.kernel_provisioners
-WITHHELD = ("VS_SOURCE", MARK)  # where the whole company's data is: a report reads its partition only
+# A report reads its partition only, not the company's data; nobody's own start-up code changes it.
+WITHHELD = ("VS_SOURCE", "PYTHONSTARTUP", MARK)
 
 
 class KernelStartError(RuntimeError):
@@ -133,15 +134,13 @@ class ReportKernel(AsyncKernelManager):
         return None if process is None else process.poll()
 
     def close(self) -> None:
-        """Kill what is left of it and remove its sockets."""
-        run_sync(self._close)()
-
-    async def _close(self) -> None:
+        """Kill what is left of it, without any farewell, and remove its sockets."""
         for client in self._clients:
             client.stop_channels()
-        if self.has_kernel:
-            await self.shutdown_kernel(now=True)
-        await self.cleanup_resources()
+        self.kill()
+        if process := getattr(self.provisioner, "process", None):
+            process.wait()
+        run_sync(self.cleanup_resources)()
 
 
 class Register:
@@ -192,7 +191,7 @@ def new_kernel(folder: Path, environment: Mapping[str, str], warm: bool = False)
     kernel = ReportKernel(
         kernel_name="python3",
         kernel_spec_manager=OwnKernelSpec(provisioner=WARM if warm else ORDINARY),
-        environment=dict(environment),
+        environment={"IPYTHONDIR": str(folder / "ipython"), **environment},
         connection_file=str(folder / "kernel.json"),
     )
     if sys.platform != "win32":

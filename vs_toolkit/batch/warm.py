@@ -190,6 +190,7 @@ class WarmProvisioner(LocalProvisioner):
             environment=dict(kwargs["env"]),
             folder=str(kwargs.get("cwd") or Path.cwd()),
             streams=tuple(streams),
+            debugger="VS_PARTITION" not in kwargs["env"],
         )
         return NURSERY.fork(order, [_descriptor(stream) for stream in streams.values()])
 
