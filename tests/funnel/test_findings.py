@@ -111,6 +111,15 @@ def test_the_last_forecast_before_a_month_counts_and_units_are_put_together_as_i
     assert np.isnan(table.loc["2025-12-01", "actual"]) and table.loc["2026-02-01", "actual"] == 0
 
 
+def test_kept_forecasts_are_scored_by_method_and_months_ahead():
+    # Forecasts of 7 and 3 orders against 8 and 4 that came: bias -1 each, so 1 too little and off by 1.
+    # Taking last month's 4 and 8 instead is off by 4 each: 1 / 4 = 0.25. One of two intervals held: 50 %.
+    index = pd.MultiIndex.from_tuples([("landmark", 1)], names=["method", "months_ahead"])
+    scores = {"n": 2.0, "orders_bias": -1.0, "orders_mae": 1.0, "orders_mase": 0.25, "coverage": 0.5}
+    table = exhibits.accuracy(pd.DataFrame(scores, index=index))
+    assert table.loc["landmark, 1 ahead"].tolist() == [2.0, "−1.00", "1.00", "0.25", 0.5]
+
+
 def test_the_open_funnel_by_month_is_weighted_and_leaves_no_case_out():
     open_cases = pd.DataFrame(
         {

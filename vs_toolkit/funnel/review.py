@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from vs_toolkit.funnel.accuracy import accuracy, order_flow
 from vs_toolkit.funnel.backtest import Backtest, backtest
 from vs_toolkit.funnel.calibration import Calibration, calibrate
 from vs_toolkit.funnel.cases import known_cases, past_cases, with_people
@@ -202,6 +203,11 @@ class Review:
         """Target, forecast and actual of the last year."""
         tables = self.given
         return past_forecasts(tables["forecast_snapshots"], self.cases, tables["targets"], self.as_of)
+
+    @property
+    def accuracy(self) -> pd.DataFrame:
+        """How far kept forecasts were off, by method and months ahead."""
+        return accuracy(self.given["forecast_snapshots"], order_flow(self.cases, self.as_of), self.as_of)
 
     @property
     def orders_missing(self) -> int | None:

@@ -25,6 +25,11 @@ WHAT_TO_DO = {
     "duplicate": "check whether it stands here twice",
 }
 FADING = "win it back or close it"
+ACCURACY_NOTE = (
+    "Orders of a unit in a month. Too much by: forecast less what came, on average. Off by: whichever way. "
+    "Against last month: that error over the one of taking last month's orders; below 1 is better. "
+    "Held: 80 % intervals of the value that held what came."
+)
 
 
 def monthly_targets(targets: pd.DataFrame, months: pd.Index[Any], orders: float) -> pd.DataFrame:
@@ -163,6 +168,23 @@ def past(table: pd.DataFrame) -> pd.DataFrame:
     named = known.set_axis([f"{month:%b %Y}" for month in known.index])
     columns = {"target": "Target", "forecast": "Forecast", "low": "Low", "high": "High", "actual": "Came"}
     return named[list(columns)].rename(columns=columns).rename_axis("Month")
+
+
+def accuracy(scores: pd.DataFrame) -> pd.DataFrame:
+    """How far kept forecasts of the orders of a unit were off, by method and months ahead."""
+    return (
+        pd.DataFrame(
+            {
+                "Forecasts": scores["n"],
+                "Too much by": [number(bias, 2) for bias in scores["orders_bias"]],
+                "Off by": [number(error, 2) for error in scores["orders_mae"]],
+                "Against last month": [number(ratio, 2) for ratio in scores["orders_mase"]],
+                "Held": scores["coverage"],
+            }
+        )
+        .set_axis([f"{method}, {months} ahead" for method, months in scores.index])
+        .rename_axis("Method, months")
+    )
 
 
 def trend_effect(effect: pd.DataFrame) -> pd.DataFrame:

@@ -29,6 +29,7 @@ UNITS = dict.fromkeys(
         "Goes on",
         "Won in time",
         "Hit rate of others",
+        "Held",
     ),
     "share",
 )
