@@ -133,9 +133,7 @@ def _show_parameters(notebooks: tuple[str, ...], edition: str) -> None:
 
 def _plan(notebooks: tuple[str, ...], given: dict[str, Any]) -> Plan:
     from vs_toolkit.batch.plan import Request, plan
-    from vs_toolkit.batch.warm import NURSERY
 
-    NURSERY.start()  # it imports while the source is read
     for name in ("source", "out"):
         if given[name] is None:
             raise ParameterError(

@@ -176,6 +176,16 @@ def test_the_customer_edition_has_its_own_folder_and_tells_no_reasons_or_paths(w
         assert secret not in everything
 
 
+def test_a_notebook_with_nobody_to_report_on_is_told(world):
+    saved(world / "impact.ipynb", "1", parameters=WITH_CASE)
+    saved(world / "funnel.ipynb", "1", parameters='as_of: str = "2026-06-30"  # date; seen from')
+    with pytest.raises(ParameterError, match="no customer has a business case dated 2026-06-30 or before"):
+        planned(world, "impact")
+    with pytest.raises(ParameterError, match="funnel has nobody to report on: it is about the company"):
+        planned(world, "funnel", edition="customer")
+    assert [job.name for job in planned(world, "funnel").jobs] == ["_company/funnel"]
+
+
 def test_a_kernel_is_given_its_customer_only(world):
     source = SHOWS_NAME.replace("open_customer(customer", "open_customer('C003'")
     saved(world / "plan.ipynb", source)

@@ -18,6 +18,7 @@ from vs_toolkit.batch.partitions import Partitions
 from vs_toolkit.batch.plan import Plan, to_do
 from vs_toolkit.batch.runner import default_workers, run_jobs
 from vs_toolkit.batch.subjects import UNREAD, unread_places
+from vs_toolkit.batch.warm import NURSERY
 from vs_toolkit.batch.worker import Site, failure
 from vs_toolkit.reports import write_index
 
@@ -87,6 +88,8 @@ def run(
     done: list[Entry] = []
     with working_in(plan.request.out) as scratch:
         jobs = [job for job, _ in to_do(plan, options.force, options.only_failed)]
+        if jobs:
+            NURSERY.start()  # it imports while the first partitions are written
         _forget_mended(plan)
         progress(len(jobs), None)
 

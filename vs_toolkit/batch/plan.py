@@ -11,7 +11,7 @@ from vs_toolkit.batch import ledger
 from vs_toolkit.batch.folder import Folder
 from vs_toolkit.batch.jobs import Job, Scope, plan_jobs
 from vs_toolkit.batch.ledger import Entry
-from vs_toolkit.batch.notebooks import find_notebooks, load_notebook
+from vs_toolkit.batch.notebooks import Notebook, find_notebooks, load_notebook
 from vs_toolkit.batch.subjects import subjects
 from vs_toolkit.batch.toolkit import toolkit_digest
 from vs_toolkit.errors import InputError, ParameterError
@@ -56,7 +56,8 @@ def plan(request: Request) -> Plan:
     InputError
         If something is wrong that every report would suffer from.
     ParameterError
-        If a notebook, customer, edition or parameter does not exist or cannot be used.
+        If a notebook, customer, edition or parameter does not exist or cannot be used, or a notebook that is
+        asked for has nobody to report on.
     """
     inputs = read_source(request.source)
     if shared := inputs.problems_of(""):
@@ -66,7 +67,22 @@ def plan(request: Request) -> Plan:
     scope = Scope(request.edition, request.as_of.isoformat(), toolkit_digest(), request.parameters)
     whom = subjects(seen)
     _check_customers(request.customers, [subject.customer_id for subject in whom])
-    return Plan(request, seen, plan_jobs(notebooks, whom, scope))
+    jobs = plan_jobs(notebooks, whom, scope)
+    if request.notebooks:
+        _check_idle(notebooks, jobs, request)
+    return Plan(request, seen, jobs)
+
+
+def _check_idle(notebooks: Iterable[Notebook], jobs: Iterable[Job], request: Request) -> None:
+    busy = {job.notebook.name for job in jobs}
+    for notebook in notebooks:
+        if notebook.name not in busy:
+            why = (
+                f"no customer has a business case dated {request.as_of} or before"
+                if notebook.takes("customer")
+                else "it is about the company and has no customer edition"
+            )
+            raise ParameterError(f"{notebook.name} has nobody to report on: {why}")
 
 
 def _check_customers(asked: Iterable[str], known: list[str]) -> None:
