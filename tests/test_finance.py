@@ -134,7 +134,8 @@ def test_a_missing_flow_makes_the_npv_missing():
     assert np.isnan(finance.npv(0.1, [-100, np.nan, 60]))
 
 
-FLOWS = st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=12)
+# Whole cents: what lies below 1e-12 of the largest flow counts as zero on purpose (see finance.NOISE).
+FLOWS = st.lists(st.integers(-(10**8), 10**8).map(lambda cents: cents / 100), min_size=2, max_size=12)
 RATES = st.floats(-0.5, 1.0)
 
 
