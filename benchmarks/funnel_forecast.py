@@ -18,7 +18,7 @@ from vs_toolkit.demo.histories import generate_histories
 from vs_toolkit.demo.truth import FUNNEL_TRUTH, STATUSES
 
 AS_OF = pd.Timestamp("2025-06-30")
-PAST_DAYS = pd.date_range("2023-09-30", "2025-03-31", freq="QE")
+PAST_DAYS = pd.date_range("2023-06-30", "2025-05-31", freq="ME")
 CASES, MONTHS, HORIZON = 1500, 6, 90
 STATUS_TABLE = pd.DataFrame([status.model_dump() for status in STATUSES])
 
@@ -38,7 +38,7 @@ def held(seed: int) -> pd.DataFrame:
         shock=funnel.estimate_shock(tested.rename(columns={"landmark": "win_probability"}), HORIZON),
         new_leads=funnel.orders_of_new_leads(cases, AS_OF, MONTHS),
     )
-    open_cases = cases[cases["outcome"] == "open"].join(chances["win_probability"])
+    open_cases = cases[cases["outcome"] == "open"].join(chances[["win_probability", "low", "high"]])
     made_forecast = funnel.forecast(open_cases, AS_OF, MONTHS, odds, seed=seed)
     return _compare(made_forecast, _what_came(made.status_changes, opportunities))
 

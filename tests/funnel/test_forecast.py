@@ -71,6 +71,14 @@ def test_a_common_shock_widens_everything_but_moves_no_mean():
     assert shaken["orders_low"] < calm["orders_low"] and calm["orders_high"] < shaken["orders_high"]
 
 
+def test_chances_that_are_not_well_known_widen_the_interval():
+    rows = open_cases(*[(0.3, 10.0, "2026-07-15")] * 100)
+    known, unknown = (forecast(rows.assign(low=low, high=high), "2026-06-30", 1).table.iloc[0]
+                      for low, high in ((0.3, 0.3), (0.15, 0.5)))  # fmt: skip
+    assert known["orders"] == unknown["orders"]
+    assert unknown["orders_low"] < known["orders_low"] and known["orders_high"] < unknown["orders_high"]
+
+
 def test_orders_of_new_leads_are_added():
     leads = NewLeads(np.array([[2.0], [4.0]]), np.array([[20.0], [60.0]]))
     july = forecast(FOUR.iloc[:1], "2026-06-30", 1, Odds(new_leads=leads)).table.iloc[0]

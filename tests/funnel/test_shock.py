@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from vs_toolkit.funnel.shock import (
     NODES,
@@ -13,6 +14,7 @@ from vs_toolkit.funnel.shock import (
     count_interval,
     estimate_shock,
     given_shock,
+    shared_error,
     shocked_count_distribution,
 )
 
@@ -56,6 +58,12 @@ def test_the_shock_makes_counts_wider_as_simulated():
     low, high = count_interval(distribution, 0.8)
     assert (low, high) == pytest.approx(np.quantile(won, [0.1, 0.9]), abs=1.5)
     assert count_interval(count_distribution(chance), 0.8)[1] < high
+
+
+def test_an_error_of_estimation_is_a_shock_of_its_size():
+    # Quantiles -1 -+ 1.645 x 0.5: an error of 0.5, which is a shock of 0.25 / 1.25.
+    low, high = stats.norm.cdf([-1 - 1.6449 * 0.5, -1 + 1.6449 * 0.5])
+    assert shared_error([low], [high]) == pytest.approx([0.2], abs=1e-4)
 
 
 def test_no_case_is_no_order():

@@ -53,7 +53,7 @@ def test_without_history_dates_stand_and_past_ones_become_tomorrow():
         {"08-01"},
         set(),
     ]
-    assert "counts as the day of this report" in AS_STATED.in_words
+    assert "counts as the day after this report" in AS_STATED.in_words
 
 
 def test_no_order_comes_before_it_is_looked_for():
@@ -77,3 +77,14 @@ def test_the_generated_pushed_dates_are_learnt():
 @pytest.mark.parametrize("rows", [past("2026-02-20", "2026-03-02", 0), past(None, None, 3, outcome="open")])
 def test_nothing_to_learn_from(rows):
     assert (learn_slips(rows).delays == 0).all()
+
+
+def test_an_open_case_was_not_decided_before_today():
+    early, late = past("2026-02-20", "2026-02-10"), past("2026-02-20", "2026-04-01")  # 10 days early, 40 late
+    rule = learn_slips(pd.concat([early, late]))
+    near, far = order_days(
+        pd.Series(pd.to_datetime(["2026-07-05", "2026-08-20"])), "2026-06-30", rule
+    ).to_numpy()
+    # 5 days ahead it can only be late; 51 days ahead half of them are early. Between the two points lies one.
+    assert (near >= np.datetime64("2026-08-14")).mean() >= 0.95
+    assert (far < np.datetime64("2026-08-20")).mean() == pytest.approx(0.5, abs=0.05)

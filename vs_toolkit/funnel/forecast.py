@@ -22,6 +22,7 @@ from vs_toolkit.funnel.shock import (
     count_distribution,
     count_interval,
     given_shock,
+    shared_error,
 )  # fmt: skip
 from vs_toolkit.funnel.slips import AS_STATED, SlipRule, order_days
 
@@ -30,6 +31,7 @@ LATER, NO_DATE, NO_CHANCE, NO_VALUE = (
 )  # fmt: skip
 NEXT_DAY = pd.Timedelta(days=1)
 DRAWS = 5000
+MOST_SHARED = 0.9
 BATCH = 250  # draws at a time: keeps the memory of a large funnel small
 
 
@@ -126,7 +128,8 @@ def forecast(
     Parameters
     ----------
     open_cases
-        One row per case: win_probability (from now on, ever), value, expected_decision.
+        One row per case: win_probability (from now on, ever), value, expected_decision; low and high, the
+        90 % interval of win_probability, where known: its error is part of what cases have in common.
     as_of
         The day from which everything is seen; the first month is that of the day after it.
     months
@@ -148,7 +151,7 @@ def forecast(
     """
     today = pd.Timestamp(as_of).normalize()
     month = pd.period_range(today + NEXT_DAY, periods=months, freq="M")
-    cases = _timed(open_cases, today, month, odds.slips)
+    cases = _timed(open_cases, today, month, odds)
     drawn = _draw_values(cases, odds, seed)
     spans = [[place] for place in range(months)] + [list(range(months))]
     rows = [_row(cases, odds, span, drawn[:, span].sum(axis=1), level) for span in spans]
@@ -159,19 +162,22 @@ def forecast(
 
 class _Cases(NamedTuple):
     chance: Floats  # (n,)
+    rho: Floats  # (n,): common shock and error of estimation
     value: Floats  # (n,), 0 where not known
     month: npt.NDArray[np.int64]  # (n, POINTS): equally likely months, the number of months for any later one
     share: Floats  # (n, months): chance of each month, if won
 
 
-def _timed(open_cases: pd.DataFrame, today: pd.Timestamp, month: pd.PeriodIndex, slips: SlipRule) -> _Cases:
+def _timed(open_cases: pd.DataFrame, today: pd.Timestamp, month: pd.PeriodIndex, odds: Odds) -> _Cases:
     """Cases of which it can be said how likely and when they are won, in an order that is always the same."""
     clear = open_cases[open_cases["win_probability"].notna() & open_cases["expected_decision"].notna()]
     clear = clear.sort_values(["expected_decision", "win_probability", "value"])
-    days = order_days(clear["expected_decision"], today, slips).to_numpy(dtype="datetime64[M]")
+    days = order_days(clear["expected_decision"], today, odds.slips).to_numpy(dtype="datetime64[M]")
+    error = shared_error(*(clear.get(end, np.full(len(clear), np.nan)) for end in ("low", "high")))
     number = np.minimum(days.astype(np.int64) - month[0].ordinal, len(month))
     return _Cases(
         chance=clear["win_probability"].to_numpy(float),
+        rho=np.minimum(odds.shock.rho + error, MOST_SHARED),
         value=clear["value"].fillna(0.0).to_numpy(float),
         month=number,
         share=np.stack([(number == place).mean(axis=1) for place in range(len(month))], axis=1),
@@ -180,9 +186,9 @@ def _timed(open_cases: pd.DataFrame, today: pd.Timestamp, month: pd.PeriodIndex,
 
 def _row(cases: _Cases, odds: Odds, span: list[int], drawn: Floats, level: float) -> dict[str, float]:
     """Forecast for some months together; ``drawn`` are simulated values of them."""
-    share, rho = cases.share[:, span].sum(axis=1), odds.shock.rho
+    share = cases.share[:, span].sum(axis=1)
     new_orders, new_value = (_of_new(part, span) for part in (odds.new_leads.orders, odds.new_leads.values))
-    chance = given_shock(cases.chance, rho) * share
+    chance = given_shock(cases.chance, cases.rho) * share
     counts = np.convolve(WEIGHTS @ count_distribution(chance), odds.new_leads.count_distribution(span))
     low, high = count_interval(counts, level)
     value_low, value_high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
@@ -213,14 +219,14 @@ def _variance(chance: Floats, value: Floats) -> float:
 def _draw_values(cases: _Cases, odds: Odds, seed: int) -> Floats:
     """Simulate the value won in each month; shape (DRAWS, months)."""
     rng, months = np.random.default_rng(seed), cases.share.shape[1]
-    drawn = np.concatenate([_draw(cases, odds.shock.rho, rng) for _ in range(DRAWS // BATCH)])
+    drawn = np.concatenate([_draw(cases, rng) for _ in range(DRAWS // BATCH)])
     past = odds.new_leads.values
     return drawn[:, :months] + (past[rng.integers(len(past), size=DRAWS)] if len(past) else 0.0)
 
 
-def _draw(cases: _Cases, rho: float, rng: np.random.Generator) -> Floats:
+def _draw(cases: _Cases, rng: np.random.Generator) -> Floats:
     shape, width = (BATCH, len(cases.chance)), cases.share.shape[1] + 1
-    won = rng.random(shape) < given_shock(cases.chance, rho, rng.standard_normal(BATCH))
+    won = rng.random(shape) < given_shock(cases.chance, cases.rho, rng.standard_normal(BATCH))
     point = rng.integers(cases.month.shape[1], size=shape)
     month = cases.month[np.arange(shape[1]), point]
     cell = np.arange(BATCH)[:, None] * width + month

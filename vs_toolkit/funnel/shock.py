@@ -43,7 +43,7 @@ class Shock:
 NO_SHOCK = Shock(0.0, pd.DataFrame(columns=["cases", "expected", "won", "sd"], dtype=float))
 
 
-def given_shock(chance: npt.ArrayLike, rho: float, shock: npt.ArrayLike = NODES) -> Floats:
+def given_shock(chance: npt.ArrayLike, rho: npt.ArrayLike, shock: npt.ArrayLike = NODES) -> Floats:
     """Chances of single cases when the common shock is known.
 
     Parameters
@@ -51,7 +51,7 @@ def given_shock(chance: npt.ArrayLike, rho: float, shock: npt.ArrayLike = NODES)
     chance
         Chances before it is known, shape (n,).
     rho
-        Size of the shock.
+        Size of the shock, one for all cases or one each, shape (n,).
     shock
         Standard normal values, shape (k,); above 0 is a good month.
 
@@ -66,8 +66,32 @@ def given_shock(chance: npt.ArrayLike, rho: float, shock: npt.ArrayLike = NODES)
     [0.19, 0.29, 0.41]
     """
     z = np.asarray(shock, dtype=float)[:, None]
-    moved: Floats = ndtr((ndtri(np.asarray(chance, dtype=float)) + np.sqrt(rho) * z) / np.sqrt(1 - rho))
+    moved: Floats = ndtr(
+        (ndtri(np.asarray(chance, dtype=float)) + np.sqrt(rho) * z) / np.sqrt(1 - np.asarray(rho))
+    )
     return moved
+
+
+def shared_error(low: npt.ArrayLike, high: npt.ArrayLike) -> Floats:
+    """Size of the shock that comes of not knowing the chances: cases alike are wrong in the same direction.
+
+    A chance known up to an error is the chance itself under a shock: with an error of s on the scale of the
+    normal quantile, rho is s^2 / (1 + s^2).
+
+    Parameters
+    ----------
+    low, high
+        90 % interval of each chance, shape (n,); 0 where it is missing.
+
+    Examples
+    --------
+    >>> shared_error([0.2, 0.2, np.nan], [0.2, 0.4, np.nan]).round(3).tolist()
+    [0.0, 0.031, 0.0]
+    """
+    ends = [ndtri(np.clip(np.asarray(end, dtype=float), 0.001, 0.999)) for end in (low, high)]
+    error = np.nan_to_num((ends[1] - ends[0]) / (2 * ndtri(0.95)))
+    rho: Floats = error**2 / (1 + error**2)
+    return rho
 
 
 def count_distribution(chance: npt.ArrayLike) -> Floats:

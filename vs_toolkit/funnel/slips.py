@@ -12,9 +12,10 @@ import pandas as pd
 from vs_toolkit.formats import number_of
 from vs_toolkit.funnel.cases import settled_until
 
+Floats = npt.NDArray[np.float64]
 OVERDUE = "in the past"
 BANDS = {OVERDUE: 0.0, "within 30 days": 30.0, "in 31 to 90 days": 90.0, "later": np.inf}  # days ahead, up to
-POINTS = 20  # equally likely delays that stand for a distribution
+POINTS = 40  # equally likely delays that stand for a distribution
 FEWEST = 20
 
 
@@ -26,24 +27,31 @@ class SlipRule:
     ----------
     table
         Index: how far ahead the expected decision was. orders: won cases behind it; low, median, high: 10, 50
-        and 90 % of the days by which the order came after the expected date (after the day of looking, where
-        the expected date had passed by then); rule: where these days were taken from.
+        and 90 % of the days by which the order came after the expected date (after the day of looking, for
+        dates in the past with orders enough of their own); rule: where these days were taken from.
     delays
         The same as equally likely delays in days; shape (bands, POINTS).
     """
 
     table: pd.DataFrame
-    delays: npt.NDArray[np.float64]
+    delays: Floats
 
     @property
     def in_words(self) -> str:
         """The rule for dates in the past, as a reader should know it."""
         orders, _, days, _, origin = next(self.table.itertuples(index=False, name=None))
         if origin == STATED:
-            return "A decision date in the past counts as the day of this report; other dates stand as stated"
+            return (
+                "A decision date in the past counts as the day after this report; other dates stand as stated"
+            )
+        if origin == ALL:
+            return (
+                f"Orders are taken to come {number_of(round(days), 'day')} after the expected decision "
+                "(median of past orders), but after the day of this report"
+            )
         return (
             f"A decision date in the past is taken to lie {number_of(round(days), 'day')} after the day of "
-            f"this report (median {origin}; {number_of(orders, 'past order')} with such a date)"
+            f"this report (median of {number_of(orders, 'past order')} with such a date)"
         )
 
 
@@ -118,12 +126,25 @@ def order_days(expected_decision: pd.Series[Any], as_of: Any, rule: SlipRule) ->
     """
     today = pd.Timestamp(as_of).normalize()
     late = _late(expected_decision, today)
-    start = expected_decision.where(late < 0, today).where(expected_decision.notna())
-    days = start.to_numpy(dtype="datetime64[D]")[:, None] + rule.delays[_band(late)].round().astype(
-        "timedelta64[D]"
+    from_today = (late >= 0) & (rule.table["rule"].iloc[0] == OWN)
+    start = expected_decision.mask(from_today, today)
+    delays = _still_possible(
+        rule.delays[_band(late)].round(), np.asarray(-_late(start, today), dtype=np.float64)
     )
+    days = start.to_numpy(dtype="datetime64[D]")[:, None] + delays.astype("timedelta64[D]")
     frame = pd.DataFrame(days, index=expected_decision.index).astype("datetime64[s]")
     return frame.clip(lower=today + pd.Timedelta(days=1))
+
+
+def _still_possible(delays: Floats, ahead: Floats) -> Floats:
+    """Leave out delays that would put the order before today: the case is open, so they did not happen.
+
+    ``delays`` ascend in every row, shape (n, POINTS); those left are spread over all places again.
+    """
+    gone = (delays <= -ahead[:, None]).sum(axis=1, keepdims=True)
+    place = gone + ((np.arange(POINTS) + 0.5) / POINTS * (POINTS - gone)).astype(np.intp)
+    left: Floats = np.take_along_axis(delays, np.minimum(place, POINTS - 1), axis=1)
+    return left
 
 
 def _late(expected: pd.Series[Any], seen_on: Any) -> pd.Series[float]:
@@ -145,8 +166,8 @@ def _chosen(own: pd.Series[float], all_ahead: pd.Series[float]) -> tuple[pd.Seri
     return pd.Series([0.0]), STATED
 
 
-def _spread(sample: pd.Series[float]) -> npt.NDArray[np.float64]:
-    points: npt.NDArray[np.float64] = np.quantile(sample, (np.arange(POINTS) + 0.5) / POINTS)
+def _spread(sample: pd.Series[float]) -> Floats:
+    points: Floats = np.quantile(sample, (np.arange(POINTS) + 0.5) / POINTS)
     return points
 
 
