@@ -75,6 +75,14 @@ def test_honest_people_are_not_told_apart():
     assert check.table["verdict"].nunique() == 1
 
 
+def test_many_statements_of_opposite_people_are_kept_apart():
+    rows = pd.concat([told("A", 0.5, 1000, 19_000), told("B", 0.5, 19_000, 1000)])
+    table = stated_against_realised(rows, "owner_id").table
+    assert table["bias"].tolist() == pytest.approx(
+        [-math.log(19), math.log(19)], abs=0.02
+    )  # logit of 5 and 95 %
+
+
 def test_more_statements_on_the_same_cases_tell_no_more():
     once = pd.concat([told("A", 0.3, 20, 40), told("B", 0.3, 10, 50)])
     again = pd.concat([once, once.assign(stated_at=pd.Timestamp("2026-01-06"))])

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
@@ -23,6 +22,7 @@ from vs_toolkit.funnel.history import History
 from vs_toolkit.funnel.people import SIGNIFICANT, Floats, difference_in_words, mean_and_interval
 
 BIASES: Floats = np.linspace(-5, 5, 401)
+TINY = 1e-300  # keeps the logarithm of what is all but impossible finite
 SPREADS: Floats = np.linspace(0.02, 2.0, 34)  # of the biases of groups, log odds
 MOST_CERTAIN = 0.99  # a statement of 100 % counts as this: its logit would be infinite
 FEWEST = 20
@@ -144,20 +144,20 @@ def _by_group(rows: pd.DataFrame, by: str, level: float) -> tuple[pd.DataFrame, 
     )
     if rows.empty:
         return table.assign(bias=[], low=[], high=[]), math.nan
-    fit = _log_likelihood(rows, rows.groupby(by).ngroup().to_numpy(), len(table))
+    fit = _log_likelihood(rows, by)
     common = BIASES[fit.sum(axis=0).argmax()]
     weakened = fit / _design_effect(rows, common)
     table[["bias", "low", "high"]] = mean_and_interval(BIASES, _posterior(weakened, common), level)
     return table.sort_values("bias", kind="stable"), _heterogeneity(rows, by, common)
 
 
-def _log_likelihood(rows: pd.DataFrame, group: npt.NDArray[np.integer[Any]], n_groups: int) -> Floats:
+def _log_likelihood(rows: pd.DataFrame, by: str) -> Floats:
     """Log likelihood of every bias on the grid for every group, shape (groups, biases)."""
-    odds = rows["offset"].to_numpy()[:, None] + BIASES
-    each = rows["won"].to_numpy()[:, None] * odds - np.logaddexp(0, odds)
-    total = np.zeros((n_groups, len(BIASES)))
-    np.add.at(total, group, each)
-    return total
+    alike = rows.groupby([by, "offset", "won"]).size().reset_index(name="count")
+    odds = alike["offset"].to_numpy(float)[:, None] + BIASES
+    each = alike["won"].to_numpy(float)[:, None] * odds - np.logaddexp(0, odds)
+    weighted = pd.DataFrame(each * alike["count"].to_numpy(float)[:, None])
+    return weighted.groupby(alike[by]).sum().to_numpy(float)
 
 
 def _design_effect(rows: pd.DataFrame, common: float) -> float:
@@ -172,7 +172,7 @@ def _posterior(fit: Floats, common: float) -> Floats:
     prior = np.exp(-((BIASES - common) ** 2) / (2 * SPREADS[:, None] ** 2))
     prior /= prior.sum(axis=1, keepdims=True)
     likelihood = np.exp(fit - fit.max(axis=1, keepdims=True))
-    evidence = likelihood @ prior.T
+    evidence = likelihood @ prior.T + TINY
     weight = np.log(evidence).sum(axis=0)
     weight = np.exp(weight - weight.max())
     density: Floats = likelihood * ((weight / evidence) @ prior)
