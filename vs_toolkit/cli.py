@@ -34,7 +34,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except ParameterError as error:
-            raise click.UsageError(str(error), ctx) from error
+            raise click.UsageError(str(error)) from error
         except InputError as error:
             raise click.ClickException(f"the input cannot be used:\n{error}") from error
         except VsToolkitError as error:
@@ -53,11 +53,11 @@ def main() -> None:
 @main.command()
 @click.argument("source", envvar="VS_SOURCE")
 def check(source: str) -> None:
-    r"""Check every table and business case of SOURCE and list all problems.
+    """Check every table and business case of SOURCE and list all problems.
 
     \b
     Example:  vs-toolkit check my-source
-    """
+    """  # noqa: D301  click wants the character
     from vs_toolkit import inputs
 
     read = inputs.read_source(source)
@@ -96,7 +96,7 @@ def check(source: str) -> None:
 @click.option("--dry-run", is_flag=True, help="Say what would be made and why, and make nothing.")
 @click.option("--help-parameters", is_flag=True, help="List the parameters of the notebooks.")
 def run(notebooks: tuple[str, ...], **given: Any) -> None:
-    r"""Make reports: every NOTEBOOK (name of ours, or path of yours) for every customer.
+    """Make reports: every NOTEBOOK (name of ours, or path of yours) for every customer.
 
     Without a NOTEBOOK, all of ours. Only what is new, failed or has changed is made. DIR/index.html leads to
     all reports.
@@ -107,7 +107,7 @@ def run(notebooks: tuple[str, ...], **given: Any) -> None:
       vs-toolkit run business_impact --source my-source --out reports --customer C007 -p draws=100000
       vs-toolkit run --source my-source --out for-customers --edition customer
       vs-toolkit run mine.ipynb --help-parameters
-    """
+    """  # noqa: D301  click wants the character
     if given["help_parameters"]:
         _show_parameters(notebooks, given["edition"])
         return
@@ -223,11 +223,11 @@ def _show_summary(summary: Summary) -> None:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--source", envvar="VS_SOURCE", help=SOURCE_HELP + " With it, stale reports are found.")
 def status(folder: Path, source: str | None) -> None:
-    r"""Say what is done, failed and stale in DIR, with the key figures.
+    """Say what is done, failed and stale in DIR, with the key figures.
 
     \b
     Example:  vs-toolkit status reports --source my-source
-    """
+    """  # noqa: D301  click wants the character
     from vs_toolkit.batch.status import status_lines
 
     lines = list(status_lines(folder, source))
@@ -241,11 +241,11 @@ def status(folder: Path, source: str | None) -> None:
 @click.option("--customers", type=click.IntRange(1), default=24, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed writes the same files.")
 def demo(out: Path, customers: int, seed: int) -> None:
-    r"""Write an example company of any size, to try things out.
+    """Write an example company of any size, to try things out.
 
     \b
     Example:  vs-toolkit demo -o my-company --customers 30
-    """
+    """  # noqa: D301  click wants the character
     from vs_toolkit.demo import write_demo
 
     click.echo(f"{_count(customers, 'customer')} in {write_demo(out, customers=customers, seed=seed)}")

@@ -176,12 +176,49 @@ def test_the_customer_edition_has_its_own_folder_and_tells_no_reasons_or_paths(w
         assert secret not in everything
 
 
+def test_editions_never_share_a_folder_whoever_the_reports_are_about(world):
+    run(world, edition="customer", customers=("C001",))
+    with pytest.raises(ParameterError, match="holds reports of the customer edition"):
+        run(world, customers=("C002",))
+    assert not (world / "out/C002").exists()
+
+
+def test_what_was_mended_or_is_gone_leaves_no_failed_row(world):
+    saved(world / "impact.ipynb", SHOWS_NAME, "data.case(case).title", parameters=WITH_CASE)
+    for customer in ("C001", "C002"):
+        write_case(world / "source", customer)
+    bad = write_case(world / "source", "C003", ("customer_wacc: 9%", "customer_wacc: 8"))
+    run(world, "impact")
+    assert status(world)["C003"] == "failed"
+    bad.unlink()
+    run(world, "impact")
+    assert status(world) == {"C001": "ok", "C002": "ok"}
+    assert not list((world / "out/C003").glob("impact*"))
+
+
+def test_a_parameter_for_one_run_makes_no_other_report_stale(world):
+    saved(world / "impact.ipynb", SHOWS_NAME, "data.case(case).title", parameters=WITH_CASE)
+    for customer in ("C001", "C002"):
+        write_case(world / "source", customer)
+    run(world, "impact")
+    narrowed = planned(world, "impact", parameters={"case": "C001-01"})
+    assert {row["status"] for row in index_rows(narrowed)} == {"ok"}
+
+
+def test_a_broken_case_that_is_asked_for_is_not_called_unknown(world):
+    saved(world / "impact.ipynb", "1", parameters=WITH_CASE)
+    write_case(world / "source", "C001")
+    write_case(world / "source", "C002", ("customer_wacc: 9%", "customer_wacc: 8"))
+    with pytest.raises(ParameterError, match="case C002-01 cannot be used(.|\n)*8 would be 800 %"):
+        planned(world, "impact", parameters={"case": "C002-01"})
+
+
 def test_a_notebook_with_nobody_to_report_on_is_told(world):
     saved(world / "impact.ipynb", "1", parameters=WITH_CASE)
     saved(world / "funnel.ipynb", "1", parameters='as_of: str = "2026-06-30"  # date; seen from')
     with pytest.raises(ParameterError, match="no customer has a business case dated 2026-06-30 or before"):
         planned(world, "impact")
-    with pytest.raises(ParameterError, match="funnel has nobody to report on: it is about the company"):
+    with pytest.raises(ParameterError, match="funnel has nobody to report on: it is about the whole company"):
         planned(world, "funnel", edition="customer")
     assert [job.name for job in planned(world, "funnel").jobs] == ["_company/funnel"]
 

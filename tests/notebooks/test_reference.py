@@ -8,6 +8,7 @@ import pytest
 
 from tests.shared import ROOT
 from vs_toolkit import reports
+from vs_toolkit.batch.parameters import read_parameters
 
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 LEAKS = {
@@ -74,6 +75,13 @@ def test_parameters_are_annotated_literals_each_with_a_comment(notebook):
     body = ast.parse(cell.source).body
     assert all(isinstance(line, ast.AnnAssign) and ast.literal_eval(line.value) is not ... for line in body)
     assert all("  # " in line for line in cell.source.splitlines())
+
+
+def test_what_a_parameter_may_be_is_checked_before_a_kernel_starts(notebook):
+    (cell,) = tagged(notebook, "parameters")
+    for parameter in read_parameters(cell.source):
+        assert parameter.unit and parameter.meaning, parameter.name
+        assert parameter.limits or parameter.type not in ("int", "float"), parameter.name
 
 
 def test_metadata_is_canonical(notebook):

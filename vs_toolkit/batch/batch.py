@@ -133,12 +133,27 @@ def _work(plan: Plan, jobs: Sequence[Job], means: _Means, tell: Callable[[Entry]
 
 
 def _forget_mended(plan: Plan) -> None:
-    """Remove the failed rows of case files that could not be read once and are well or gone now."""
+    """Remove failed rows of what is well or gone now: unread case files, and jobs that are no more."""
     folder = Folder(plan.request.out)
     still = unread_places(plan.view)
     for name in folder.names(f"{UNREAD}-*"):
         if name not in still:
             folder.remove_folder(name)
+    for entry in read_entries(folder):
+        if not entry.ok and _is_gone(plan, entry):
+            folder.remove(entry.partial.replace(".failed.ipynb", ".json"))
+            folder.remove(entry.partial)
+
+
+def _is_gone(plan: Plan, entry: Entry) -> bool:
+    """Whether a notebook of this plan no longer reports on that customer.
+
+    With parameters (``-p case=...``) a plan leaves customers out that are still there: then nobody is gone.
+    """
+    planned = {job.notebook.name for job in plan.jobs}
+    there = {(job.subject.customer_id, job.notebook.name) for job in plan.jobs}
+    is_there = (entry.customer_id, entry.notebook) in there
+    return not plan.request.parameters and entry.notebook in planned and not is_there
 
 
 def index_rows(plan: Plan, done: Iterable[Entry] = ()) -> list[dict[str, Any]]:
@@ -147,19 +162,19 @@ def index_rows(plan: Plan, done: Iterable[Entry] = ()) -> list[dict[str, Any]]:
     A report that this plan would make differently, or of a customer that is gone, is marked as stale.
     """
     jobs = {(job.subject.customer_id, job.notebook.name): job for job in plan.jobs}
-    planned = {job.notebook.name for job in plan.jobs}
     entries = {(entry.customer_id, entry.notebook): entry for entry in read_entries(Folder(plan.request.out))}
     entries |= {
         (entry.customer_id, entry.notebook): entry for entry in done
     }  # also what could not be written
-    return [
-        _row(entry, entry.notebook in planned and _is_stale(entry, jobs.get(key)))
-        for key, entry in entries.items()
-    ]
+    return [_row(entry, entry.ok and _is_stale(plan, entry, jobs.get(key))) for key, entry in entries.items()]
 
 
-def _is_stale(entry: Entry, job: Job | None) -> bool:
-    return entry.ok and (job is None or bool(changes(entry, job.made_from)))
+def _is_stale(plan: Plan, entry: Entry, job: Job | None) -> bool:
+    """Whether it is out of date; parameters given for this run do not make other reports stale."""
+    if job is None:
+        return _is_gone(plan, entry)
+    lasting = {name: value for name, value in job.made_from.items() if name != "parameters"}
+    return bool(changes(entry, lasting))
 
 
 def _row(entry: Entry, is_stale: bool) -> dict[str, Any]:

@@ -113,7 +113,15 @@ def _check_case(values: Mapping[str, object], subjects: Sequence[Subject]) -> No
     case = str(values.get("case", ""))
     known = [case_id for subject in subjects for case_id in subject.cases]
     if case and case not in known:
+        _tell_broken(case, subjects)
         raise ParameterError(f"no customer has a case {case!r}; {did_you_mean(case, known)}")
+
+
+def _tell_broken(case: str, subjects: Sequence[Subject]) -> None:
+    """Say what is wrong with a case that is there but cannot be used: it is not unknown."""
+    for subject in subjects:
+        if f"/{case}.y" in subject.problem:
+            raise ParameterError(f"the case {case} cannot be used:\n{subject.problem}")
 
 
 def _concerns(notebook: Notebook, subject: Subject, given: Mapping[str, Any]) -> bool:

@@ -68,21 +68,26 @@ def plan(request: Request) -> Plan:
     whom = subjects(seen)
     _check_customers(request.customers, [subject.customer_id for subject in whom])
     jobs = plan_jobs(notebooks, whom, scope)
-    if request.notebooks:
-        _check_idle(notebooks, jobs, request)
-    return Plan(request, seen, jobs)
+    made = Plan(request, seen, jobs)
+    if request.notebooks or request.customers:
+        _check_idle(notebooks, made)
+    return made
 
 
-def _check_idle(notebooks: Iterable[Notebook], jobs: Iterable[Job], request: Request) -> None:
-    busy = {job.notebook.name for job in jobs}
-    for notebook in notebooks:
-        if notebook.name not in busy:
-            why = (
-                f"no customer has a business case dated {request.as_of} or before"
-                if notebook.takes("customer")
-                else "it is about the company and has no customer edition"
-            )
-            raise ParameterError(f"{notebook.name} has nobody to report on: {why}")
+def _check_idle(notebooks: Iterable[Notebook], plan: Plan) -> None:
+    """Whoever asks for a notebook or a customer is told why there is nothing to do."""
+    request, busy = plan.request, {job.notebook.name for job in plan.wanted}
+    idle = [notebook for notebook in notebooks if notebook.name not in busy]
+    if not idle or (busy and not request.notebooks):
+        return
+    whom = f"{' or '.join(request.customers)} has no" if request.customers else "no customer has a"
+    reasons = {
+        True: f"{whom} business case dated {request.as_of} or before",
+        False: "it is about the whole company: internal, and not about a customer",
+    }
+    raise ParameterError(
+        "\n".join(f"{one.name} has nobody to report on: {reasons[one.takes('customer')]}" for one in idle)
+    )
 
 
 def _check_customers(asked: Iterable[str], known: list[str]) -> None:
@@ -104,15 +109,21 @@ def to_do(plan: Plan, force: bool = False, only_failed: bool = False) -> Iterato
         If the output folder holds reports of the other edition.
     """
     folder = Folder(plan.request.out)
+    _refuse_mixing(folder, plan.request)
     for job in plan.wanted:
         entry = ledger.read_entry(folder, f"{job.name}.json")
-        if entry and entry.edition != job.edition:
-            raise ParameterError(
-                f"{plan.request.out} holds reports of the {entry.edition} edition: choose another folder"
-            )
         reason = _reason(folder, job, entry, force)
         if reason and (not only_failed or (entry and not entry.ok)):
             yield job, reason
+
+
+def _refuse_mixing(folder: Folder, request: Request) -> None:
+    """A folder that is handed to customers must not hold a single internal report."""
+    for entry in ledger.read_entries(folder):
+        if entry.edition != request.edition:
+            raise ParameterError(
+                f"{request.out} holds reports of the {entry.edition} edition: choose another folder"
+            )
 
 
 def _reason(folder: Folder, job: Job, entry: Entry | None, force: bool) -> str:
