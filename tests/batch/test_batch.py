@@ -209,7 +209,7 @@ def test_a_broken_case_that_is_asked_for_is_not_called_unknown(world):
     saved(world / "impact.ipynb", "1", parameters=WITH_CASE)
     write_case(world / "source", "C001")
     write_case(world / "source", "C002", ("customer_wacc: 9%", "customer_wacc: 8"))
-    with pytest.raises(ParameterError, match="case C002-01 cannot be used(.|\n)*8 would be 800 %"):
+    with pytest.raises(ParameterError, match=r"case C002-01 cannot be used(.|\n)*8 would be 800 %"):
         planned(world, "impact", parameters={"case": "C002-01"})
 
 
