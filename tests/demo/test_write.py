@@ -17,6 +17,7 @@ from vs_toolkit.demo.company import company_truth, customers
 from vs_toolkit.demo.delivered import value_delivered
 from vs_toolkit.demo.truth import VALUE_TRUTH
 from vs_toolkit.demo.write import AS_OF, write_demo
+from vs_toolkit.errors import VsToolkitError
 from vs_toolkit.inputs.case import BusinessCase
 from vs_toolkit.inputs.fields import shown_fields
 from vs_toolkit.inputs.source import Inputs, read_source
@@ -62,6 +63,34 @@ def test_files_of_an_earlier_example_are_replaced(tmp_path: Path) -> None:
     write_demo(tmp_path, customers=1)
     assert {path.stem[:4] for path in (tmp_path / "cases").iterdir()} == {"C001"}
     assert read_source(tmp_path).problems == ()
+
+
+def test_a_source_of_ones_own_is_never_replaced(tmp_path: Path) -> None:
+    own = {"customers.csv": "customer_id,name\nC1,A\n", "cases/C001-01.yaml": "id: mine\n"}
+    (tmp_path / "cases").mkdir()
+    for name, text in own.items():
+        (tmp_path / name).write_text(text)
+    with pytest.raises(VsToolkitError) as caught:
+        write_demo(tmp_path, customers=1)
+    wanted = "already holds something else than an example company: choose another folder"
+    assert str(caught.value) == f"{tmp_path} {wanted}"
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert {path.relative_to(tmp_path).as_posix(): path.read_text() for path in files} == own
+
+
+def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    folder = tmp_path / "file" / "x"
+    with pytest.raises(VsToolkitError) as caught:
+        write_demo(folder, customers=1)
+    assert str(caught.value) == f"cannot write into {folder}: Not a directory"
+
+
+def test_a_file_that_cannot_be_replaced_is_said(tmp_path: Path) -> None:
+    write_demo(tmp_path, customers=1)
+    (tmp_path / "cases" / "Z5.yaml").mkdir()
+    with pytest.raises(VsToolkitError, match="cannot write into"):
+        write_demo(tmp_path, customers=1)
 
 
 def test_less_than_one_customer_is_refused(tmp_path: Path) -> None:

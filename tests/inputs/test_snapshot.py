@@ -49,13 +49,14 @@ def test_rows_of_a_customer_lie_together(tmp_path):
     assert customers == ["C1"] * 5 + ["C2"] * 4
 
 
-def test_what_is_no_longer_given_leaves_the_snapshot(inputs, tmp_path):
-    write_snapshot(inputs, str(tmp_path / "one"), DAY)
+@pytest.mark.parametrize("name", ["one", "one[1]", "one*"])
+def test_what_is_no_longer_given_leaves_the_snapshot(inputs, tmp_path, name):
+    write_snapshot(inputs, str(tmp_path / name), DAY)
     (tmp_path / "source" / "activities.csv").unlink()
     (tmp_path / "source" / "cases" / "C1-01.yaml").unlink()
-    (tmp_path / "one" / "own notes.txt").write_text("stays")
-    write_snapshot(read_source(tmp_path / "source"), str(tmp_path / "one"), DAY)
-    names = {file.name for file in (tmp_path / "one").rglob("*") if file.is_file()}
+    (tmp_path / name / "own notes.txt").write_text("stays")
+    write_snapshot(read_source(tmp_path / "source"), str(tmp_path / name), DAY)
+    names = {file.name for file in (tmp_path / name).rglob("*") if file.is_file()}
     assert not names & {"activities.parquet", "C1-01.yaml"}
     assert names >= {"people.parquet", "own notes.txt", "snapshot.json"}
 

@@ -117,6 +117,65 @@ def test_a_source_that_is_none_is_a_problem(tmp_path, name):
     assert len(read_source(tmp_path / name).problems) == 1
 
 
+@pytest.mark.parametrize("name", ["a[1]", "a*", "a?"])
+def test_a_folder_may_bear_any_name(tmp_path, name):
+    folder = write_source(tmp_path / name)
+    (folder / "models").mkdir()
+    (folder / "models" / "pump.yaml").write_text("name: pomp\n")
+    (folder / "cases" / "C1-02.yml").write_text(CASE.replace("C1-01", "C1-02"))
+    inputs = read_source(folder)
+    assert [case.id for case in inputs.cases] == ["C1-01", "C1-02"]
+    assert {problem.file for problem in check(inputs)} == {"models/pump.yaml"}
+
+
+def unreadable(path):
+    """Make a file that nobody can read, not even root."""
+    path.parent.mkdir(exist_ok=True)
+    path.unlink(missing_ok=True)
+    path.symlink_to("nowhere")
+
+
+def test_a_case_file_that_cannot_be_read_leaves_the_others(tmp_path):
+    folder = write_source(tmp_path)
+    unreadable(folder / "cases" / "A.yaml")
+    (folder / "cases" / "Z5.yaml").mkdir()
+    inputs = read_source(folder)
+    assert [case.id for case in inputs.cases] == ["C1-01"]
+    assert [(bad.file, bad.customer_id, str(bad.problems[0])) for bad in inputs.bad_cases] == [
+        ("cases/A.yaml", None, "cases/A.yaml: cannot be read: No such file or directory"),
+        ("cases/Z5.yaml", None, "cases/Z5.yaml: cannot be read: Is a directory"),
+    ]
+
+
+def test_a_table_that_cannot_be_read_leaves_the_others(tmp_path):
+    folder = write_source(tmp_path)
+    unreadable(folder / "activities.csv")
+    inputs = read_source(folder)
+    assert [str(problem) for problem in inputs.bad_files] == [
+        "activities.csv: cannot be read: No such file or directory"
+    ]
+    assert len(inputs.tables["customers"]) == 2
+    assert len(inputs.cases) == 1
+
+
+def test_a_model_that_cannot_be_read_is_a_problem_of_it_and_of_its_cases(tmp_path):
+    folder = write_source(tmp_path)
+    unreadable(folder / "models" / "pump.yaml")
+    words = "models/pump.yaml: cannot be read: No such file or directory"
+    assert [str(problem) for problem in check(read_source(folder))] == [words]
+    case = CASE[: CASE.index("effects:")].replace("C1-01", "C1-02") + "model: pump\n"
+    (folder / "cases" / "C1-02.yaml").write_text(case)
+    inputs = read_source(folder)
+    assert [case.id for case in inputs.cases] == ["C1-01"]
+    assert [(bad.customer_id, str(bad.problems[0])) for bad in inputs.bad_cases] == [("C1", words)]
+
+
+@pytest.mark.parametrize("name", ["cases/.#C1-01.yaml", "models/.#pump.yaml", ".#customers.csv"])
+def test_what_an_editor_leaves_is_no_input(tmp_path, name):
+    unreadable(write_source(tmp_path) / name)
+    assert check(read_source(tmp_path)) == ()
+
+
 def test_a_table_given_twice_is_a_problem(tmp_path):
     folder = write_source(tmp_path)
     read_source(folder).tables["people"].to_parquet(folder / "people.parquet")

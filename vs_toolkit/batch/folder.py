@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import posixpath
 from pathlib import Path
 
@@ -59,5 +60,5 @@ class Folder:
 
     def names(self, pattern: str) -> list[str]:
         """Names of the files that fit a pattern such as ``*/*.json``, sorted."""
-        found = self.fs.glob(self.path(pattern))
+        found = self.fs.glob(posixpath.join(glob.escape(self.root), pattern))
         return sorted(posixpath.relpath(path, self.root) for path in found)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,11 +18,13 @@ from vs_toolkit.demo.defects import plant_defects, plant_twins
 from vs_toolkit.demo.delivered import benchmarks, value_delivered
 from vs_toolkit.demo.histories import generate_histories
 from vs_toolkit.demo.truth import STATUSES, VALUE_TRUTH, WON
+from vs_toolkit.errors import VsToolkitError
 from vs_toolkit.inputs.names import safe_name
 
 AS_OF = date(2026, 6, 30)
 CASES_PER_CUSTOMER = 35
 DEFECTS_PER_KIND = 4
+MARKER = "_demo.json"  # what tells an example, which may be replaced, from a source of one's own
 MOMENT = "%Y-%m-%dT%H:%MZ"
 DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
@@ -31,7 +35,7 @@ def write_demo(folder: str | Path, customers: int = 24, seed: int = 1, as_of: da
     Parameters
     ----------
     folder
-        Where to write; files of an earlier example are replaced.
+        Where to write: an empty or new folder, or an earlier example, whose files are replaced.
     customers
         Number of customers, at least 1.
     seed
@@ -44,25 +48,53 @@ def write_demo(folder: str | Path, customers: int = 24, seed: int = 1, as_of: da
     Path
         The folder, a source for every other command.
 
+    Raises
+    ------
+    VsToolkitError
+        Where the folder holds something else or cannot be written.
+
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     sorted(path.name for path in write_demo(folder, customers=1).iterdir())[:3]
-    ['activities.csv', 'benchmarks.csv', 'cases']
+    ['_demo.json', 'activities.csv', 'benchmarks.csv']
     """
     if customers < 1:
         raise ValueError(f"customers must be at least 1, found {customers}")
     folder = Path(folder)
+    with _writing_into(folder):
+        _claim(folder, customers, seed)
     tables = sales_tables(customers, seed, as_of)
     cases = [cases_of(row, i, as_of, seed) for i, row in enumerate(tables["customers"].to_dict("records"))]
     industries = dict(zip(tables["customers"]["customer_id"], tables["customers"]["industry"], strict=True))
     flat = [case for of_customer in cases for case in of_customer]
     tables["value_delivered"] = value_delivered(flat, industries, as_of, VALUE_TRUTH, seed)
     tables["benchmarks"] = benchmarks(seed)
-    _write_tables(tables, folder)
-    _write_cases(flat, folder / "cases")
+    with _writing_into(folder):
+        _write_tables(tables, folder)
+        _write_cases(flat, folder / "cases")
     return folder
+
+
+@contextmanager
+def _writing_into(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise VsToolkitError(f"cannot write into {folder}: {error.strerror or error}") from None
+
+
+def _claim(folder: Path, customers: int, seed: int) -> None:
+    """Mark the folder as an example before anything else, so that one half written can be replaced too."""
+    folder.mkdir(parents=True, exist_ok=True)
+    marker = folder / MARKER
+    if any(folder.iterdir()) and not marker.is_file():
+        raise VsToolkitError(
+            f"{folder} already holds something else than an example company: choose another folder"
+        )
+    text = json.dumps({"seed": seed, "customers": customers})
+    marker.write_text(f"{text}\n", encoding="utf-8", newline="\n")
 
 
 def sales_tables(customers: int, seed: int, as_of: date) -> dict[str, pd.DataFrame]:
@@ -94,7 +126,6 @@ def _since(register: pd.DataFrame, cases: pd.DataFrame, changes: pd.DataFrame) -
 
 
 def _write_tables(tables: dict[str, pd.DataFrame], folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
         written = table.copy()
         for column in table.select_dtypes("datetimetz"):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Set
 from dataclasses import dataclass
-from typing import Any
 
 import fsspec
 
@@ -12,7 +11,7 @@ from vs_toolkit.errors import InputError, Problem
 from vs_toolkit.inputs.case import BusinessCase
 from vs_toolkit.inputs.case_file import customer_of, load_case
 from vs_toolkit.inputs.document import decode
-from vs_toolkit.inputs.model_files import model_finder
+from vs_toolkit.inputs.model_files import content_of, files_in, model_finder
 
 
 @dataclass(frozen=True)
@@ -27,13 +26,14 @@ class BadCase:
 def read_cases(folder: str, known: Set[str] | None) -> tuple[tuple[BusinessCase, ...], tuple[BadCase, ...]]:
     """Read every ``cases/*.yaml`` of a source; ``known`` are its customers (None: no table of customers)."""
     find = model_finder(folder)
+    filesystem, root = fsspec.url_to_fs(folder)
     good: dict[str, BusinessCase] = {}
     files: dict[str, str] = {}
     bad = []
-    for file, content in _files(folder):
-        text = ""
+    for path in files_in(filesystem, f"{root}/cases", ".yaml", ".yml"):
+        file, text = "/".join(path.split("/")[-2:]), ""
         try:
-            text = decode(content, file)
+            text = decode(content_of(filesystem, path, file), file)
             case = load_case(text, file, find)
             _refuse(case, file, known, files)
         except InputError as error:
@@ -41,13 +41,6 @@ def read_cases(folder: str, known: Set[str] | None) -> tuple[tuple[BusinessCase,
         else:
             good[case.id], files[case.id] = case, file
     return tuple(good.values()), tuple(bad)
-
-
-def _files(folder: str) -> Iterator[tuple[str, bytes]]:
-    filesystem, root = fsspec.url_to_fs(folder)
-    paths: list[Any] = [*filesystem.glob(f"{root}/cases/*.yaml"), *filesystem.glob(f"{root}/cases/*.yml")]
-    for path in sorted(paths):
-        yield "/".join(path.split("/")[-2:]), filesystem.cat_file(path)
 
 
 def _refuse(case: BusinessCase, file: str, known: Set[str] | None, files: dict[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from functools import cache
 
 import fsspec
@@ -44,17 +45,32 @@ def model_problems(source: str) -> tuple[Problem, ...]:
 
 
 def _model_files(folder: str) -> dict[str, str]:
-    filesystem, path = fsspec.url_to_fs(folder)
-    files = filesystem.glob(f"{path}/*.yaml")
+    filesystem, root = fsspec.url_to_fs(folder)
     return {
-        file.rpartition("/")[2].removesuffix(".yaml"): filesystem.unstrip_protocol(file) for file in files
+        file.rpartition("/")[2].removesuffix(".yaml"): filesystem.unstrip_protocol(file)
+        for file in files_in(filesystem, root, ".yaml")
     }
+
+
+def files_in(filesystem: fsspec.AbstractFileSystem, root: str, *suffixes: str) -> list[str]:
+    """List what people put into a folder; a name that begins with ``.`` is left by an editor or system."""
+    found = [path for suffix in suffixes for path in filesystem.glob(f"{glob.escape(root)}/*{suffix}")]
+    return sorted(path for path in found if not path.rpartition("/")[2].startswith("."))
+
+
+def content_of(filesystem: fsspec.AbstractFileSystem, path: str, file: str) -> bytes:
+    """Read a file; one that cannot be read is a problem of that file, so that the others are still used."""
+    try:
+        return bytes(filesystem.cat_file(path))
+    except OSError as error:
+        problem = Problem(file, "", "", "", f"cannot be read: {error.strerror or error}")
+        raise InputError([problem]) from None
 
 
 def _read_model(url: str) -> ValueModel:
     short = "/".join(url.split("/")[-2:])
-    with fsspec.open(url, "rb") as file:
-        model = load_model(parse(decode(file.read(), short), short))
+    filesystem, path = fsspec.url_to_fs(url)
+    model = load_model(parse(decode(content_of(filesystem, path, short), short), short))
     if model.name != short.split("/")[1].removesuffix(".yaml"):
         raise InputError([Problem(short, "", "name", model.name, "the file must bear the name of the model")])
     return model

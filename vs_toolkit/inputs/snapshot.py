@@ -5,6 +5,7 @@ A snapshot is itself a source (a folder of Parquet files with ``cases/``): a bat
 
 from __future__ import annotations
 
+import glob
 import json
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -68,10 +69,11 @@ def _case_file(case: BusinessCase) -> str:
 def _remove(folder: str, keep: list[str]) -> None:
     """Take away what only an earlier snapshot in this folder held: it is no longer given."""
     filesystem, root = fsspec.url_to_fs(folder)
+    escaped = glob.escape(root)
     for path in [
         f"{root}/snapshot.json",
-        *filesystem.glob(f"{root}/*.parquet"),
-        *filesystem.glob(f"{root}/cases/*.yaml"),
+        *filesystem.glob(f"{escaped}/*.parquet"),
+        *filesystem.glob(f"{escaped}/cases/*.yaml"),
     ]:
         if not path.endswith(tuple(f"/{name}" for name in keep)) and filesystem.exists(path):
             filesystem.rm_file(path)

@@ -13,6 +13,7 @@ from vs_toolkit.errors import InputError, Problem
 from vs_toolkit.inputs.case import BusinessCase
 from vs_toolkit.inputs.cases import BadCase, read_cases
 from vs_toolkit.inputs.columns import dtypes, empty_frame
+from vs_toolkit.inputs.model_files import content_of
 from vs_toolkit.inputs.owners import OF_CUSTOMERS, customer_of_rows
 from vs_toolkit.inputs.readers import FILES, Raw, read_sheets
 from vs_toolkit.inputs.rules import cross_checks
@@ -156,8 +157,8 @@ def read_folder(location: str) -> tuple[str, RawTables]:
     raws: RawTables = []
     for path in sorted(filesystem.ls(root, detail=False)):
         name = PurePosixPath(path)
-        if name.suffix in FILES and not name.name.startswith("_"):
-            raws.append(_attempt(FILES[name.suffix], filesystem.cat_file(path), name.stem, name.name))
+        if name.suffix in FILES and not name.name.startswith(("_", ".")):
+            raws.append(_attempt(filesystem, path))
     return location, raws
 
 
@@ -169,11 +170,10 @@ def read_workbook(location: str) -> tuple[str, RawTables]:
     )
 
 
-def _attempt(
-    read: Callable[[bytes, str, str], Raw], content: bytes, table: str, file: str
-) -> Raw | InputError:
+def _attempt(filesystem: fsspec.AbstractFileSystem, path: str) -> Raw | InputError:
+    name = PurePosixPath(path)
     try:
-        return read(content, table, file)
+        return FILES[name.suffix](content_of(filesystem, path, name.name), name.stem, name.name)
     except InputError as error:
         return error
 
