@@ -4,10 +4,7 @@ Each company has some 1,500 sales cases in four years, with drift, three segment
 stale cases. A year before its end the next six months are forecast from what is known then, and compared with
 the orders and values that come, also from leads not there yet.
 
-Result for 200 companies: the intervals of single months held the orders in 84 to 88 % and the value in 76 to 84 %
-of cases, those of the six months together in 86 and 75 %. On average 37.4 orders were expected and 33.0 came:
-hit rates fall from year to year here, and a history lags behind. Of the cases open then 13 % fewer were won in
-the end than expected, without that drift 4 % fewer (30 companies each).
+The result stands in ``benchmarks/README.md``.
 
     python benchmarks/funnel_forecast.py [COMPANIES]
 """
