@@ -150,10 +150,8 @@ def _is_gone(plan: Plan, entry: Entry) -> bool:
 
     With parameters (``-p case=...``) a plan leaves customers out that are still there: then nobody is gone.
     """
-    planned = {job.notebook.name for job in plan.jobs}
-    there = {(job.subject.customer_id, job.notebook.name) for job in plan.jobs}
-    is_there = (entry.customer_id, entry.notebook) in there
-    return not plan.request.parameters and entry.notebook in planned and not is_there
+    is_there = (entry.customer_id, entry.notebook) in plan.by_report
+    return not plan.request.parameters and entry.notebook in plan.notebooks and not is_there
 
 
 def index_rows(plan: Plan, done: Iterable[Entry] = ()) -> list[dict[str, Any]]:
@@ -161,7 +159,7 @@ def index_rows(plan: Plan, done: Iterable[Entry] = ()) -> list[dict[str, Any]]:
 
     A report that this plan would make differently, or of a customer that is gone, is marked as stale.
     """
-    jobs = {(job.subject.customer_id, job.notebook.name): job for job in plan.jobs}
+    jobs = plan.by_report
     entries = {(entry.customer_id, entry.notebook): entry for entry in read_entries(Folder(plan.request.out))}
     entries |= {
         (entry.customer_id, entry.notebook): entry for entry in done

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from vs_toolkit.batch import ledger
@@ -40,6 +41,16 @@ class Plan:
     request: Request
     view: View
     jobs: tuple[Job, ...]
+
+    @cached_property
+    def by_report(self) -> dict[tuple[str, str], Job]:
+        """Jobs by customer and notebook, as entries of the ledger name them."""
+        return {(job.subject.customer_id, job.notebook.name): job for job in self.jobs}
+
+    @cached_property
+    def notebooks(self) -> frozenset[str]:
+        """Names of the notebooks that have a job."""
+        return frozenset(job.notebook.name for job in self.jobs)
 
     @property
     def wanted(self) -> tuple[Job, ...]:
