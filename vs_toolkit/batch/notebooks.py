@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,14 +21,15 @@ from vs_toolkit.shipped import shipped
 class Notebook:
     """A notebook as it is run for one edition, without the outputs it was stored with.
 
-    ``document`` is its text, ``folder`` where it lies and its kernel starts, ``digest`` a hash of its cells
-    and of the Python files beside it.
+    ``document`` is its text, ``folder`` where it lies and its kernel starts, ``files`` the Python files
+    beside it (text by name), ``digest`` a hash of its cells and of those files.
     """
 
     name: str
     folder: str
     document: str
     parameters: tuple[Parameter, ...]
+    files: Mapping[str, str]
     digest: str
 
     def takes(self, parameter: str) -> bool:
@@ -80,8 +81,9 @@ def load_notebook(path: Path, edition: str) -> Notebook:
     node = cut_for_edition(_read(path), edition)
     declared = (read_parameters(cell.source) for cell in node.cells if "parameters" in _tags(cell))
     parameters = tuple(parameter for cell in declared for parameter in cell)
+    files = {file.name: file.read_text(encoding="utf-8") for file in sorted(path.parent.glob("*.py"))}
     return Notebook(
-        path.stem, str(path.parent), nbformat.writes(node), parameters, _digest(node, path.parent)
+        path.stem, str(path.parent), nbformat.writes(node), parameters, files, _digest(node, files)
     )
 
 
@@ -100,7 +102,6 @@ def _tags(cell: NotebookNode) -> list[str]:
     return list(cell.metadata.get("tags", []))
 
 
-def _digest(node: NotebookNode, folder: Path) -> str:
+def _digest(node: NotebookNode, files: Mapping[str, str]) -> str:
     cells = [(cell.cell_type, cell.source, _tags(cell)) for cell in node.cells]
-    helpers = [(file.name, file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.py"))]
-    return digest([cells, helpers])
+    return digest([cells, list(files.items())])
