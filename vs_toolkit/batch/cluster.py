@@ -6,7 +6,9 @@ whose worker dies is given to another one; one that takes three workers along is
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import logging
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -18,6 +20,7 @@ from vs_toolkit.batch.toolkit import toolkit_digest
 from vs_toolkit.batch.worker import Site, failure, make_report
 from vs_toolkit.errors import VsToolkitError
 
+LOG = logging.getLogger(__name__)
 CONNECT_SECONDS = 20
 LEAST_AHEAD = 8  # jobs handed over while the cluster has no worker yet, so that an adaptive one grows
 
@@ -29,11 +32,14 @@ def connected(scheduler: str) -> Iterator[Means]:
     Raises
     ------
     VsToolkitError
-        If Dask is not installed or no scheduler answers.
+        If Dask is not installed, no scheduler answers, or a worker has another toolkit.
     """
     client = _client(scheduler)
     try:
+        _refuse_others(client)
         yield Means(client.get_executor(pure=False), lambda: _ahead(client), make_report_there)
+        if client.status != "running":
+            LOG.error("the connection to the scheduler at %s was lost", scheduler)
     finally:
         client.close()
 
@@ -44,29 +50,51 @@ def _client(scheduler: str) -> Any:
     except ImportError as error:
         raise VsToolkitError("--scheduler needs Dask: pip install 'vs-toolkit[cluster]'") from error
     try:
-        client: Any = Client  # it has no types
-        return client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError) as error:
+        asyncio.run(_knock(scheduler))
+    except (OSError, ValueError, TypeError) as error:  # TypeError: tls:// without certificates
         raise VsToolkitError(f"no Dask scheduler answers at {scheduler}: {error}") from error
+    logging.getLogger(Client.__module__).setLevel(logging.CRITICAL)  # it tells of a lost scheduler at length
+    client: Any = Client  # it has no types
+    return client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
+
+
+async def _knock(scheduler: str) -> None:
+    """Connect once: a client that cannot connect goes on trying when it is thrown away, and prints that."""
+    from distributed.comm.core import connect
+    from distributed.security import Security
+
+    untyped: Any = (connect, Security)
+    connecting, security = untyped
+    arguments = security().get_connection_args("client")
+    (await connecting(scheduler, timeout=CONNECT_SECONDS, **arguments)).abort()
+
+
+def _refuse_others(client: Any) -> None:
+    """A worker that may not work would take one job after the other and fail it at once."""
+    digests = client.run(own_digest, on_error="return")
+    if others := [worker for worker, digest in digests.items() if digest != own_digest()]:
+        raise VsToolkitError(
+            f"these workers have another vs-toolkit than this machine, or none: {', '.join(others)}; "
+            "install the same one and start them again"
+        )
 
 
 def _ahead(client: Any) -> int:
     """Twice as many jobs as the cluster has threads now, so that none waits for the next."""
-    try:
-        threads: int = sum(client.nthreads().values())
-        return max(LEAST_AHEAD, 2 * threads)
-    except OSError:  # no connection now: the jobs that are handed over will tell
-        return LEAST_AHEAD
+    if client.status != "running":
+        return 0
+    threads: int = sum(client.nthreads().values())
+    return max(LEAST_AHEAD, 2 * threads)
 
 
 def make_report_there(job: Job, site: Site) -> Entry:
     """Make a report on a worker of a cluster, with the same toolkit as the batch or not at all."""
-    if job.made_from["toolkit"] != _own_digest():
+    if job.made_from["toolkit"] != own_digest():
         return failure(job, "the worker that got it has another vs-toolkit: install the same one everywhere")
     return make_report(job, site)
 
 
 @cache
-def _own_digest() -> str:
+def own_digest() -> str:
     """Hash of the toolkit as this process has loaded it."""
     return toolkit_digest()
