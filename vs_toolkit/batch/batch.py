@@ -129,9 +129,9 @@ def _freeze(plan: Plan, snapshot: str) -> None:
 def _write_index(folder: Folder, rows: list[dict[str, Any]]) -> str:
     try:
         folder.write("index.html", index_html(rows, "Reports"))
-        return folder.child("index.html")
+        return f"{folder.shown}/index.html"
     except OSError as error:
-        raise VsToolkitError(f"the index cannot be written into {folder.url}: {error}") from error
+        raise VsToolkitError(f"the index cannot be written into {folder.shown}: {error}") from error
 
 
 @contextlib.contextmanager

@@ -79,15 +79,16 @@ class _Pulse:
     def _refuse(self) -> None:
         holder = self._read()
         who = f"process {holder.get('pid', 'unknown')} on {holder.get('host', 'an unknown machine')}"
+        place = self.folder.shown
         raise FolderInUseError(
-            f"another batch ({who}) is writing into {self.folder.url}: wait for it, or choose another folder"
+            f"another batch ({who}) is writing into {place}: wait for it, or choose another folder"
         )
 
     def beat(self) -> None:
         while not self.ended.wait(BEAT):
             with contextlib.suppress(OSError):  # the store may be back at the next beat
                 if self._read().get("token", self.token) != self.token:
-                    LOG.error("another batch has taken over %s: stopping", self.folder.url)
+                    LOG.error("another batch has taken over %s: stopping", self.folder.shown)
                     _thread.interrupt_main(signal.SIGTERM)
                     return
                 self._write()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import glob
 import posixpath
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -29,11 +29,17 @@ class Folder:
         except (ValueError, ImportError) as error:  # unknown protocol, or its package is not installed
             raise VsToolkitError(f"{location} cannot be used as a folder: {error}") from error
         self.is_local = is_local(self.fs)
+        self._location = str(location).rstrip("/")
 
     @property
     def url(self) -> str:
         """Where it is, for any process on any machine that reaches it: an absolute path, or a URL."""
-        return self.root if self.is_local else str(self.fs.unstrip_protocol(self.root))
+        return self.root if self.is_local else self._location
+
+    @property
+    def shown(self) -> str:
+        """The same for messages: without the name and password that a URL may hold."""
+        return re.sub(r"//[^/@]*@", "//", self.url)
 
     def child(self, name: str) -> str:
         """Path or URL of what lies in the folder."""
@@ -64,8 +70,8 @@ class Folder:
         wanted = list(names)
         contents = self.fs.cat_ranges([self.path(name) for name in wanted], None, None, on_error="return")
         found = dict(zip(wanted, contents, strict=True))
-        for error in found.values():
-            if isinstance(error, Exception) and not isinstance(error, FileNotFoundError | NotADirectoryError):
+        for name, error in found.items():
+            if isinstance(error, Exception) and not self._is_absence(error, name):
                 raise error
         return {name: content for name, content in found.items() if isinstance(content, bytes)}
 
@@ -80,13 +86,20 @@ class Folder:
 
     def remove(self, name: str) -> None:
         """Remove a file if it is there."""
-        with contextlib.suppress(FileNotFoundError):
+        try:
             self.fs.rm_file(self.path(name))
+        except Exception as error:  # each kind of file system has errors of its own
+            if not self._is_absence(error, name):
+                raise
 
     def remove_folder(self, name: str) -> None:
         """Remove a folder and all in it, if it is there."""
-        with contextlib.suppress(FileNotFoundError):
+        if self.fs.exists(self.path(name)):
             self.fs.rm(self.path(name), recursive=True)
+
+    def _is_absence(self, error: Exception, name: str) -> bool:
+        is_plain = isinstance(error, FileNotFoundError | NotADirectoryError)
+        return is_plain or not self.fs.exists(self.path(name))
 
     def remove_drafts(self) -> None:
         """Remove files that a killed process had not finished."""

@@ -44,7 +44,7 @@ def _remotely(folder: Folder) -> Iterator[Path]:
         held = contextlib.ExitStack()
         held.enter_context(beat.holding(folder, LOCK_FILE))
     except OSError as error:
-        raise VsToolkitError(f"cannot write into {folder.url}: {error}") from error
+        raise VsToolkitError(f"cannot write into {folder.shown}: {error}") from error
     with held, tempfile.TemporaryDirectory(prefix="vs-", ignore_cleanup_errors=True) as scratch:
         yield Path(scratch)
 
