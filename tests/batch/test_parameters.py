@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from decimal import Decimal
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from vs_toolkit.batch import parameters
@@ -41,6 +43,7 @@ milestone: tuple[str, date] = ("order", date(2026, 1, 1))
 mix: dict[str, float] = {"north": 1.0}  # fraction
 by_year: dict[int, Decimal] = {}
 by_day: dict[date, str] = {}
+spans: list[tuple[int, int]] = []
 nested: dict[str, list[int]] = {}
 """
 DECLARED = {p.name: p for p in read_parameters(CELL)}
@@ -67,6 +70,8 @@ DECLARED = {p.name: p for p in read_parameters(CELL)}
         ("start", "2026-06-30", date(2026, 6, 30)),
         ("start", date(2030, 12, 31), date(2030, 12, 31)),
         ("end", "2026-06-30", date(2026, 6, 30)),
+        ("end", pd.Timestamp("2026-06-30"), date(2026, 6, 30)),
+        ("draws", np.int64(5000), 5000),
         ("price", "1.50", Decimal("1.50")),
         ("price", 0.1, Decimal("0.1")),
         ("price", "1_000", Decimal("1000")),
@@ -82,6 +87,12 @@ DECLARED = {p.name: p for p in read_parameters(CELL)}
         ("regions", "\"North, East\", South's, D'Arcy", ["North, East", "South's", "D'Arcy"]),
         ("regions", "'it''s, \"so\"',\"\"", ['it\'s, "so"', ""]),
         ("regions", "a (b, c)", ["a (b", "c)"]),
+        ("regions", "5', 6', 7'", ["5'", "6'", "7'"]),
+        ("regions", "rock 'n, r' oll, x", ["rock 'n", "r' oll", "x"]),
+        ("regions", "[a], [b]", ["[a]", "[b]"]),
+        ("regions", "['a]', \"b\"]", ["a]", "b"]),
+        ("spans", "[1,2],[3,4]", [(1, 2), (3, 4)]),
+        ("spans", "[(1, 2)]", [(1, 2)]),
         ("weights", ["10%", 0.25], [0.1, 0.25]),
         ("weights", (1, "0"), [1.0, 0.0]),
         ("days", "2026-06-30,2026-07-01", [date(2026, 6, 30), date(2026, 7, 1)]),

@@ -24,6 +24,7 @@ audience  choice            board                board | plant   who reads it
 regions   list[str]         "North, East",South                  names
 mix       dict[str, float]  north=0.6            fraction
 unit      str | None        none
+
 list, tuple: -p NAME=a,b  (an item with a comma in quotes: -p 'NAME="a, b",c')
 dict: -p NAME=key=value,key=value  (quotes as in a list)
 None: -p NAME=none

@@ -99,8 +99,8 @@ def _given(notebooks: Sequence[Notebook], scope: Scope) -> dict[str, dict[str, A
     given: dict[str, dict[str, Any]] = {}
     problems = [*_unknown(notebooks, scope.parameters)]
     set_here = {"as_of": scope.as_of, "edition": scope.edition, "case": ""}
+    wanted = {name: value for name, value in scope.parameters.items() if name not in SET_BY_BATCH}
     for notebook in notebooks:
-        wanted = {name: value for name, value in scope.parameters.items() if name not in SET_BY_BATCH}
         values = {name: value for name, value in (set_here | wanted).items() if notebook.takes(name)}
         try:
             given[notebook.name] = parameters.check(notebook.parameters, values)

@@ -111,6 +111,10 @@ def check_default(parameter: Parameter) -> None:
         raise ValueError(f"the default cannot be used: {error}") from None
 
 
+class _ToldError(ValueError):
+    """A problem that names the very value it is about, also where that lies within a list."""
+
+
 def _converted(kind: Kind, value: object, unit: str) -> Any:
     if kind.optional and (value is None or str(value).strip().lower() in ("", "none")):
         return None
@@ -121,10 +125,6 @@ def _converted(kind: Kind, value: object, unit: str) -> Any:
     except ValueError as error:
         shown = found(value) or repr(value)
         raise _ToldError(f"{error} (found: {shown})") from error
-
-
-class _ToldError(ValueError):
-    """A problem that names the very value it is about, also where that lies within a list."""
 
 
 def _single(kind: Kind, value: object, unit: str) -> Any:

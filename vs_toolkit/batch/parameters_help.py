@@ -40,7 +40,8 @@ def describe(
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     left = sum(widths) + 2 * len(widths)
     lines = [line for row in rows for line in _lines(row, widths, max(width - left, NARROWEST_MEANING))]
-    return "\n".join([*lines, *_hints(declared)])
+    hints = _hints(declared)
+    return "\n".join([*lines, *([""] if hints else []), *hints])
 
 
 def _row(parameter: Parameter, options: Mapping[str, str]) -> tuple[str, ...]:
@@ -54,8 +55,9 @@ def _row(parameter: Parameter, options: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _type(parameter: Parameter) -> str:
-    is_day = parameter.unit == "date"
-    return parameter.type.replace("str", "date") if is_day else parameter.type.replace("Literal", "choice")
+    if parameter.unit == "date" and parameter.kind.name != "dict":
+        return parameter.type.replace("str", "date")
+    return parameter.type.replace("Literal", "choice")
 
 
 def _unit(parameter: Parameter) -> str:

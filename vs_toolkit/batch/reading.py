@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -37,6 +37,8 @@ def scalar(kind: Kind, value: object) -> Any:
         raise ValueError("write a single value")
     if kind.name == "str" and isinstance(value, str):
         return value
+    if isinstance(value, datetime) and value.time() == time.min:  # such as a Timestamp of pandas
+        value = value.date()
     text = value.isoformat() if isinstance(value, date) else str(value).strip()
     return READERS[kind.name](text)
 
