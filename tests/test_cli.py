@@ -103,7 +103,8 @@ def test_a_source_with_broken_tables_is_refused_with_all_problems(world):
     assert not (world / "out").exists()
 
 
-def test_parameters_are_explained(world):
+def test_parameters_are_explained(world, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
     code, said = call("run", world / "plan.ipynb", "--help-parameters")
     assert code == 0
     assert re.search(r"^factor +float +2.0 +0..10 +multiplies$", said, re.M)
