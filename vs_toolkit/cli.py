@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from datetime import date
 from pathlib import Path
@@ -141,11 +142,14 @@ def run(notebooks: tuple[str, ...], **given: Any) -> None:
 
 
 def _show_parameters(notebooks: tuple[str, ...], edition: str) -> None:
+    from vs_toolkit.batch.jobs import SET_BY_BATCH
     from vs_toolkit.batch.notebooks import find_notebooks, load_notebook
-    from vs_toolkit.batch.parameters import describe
+    from vs_toolkit.batch.parameters_help import describe
 
+    width = shutil.get_terminal_size().columns
     for path in find_notebooks(notebooks):
-        click.echo(f"{path.stem}\n{describe(load_notebook(path, edition).parameters)}\n")
+        declared = load_notebook(path, edition).parameters
+        click.echo(f"{path.stem}\n{describe(declared, width, SET_BY_BATCH)}\n")
 
 
 def _plan(notebooks: tuple[str, ...], given: dict[str, Any]) -> Plan:

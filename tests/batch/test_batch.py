@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import Executor, Future
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -185,6 +186,25 @@ def test_the_customer_edition_has_its_own_folder_and_tells_no_reasons_or_paths(w
     assert "Errno" in everything and "run vs-toolkit check" in everything
     for secret in ("SECRET", "/home/us", str(world), "injected-parameters"):
         assert secret not in everything
+
+
+def test_parameters_reach_a_notebook_typed_and_no_file_of_the_customer_edition(world):
+    typed = "from datetime import date\nfloor: list[date] = []\n" + PARAMETERS.replace(
+        "as_of: str", "as_of: date"
+    )
+    typed = typed.replace('"2026-06-30"  # date', "date(2026, 1, 1)  # day")
+    fails = "assert (as_of, floor) == (date(2026, 6, 30), [date(2000 - 1, 9, 9)]) and customer != 'C003'"
+    saved(world / "plan.ipynb", SHOWS_NAME, fails, parameters=typed)
+    for edition in ("internal", "customer"):
+        given = {"edition": edition, "parameters": {"floor": "1999-09-09"}}
+        request = Request(
+            str(world / "source"), world / edition, AS_OF, notebooks=(str(world / "plan.ipynb"),)
+        )
+        assert len(batch.run(plan(replace(request, **given)), OPTIONS).failed) == 1
+    for name, is_there in (("internal", True), ("customer", False)):
+        everything = "".join(path.read_text() for path in (world / name).rglob("*") if path.is_file())
+        assert ("1999" in everything, "injected-parameters" in everything) == (is_there, is_there)
+        assert '"parameters": {' not in everything  # papermill's own note of them
 
 
 def test_editions_never_share_a_folder_whoever_the_reports_are_about(world):

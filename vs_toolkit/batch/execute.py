@@ -12,7 +12,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import papermill
 from jupyter_core.utils import ensure_event_loop
@@ -30,14 +29,13 @@ MESSAGE_SECONDS = 60  # a busy machine may deliver late; the stock 4 s would cal
 
 @dataclass(frozen=True)
 class Task:
-    """A notebook to run from top to bottom, with checked parameters, in a kernel that starts in ``folder``.
+    """A notebook to run from top to bottom, parameters and all, in a kernel that starts in ``folder``.
 
     ``environment`` is added to the kernel's; ``timeout`` is in seconds for all cells together, ``memory`` in
     MiB (None: no limit); the kernel's sockets lie below ``scratch``.
     """
 
     notebook: NotebookNode
-    parameters: Mapping[str, Any]
     environment: Mapping[str, str]
     folder: str
     timeout: float
@@ -134,7 +132,6 @@ def _papermill(task: Task, run: _Run) -> None:
     papermill.execute_notebook(
         task.notebook,
         None,
-        parameters=dict(task.parameters),
         kernel_name="python3",
         language="python",
         progress_bar=False,

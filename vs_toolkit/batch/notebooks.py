@@ -10,7 +10,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from vs_toolkit.batch.ledger import digest
-from vs_toolkit.batch.parameters import Parameter, read_parameters
+from vs_toolkit.batch.parameters import Parameter
+from vs_toolkit.batch.parameters_cell import read_parameters
 from vs_toolkit.errors import ParameterError, VsToolkitError
 from vs_toolkit.inputs.wording import did_you_mean
 from vs_toolkit.reports import cut_for_edition
@@ -76,15 +77,21 @@ def load_notebook(path: Path, edition: str) -> Notebook:
     VsToolkitError
         If the file is not a Python notebook.
     ParameterError
-        If its parameters cell cannot be read.
+        If its parameters cannot be used.
     """
     node = cut_for_edition(_read(path), edition)
-    declared = (read_parameters(cell.source) for cell in node.cells if "parameters" in _tags(cell))
-    parameters = tuple(parameter for cell in declared for parameter in cell)
+    parameters = _parameters(node, path.name)
     files = {file.name: file.read_text(encoding="utf-8") for file in sorted(path.parent.glob("*.py"))}
     return Notebook(
         path.stem, str(path.parent), nbformat.writes(node), parameters, files, _digest(node, files)
     )
+
+
+def _parameters(node: NotebookNode, file: str) -> tuple[Parameter, ...]:
+    code = [cell for cell in node.cells if cell.cell_type == "code"]
+    places = [place for place, cell in enumerate(code) if "parameters" in _tags(cell)]
+    before = [cell.source for cell in code[: places[-1]]] if places else []
+    return read_parameters(*(code[place].source for place in places), before=before, file=file)
 
 
 def _read(path: Path) -> NotebookNode:

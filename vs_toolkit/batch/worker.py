@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 
 from vs_toolkit.batch.execute import Executed, Task, execute
 from vs_toolkit.batch.folder import Folder
+from vs_toolkit.batch.injection import inject
 from vs_toolkit.batch.jobs import Job
 from vs_toolkit.batch.kernels import StoppedError
 from vs_toolkit.batch.ledger import Entry, Status
@@ -93,8 +94,7 @@ def _executed(job: Job, site: Site) -> Executed:
     with _home(job, site) as home:
         return execute(
             Task(
-                notebook=notebook,
-                parameters=job.parameters,
+                notebook=inject(notebook, job.notebook.parameters, job.parameters),
                 environment={"VS_PARTITION": site.partition},
                 folder=home,
                 timeout=site.timeout,
