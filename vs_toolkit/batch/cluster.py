@@ -53,7 +53,8 @@ def _client(scheduler: str) -> Any:
         asyncio.run(_knock(scheduler))
     except (OSError, ValueError, TypeError) as error:  # TypeError: tls:// without certificates
         raise VsToolkitError(f"no Dask scheduler answers at {scheduler}: {error}") from error
-    logging.getLogger(Client.__module__).setLevel(logging.CRITICAL)  # it tells of a lost scheduler at length
+    for talkative in (Client.__module__, "tornado.application"):  # they tell of a lost scheduler at length
+        logging.getLogger(talkative).setLevel(logging.CRITICAL)
     client: Any = Client  # it has no types
     return client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
 
@@ -80,10 +81,13 @@ def _refuse_others(client: Any) -> None:
 
 
 def _ahead(client: Any) -> int:
-    """Twice as many jobs as the cluster has threads now, so that none waits for the next."""
+    """Twice as many jobs as the cluster has threads now, so that none waits; 0 once it is lost."""
     if client.status != "running":
         return 0
-    threads: int = sum(client.nthreads().values())
+    try:
+        threads: int = sum(client.nthreads().values())
+    except OSError:
+        return 0
     return max(LEAST_AHEAD, 2 * threads)
 
 

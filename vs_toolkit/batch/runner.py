@@ -67,11 +67,11 @@ def run_jobs(orders: Iterable[tuple[Job, Site]], means: Means, done: Done) -> No
             if wish.is_set() or not means.ahead():
                 break
             waiting[means.executor.submit(means.make, job, site)] = job
-            while waiting and len(waiting) >= means.ahead() and not wish.is_set():
+            while waiting and len(waiting) >= means.ahead() > 0 and not wish.is_set():
                 _collect(waiting, done)
-        while waiting and not wish.is_set():
+        while waiting and means.ahead() and not wish.is_set():
             _collect(waiting, done)
-        if wish.is_set():
+        if waiting:
             _stop(waiting)
         while waiting:
             _collect(waiting, done)
@@ -113,7 +113,8 @@ def _stop(waiting: Iterable[Future[Entry]]) -> None:
 
 def _collect(waiting: dict[Future[Entry], Job], done: Done) -> None:
     finished, _ = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
-    for future in finished:
+    cancelled = {future for future in waiting if future.cancelled()}  # a lost cluster does not confirm it
+    for future in finished | cancelled:
         job = waiting.pop(future)
         with contextlib.suppress(CancelledError, StoppedError):
             done(job, _outcome(job, future))
