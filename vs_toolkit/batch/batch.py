@@ -14,13 +14,13 @@ from vs_toolkit.batch.folder import Folder
 from vs_toolkit.batch.jobs import Job
 from vs_toolkit.batch.ledger import Entry, changes, read_entries
 from vs_toolkit.batch.lock import working_in
+from vs_toolkit.batch.pack import write_pack
 from vs_toolkit.batch.partitions import Partitions
 from vs_toolkit.batch.plan import Plan, to_do
 from vs_toolkit.batch.runner import default_workers, run_jobs
 from vs_toolkit.batch.subjects import UNREAD, unread_places
 from vs_toolkit.batch.warm import NURSERY
 from vs_toolkit.batch.worker import Site, failure
-from vs_toolkit.reports import write_index
 
 Progress = Callable[[int, Entry | None], None]
 
@@ -98,7 +98,7 @@ def run(
             progress(len(jobs), entry)
 
         _work(plan, jobs, _Means(scratch, options, executor), tell)
-        index = write_index(plan.request.out, index_rows(plan, done))
+        index = plan.request.out / write_pack(Folder(plan.request.out), index_rows(plan, done))
     left = len(jobs) - len(done)
     return Summary(tuple(done), len(plan.wanted) - len(jobs), left, time.monotonic() - started, index)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import glob
 import posixpath
+from collections.abc import Iterable
 from pathlib import Path
 
 from fsspec.core import url_to_fs
 
 
 class Folder:
-    """Text files below one root; names are relative, with ``/`` between folders.
+    """Files below one root; names are relative, with ``/`` between folders.
 
     >>> folder = Folder("memory://reports")
     >>> folder.write("C001/note.txt", "ready")
@@ -27,15 +28,15 @@ class Folder:
         """Full path of a file in the folder."""
         return posixpath.join(self.root, name)
 
-    def write(self, name: str, text: str) -> None:
+    def write(self, name: str, content: str | bytes) -> None:
         """Write a file that gets its name only when it is complete (object stores do that by themselves)."""
-        path = self.path(name)
+        path, data = self.path(name), content.encode() if isinstance(content, str) else content
         self.fs.makedirs(posixpath.dirname(path), exist_ok=True)
         if not self.is_local:
-            self.fs.pipe_file(path, text.encode())
+            self.fs.pipe_file(path, data)
             return
         part = posixpath.join(posixpath.dirname(path), f".{posixpath.basename(path)}.part")
-        self.fs.pipe_file(part, text.encode())
+        self.fs.pipe_file(part, data)
         Path(part).replace(path)
 
     def read(self, name: str) -> str | None:
@@ -44,6 +45,14 @@ class Folder:
             return str(self.fs.cat_file(self.path(name)).decode())
         except FileNotFoundError:
             return None
+
+    def read_all(self, names: Iterable[str]) -> dict[str, bytes]:
+        """Content of many files by name; those that are not there are left out."""
+        found = {}
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                found[name] = bytes(self.fs.cat_file(self.path(name)))
+        return found
 
     def exists(self, name: str) -> bool:
         """Whether the file is there."""
