@@ -42,7 +42,7 @@ def files(out):
     """Every file with its content, times left out."""
     found = {}
     for path in sorted(p for p in out.rglob("*") if p.is_file()):
-        text = path.read_bytes().decode(errors="replace")
+        text = path.read_bytes().decode("latin-1")  # a Parquet file is no text
         if path.suffix == ".json":
             text = json.dumps({**json.loads(text), "seconds": 0})
         found[str(path.relative_to(out))] = "" if path.name == "index.html" else text

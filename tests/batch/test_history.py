@@ -132,6 +132,9 @@ def test_history_is_read_no_further_back_than_needed(folder):
     assert last_time(counting, [worth(0.0, "2026-12-31")])[NPV].value == 99.0
     assert counting.seen == ["history/2026-04-10.parquet"]
     counting.seen.clear()
+    assert last_time(counting, [worth(0.0, "2026-01-02")])[NPV].value == 0.0
+    assert counting.seen == ["history/2026-01-01.parquet"]
+    counting.seen.clear()
     assert last_time(counting, [worth(0.0, "2026-12-31", "NEW")]) == {}
     assert len(counting.seen) == len(set(counting.seen)) == 100
     assert MOST_AT_ONCE < 100

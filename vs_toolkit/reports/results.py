@@ -107,7 +107,8 @@ def as_csv(table: pa.Table) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(table.column_names)
-    writer.writerows([_cell(value) for value in line.values()] for line in table.to_pylist())
+    for some in table.to_batches(max_chunksize=1_000):
+        writer.writerows([_cell(value) for value in line.values()] for line in some.to_pylist())
     return text.getvalue().encode("utf-8-sig")
 
 
