@@ -148,10 +148,10 @@ def wait_for(condition, seconds=60):
 
 
 def result_of(world):
-    """Every report and ledger entry, times left out; the index is written from the latter."""
+    """Every report, cover page, ledger entry and day of the history, times left out."""
     found = {}
     for path in sorted((world / "out").glob("*/*")):
-        text = path.read_text()
+        text = path.read_bytes().decode("latin-1")  # a Parquet file is no text
         if path.suffix == ".json":
             text = json.dumps({**json.loads(text), "seconds": 0})
         found[path.relative_to(world).as_posix()] = text

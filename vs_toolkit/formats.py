@@ -137,6 +137,24 @@ def measured(value: float | None, unit: str) -> str:
     return MISSING if _missing(value) else f"{plain(value)} {unit}"
 
 
+def difference(value: float | None, unit: str) -> str:
+    """Write how much a figure has changed, with its sign; that of a share in percentage points.
+
+    >>> difference(12600, "EUR"), difference(-0.021, "share"), difference(0, ""), difference(None, "EUR")
+    ('+12.6 k EUR', '−2.1 points', 'unchanged', '–')
+    >>> difference(0.0001, "share"), difference(-2.5, "years")
+    ('about the same', '−2.5 years')
+    """
+    if _missing(value):
+        return MISSING
+    assert value is not None
+    if value == 0:
+        return "unchanged"
+    size = abs(value)
+    text = f"{number(size * 100, 1)} points" if unit in ("share", "fraction") else measured(size, unit)
+    return f"{'+' if value > 0 else MINUS}{text}" if re.search("[1-9]", text) else "about the same"
+
+
 def common_scale(values: Iterable[float], currency: str) -> tuple[float, str]:
     """Divisor and name of the one unit in which a whole table of amounts is written.
 

@@ -2,64 +2,100 @@
 
 import re
 
-from vs_toolkit.reports.index import index_html, write_index
+from tests.reports.rows import failed, figure, row
+from vs_toolkit.reports.changes import Earlier
+from vs_toolkit.reports.index import index_html
+
+NPV = ("C1", "business_impact", "internal", "npv")
 
 
-def row(customer="C1", name="Acme", **changes):
-    return {
-        "customer_id": customer, "customer_name": name, "notebook": "business_impact", "edition": "internal",
-        "status": "ok", "seconds": 1.25, "error": "", "as_of": "2026-06-30",
-        "figures": {"npv": {"value": 1.2e6, "unit": "EUR", "label": "Net present value"}},
-        "href": f"{customer}/business_impact.html",
-    } | changes  # fmt: skip
+def body(page, heading):
+    """Rows of the table under a heading."""
+    return page.partition(f">{heading}</h2>")[2].partition("<tbody>")[2].partition("</tbody>")[0]
 
 
-def test_key_figures_are_columns_and_reports_are_links():
-    page = index_html([row()], "Reports")
+def test_key_figures_are_columns_and_names_and_reports_are_links():
+    page = index_html([row()])
     assert '<th scope="col">Net present value</th>' in page
     assert 'data-sort="1200000.0">1.20 M EUR</td>' in page
-    assert '<a href="./C1/business_impact.html">internal</a>' in page
+    assert '<a href="./C1/index.html"><bdi>Acme</bdi></a>' in page
+    assert '<a href="./C1/business_impact.html">report</a>' in page
+    assert 'href="results.csv"' in page and 'href="results.parquet"' in page
 
 
-def test_failures_stand_first_with_reason_and_partial_notebook():
-    failed = row("C2", "Bolt", status="timed out", error="over 60 s", figures={}, href="C2/part.ipynb")
-    page = index_html([row(), failed], "Reports")
+def test_failures_stand_first_with_reason_and_partial_notebook_and_claim_no_figures():
+    page = index_html([row(), failed(figures={"npv": figure(7e6)})])
     assert page.index("Bolt") < page.index("Acme")
-    assert "timed out" in page and "over 60 s" in page and "./C2/part.ipynb" in page
+    mended = body(page, "To be mended")
+    assert "timed out" in mended and "over 60 s" in mended
+    assert '<a href="./C2/business_impact.failed.ipynb">unfinished notebook</a>' in mended
+    assert "7.00 M EUR" not in page
+
+
+def test_a_long_reason_is_folded_and_a_short_one_is_not():
+    page = index_html([failed(error="a\nb\nc\nd\ne")])
+    assert "<summary>2 more lines</summary>" in page and ">a\nb\nc</bdi>" in page
+    assert "<details>" not in index_html([failed(error="a\nb\nc\nd")])
 
 
 def test_a_stale_report_is_marked_and_is_no_failure():
-    page = index_html([row(status="stale")], "Reports")
+    page = index_html([row(status="stale")])
     assert "To be mended" not in page and '<b class="badge old">stale</b>' in page
+    assert '<tr data-state="stale">' in page
 
 
-def test_editions_of_one_customer_share_a_line_and_figures_missing_are_dashes():
-    page = index_html([row(), row(edition="customer"), row("C2", "Bolt", figures={})], "Reports")
-    body = page.partition("<tbody>")[2]
-    assert body.count("<tr>") == 2
-    assert 'data-sort="">–</td>' in body
+def test_what_is_missing_is_a_dash_and_sorts_as_missing():
+    nothing = row("C2", "Bolt", figures={})
+    null = row("C3", "Cog", figures={"npv": figure(None)})
+    zero = row("C4", "Dot", figures={"npv": figure(0.0)})
+    rows = body(index_html([row(), nothing, null, zero]), "Business impact").split("</tr>")
+    assert ['data-sort="">–</td>' in text for text in rows[:4]] == [False, True, True, False]
+    assert 'data-sort="0.0">0 EUR</td>' in rows[3]
 
 
-def test_a_report_on_the_whole_company_has_its_own_section():
-    company = row(None, None, notebook="funnel_calibration", href="_company/funnel_calibration.html")
-    page = index_html([row(), company], "Reports")
-    assert "<h2>Funnel calibration</h2>" in page and "Whole company" in page and "1 customer ·" in page
+def test_the_change_of_the_first_figure_is_a_column_if_anything_is_known_of_last_time():
+    assert "Change since last time" not in index_html([row()])
+    last = {NPV: Earlier("2026-05-31", "Net present value", "EUR", "", 1e6)}
+    page = index_html([row(), row("C2", "Bolt")], last)
+    assert page.count("Change since last time") == 1
+    assert 'data-label="Change" data-sort="200000.0">+200 k EUR</td>' in page
+    assert 'data-label="Change" class="quiet" data-sort="">–</td>' in page
 
 
-def test_outside_text_is_escaped_and_links_stay_inside_the_batch():
-    hostile = row('"><script>', "<script>x</script>", status="failed", error="<img src=x>")
-    page = index_html([hostile | {"href": "javascript:alert(1)"}], "<b>")
-    assert page.count("<script") == 1 and "<img" not in page
+def test_another_currency_is_not_compared():
+    dollars = {NPV: Earlier("2026-05-31", "Net present value", "USD", "", 1e6)}
+    assert "Change since last time" not in index_html([row()], dollars)
+
+
+def test_a_report_on_the_whole_company_stands_before_the_long_lists():
+    company = row("", "", notebook="funnel_calibration", href="_company/funnel_calibration.html")
+    page = index_html([row(), company])
+    assert page.index(">Funnel calibration</h2>") < page.index(">Business impact</h2>")
+    assert "Whole company" in page and "1 customer ·" in page
+
+
+def test_days_are_told_apart_where_they_differ():
+    assert "As of</th>" not in index_html([row()])
+    page = index_html([row(), row("C2", "Bolt", as_of="2026-05-31")])
+    assert "as of 31 May 2026 to 30 Jun 2026" in page
+    assert 'data-sort="20260531">31 May 2026</td>' in page
+
+
+def test_outside_text_is_escaped_and_isolated_and_links_stay_inside_the_batch():
+    hostile = failed('"><script>', "<script>x</script>", error="<img src=x>", cover="//evil/index.html")
+    labelled = row("C2", "\u202egnp", figures={"x": figure(1.0, "<i>", "<b>label")})
+    page = index_html([hostile | {"href": "javascript:alert(1)"}, labelled], title="<b>")
+    assert page.count("<script") == 1 and "<img" not in page and "<b>label" not in page and "<i>" not in page
     assert 'href="./javascript%3Aalert%281%29"' in page
+    assert 'href=".///evil/index.html"' in page
+    assert "<bdi>\u202egnp</bdi>" in page
 
 
 def test_only_the_page_s_own_script_may_run_and_nothing_is_loaded():
-    page = index_html([row()], "Reports")
+    page = index_html([row(), failed()])
     assert re.search(r"default-src 'none'; style-src 'sha256-\S+'; script-src 'sha256-\S+'", page)
-    assert re.findall(r'\b(?:src|style)="', page) == []
+    assert re.findall(r'\b(?:src|style|onclick)="', page) == []
 
 
-def test_the_index_is_written_whole(tmp_path):
-    path = write_index(tmp_path, [row()])
-    assert [file.name for file in tmp_path.iterdir()] == ["index.html"]
-    assert path.read_text().endswith("</html>")
+def test_a_folder_without_reports_has_an_index():
+    assert "0 customers · 0 reports" in index_html([])

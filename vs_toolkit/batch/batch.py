@@ -15,6 +15,7 @@ from vs_toolkit.batch.jobs import Job
 from vs_toolkit.batch.ledger import Entry, Ledger, changes, read_ledger
 from vs_toolkit.batch.lock import working_in
 from vs_toolkit.batch.memory import default_memory
+from vs_toolkit.batch.pack import write_pack
 from vs_toolkit.batch.partitions import Partitions
 from vs_toolkit.batch.plan import Plan, to_do
 from vs_toolkit.batch.runner import Means, default_workers, run_jobs
@@ -23,7 +24,6 @@ from vs_toolkit.batch.warm import NURSERY
 from vs_toolkit.batch.worker import Site, failure, make_report
 from vs_toolkit.errors import VsToolkitError
 from vs_toolkit.inputs import write_snapshot
-from vs_toolkit.reports.index import index_html
 
 Progress = Callable[[int, Entry | None], None]
 WORK = ".work"  # below the output folder: partitions for the machines of a cluster, while a batch runs
@@ -114,7 +114,7 @@ def run(
             with _workplace(folder, options, str(scratch)) as place, _means(options, executor) as means:
                 _work(plan, jobs, _Place(folder, place, str(scratch), options), means, tell)
         entries = [entry for name, entry in before.entries.items() if name not in forgotten]
-        index = _write_index(folder, index_rows(plan, [*entries, *done]))
+        index = _write_pack(folder, index_rows(plan, [*entries, *done]))
     left = len(jobs) - len(done)
     return Summary(tuple(done), len(plan.wanted) - len(jobs), left, time.monotonic() - started, index)
 
@@ -126,10 +126,10 @@ def _freeze(plan: Plan, snapshot: str) -> None:
         raise VsToolkitError(f"the snapshot cannot be written to {snapshot}: {error}") from error
 
 
-def _write_index(folder: Folder, rows: list[dict[str, Any]]) -> str:
+def _write_pack(folder: Folder, rows: list[dict[str, Any]]) -> str:
+    """Write index, covers, results and history; return where the index is."""
     try:
-        folder.write("index.html", index_html(rows, "Reports"))
-        return f"{folder.shown}/index.html"
+        return f"{folder.shown}/{write_pack(folder, rows)}"
     except OSError as error:
         raise VsToolkitError(f"the index cannot be written into {folder.shown}: {error}") from error
 
@@ -143,7 +143,6 @@ def _means(options: Options, executor: Executor | None) -> Iterator[Means]:
         with connected(options.scheduler) as means:
             yield means
     else:
-        NURSERY.start()  # it imports while the first partitions are written
         with ThreadPoolExecutor(options.workers) as threads:
             yield Means(threads, lambda: 2 * options.workers, make_report)
 
@@ -194,6 +193,8 @@ def _work(
         tell(entry)
 
     def orders() -> Iterator[tuple[Job, Site]]:
+        if not place.options.scheduler and any(not job.problem for job in jobs):
+            NURSERY.start()  # it imports while the first partitions are written
         for job in jobs:
             try:
                 partitions.provide(job)

@@ -9,8 +9,9 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from multiprocessing.util import get_temp_dir
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from vs_toolkit.batch import beat
 from vs_toolkit.batch.folder import Folder
@@ -57,7 +58,7 @@ def _locally(folder: Folder) -> Iterator[Path]:
         _remove_leftovers(file)
         scratch = Path(tempfile.mkdtemp(prefix="vs-"))
         try:
-            _write(file, {"pid": os.getpid(), "scratch": str(scratch)})
+            _write(file, {"pid": os.getpid(), "scratch": [str(scratch), get_temp_dir()]})
             yield scratch
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
@@ -97,7 +98,7 @@ def _take(file: IO[str]) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def _read(file: IO[str]) -> dict[str, str]:
+def _read(file: IO[str]) -> dict[str, Any]:
     file.seek(0)
     try:
         return dict(json.loads(file.read() or "{}"))
@@ -115,6 +116,7 @@ def _write(file: IO[str], content: dict[str, object] | None) -> None:
 
 
 def _remove_leftovers(file: IO[str]) -> None:
-    left = Path(_read(file).get("scratch", ""))
-    if left.name.startswith("vs-") and left.parent == Path(tempfile.gettempdir()):
-        shutil.rmtree(left, ignore_errors=True)
+    """Remove what a killed batch left in the folder for temporary files: its own, and multiprocessing's."""
+    for left in map(Path, _read(file).get("scratch", ())):
+        if left.name.startswith(("vs-", "pymp-")) and left.parent == Path(tempfile.gettempdir()):
+            shutil.rmtree(left, ignore_errors=True)

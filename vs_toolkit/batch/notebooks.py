@@ -17,6 +17,8 @@ from vs_toolkit.inputs.wording import did_you_mean
 from vs_toolkit.reports import cut_for_edition
 from vs_toolkit.shipped import shipped
 
+COVER = "index"  # name, without ending, of the page in a customer's folder that joins its reports
+
 
 @dataclass(frozen=True)
 class Notebook:
@@ -44,7 +46,7 @@ def find_notebooks(names: Sequence[str]) -> tuple[Path, ...]:
     Raises
     ------
     ParameterError
-        If there is none of that name, or two have the same.
+        If there is none of that name, two have the same, or one is called ``index``.
 
     >>> find_notebooks(["no_such"])  # doctest: +ELLIPSIS
     Traceback (most recent call last):
@@ -57,6 +59,11 @@ def find_notebooks(names: Sequence[str]) -> tuple[Path, ...]:
     if twice := {stem for stem in stems if stems.count(stem) > 1}:
         raise ParameterError(
             f"two notebooks are called {', '.join(sorted(twice))}: their reports would collide"
+        )
+    if any(stem.lower() == COVER for stem in stems):
+        raise ParameterError(
+            f"a notebook cannot be called {COVER}: its report would take the place of the customer's cover "
+            "page; rename the file"
         )
     return found
 

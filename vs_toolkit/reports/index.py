@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import Any
-from urllib.parse import quote
 
-import jinja2
+from vs_toolkit.reports.changes import DONE, Past, Result, Row, results_of
+from vs_toolkit.reports.pages import asset, csp_hash, page, title_of
 
-from vs_toolkit import formats
-from vs_toolkit.shipped import shipped
+SHOWN_LINES = 3  # of a reason; the others unfold
 
-Row = Mapping[str, Any]
-DONE = ("ok", "stale")
+
+@dataclass(frozen=True)
+class Line:
+    """One report: a line of its section."""
+
+    row: Row
+    results: Mapping[str, Result]
+
+    @property
+    def state(self) -> str:
+        """By what the page can be filtered: ``ok``, ``stale`` or ``failed``."""
+        return self.row["status"] if self.row["status"] in DONE else "failed"
+
+    @property
+    def rank(self) -> int:
+        """Where it stands when sorted by status: what needs attention first."""
+        return ("failed", "stale", "ok").index(self.state)
+
+    @property
+    def reason(self) -> tuple[str, str]:
+        """Why it failed: what is shown, and the rest of a long list of problems."""
+        lines = self.row["error"].splitlines()
+        shown = SHOWN_LINES if len(lines) > SHOWN_LINES + 1 else len(lines)
+        return "\n".join(lines[:shown]), "\n".join(lines[shown:])
 
 
 @dataclass(frozen=True)
@@ -25,107 +42,83 @@ class Section:
     """All reports of one notebook: a line per customer, a column per key figure."""
 
     notebook: str
-    rows: tuple[Row, ...]
+    lines: tuple[Line, ...]
 
     @property
     def title(self) -> str:
         """Name of the notebook as a reader would write it."""
-        return self.notebook.replace("_", " ").capitalize()
+        return title_of(self.notebook)
 
     @cached_property
     def columns(self) -> dict[str, str]:
         """Label of each key figure by its name, in the order of their first appearance."""
-        return {name: figure["label"] for row in self.rows for name, figure in row["figures"].items()}
+        return {name: result.label for line in self.lines for name, result in line.results.items()}
 
     @cached_property
-    def editions(self) -> tuple[str, ...]:
-        """Editions made, in alphabetical order."""
-        return tuple(sorted({row["edition"] for row in self.rows}))
+    def lead(self) -> str:
+        """Name of the key figure whose change is shown: the first, if it was there last time; else empty."""
+        first = next(iter(self.columns), "")
+        known = (line.results[first] for line in self.lines if first in line.results)
+        return first if any(result.last for result in known) else ""
 
     @cached_property
-    def lines(self) -> tuple[tuple[Row, ...], ...]:
-        """Rows of one customer together, by the customer's name."""
-        by_customer: dict[str, list[Row]] = {}
-        for row in sorted(self.rows, key=_by_name):
-            by_customer.setdefault(row["customer_id"] or "", []).append(row)
-        return tuple(tuple(rows) for rows in by_customer.values())
+    def of_company(self) -> bool:
+        """Whether it is about the whole company only: one line, which a long list would hide."""
+        return not any(line.row["customer_id"] for line in self.lines)
 
 
-def write_index(out_dir: Path, rows: Iterable[Row], *, title: str = "Reports") -> Path:
-    """Write ``index.html`` of a batch and return its path.
+def index_html(rows: Sequence[Row], past: Past | None = None, title: str = "Reports") -> str:
+    """Write the index page.
 
     Parameters
     ----------
-    out_dir
-        Folder of the batch; links are relative to it.
     rows
         One mapping per job: ``customer_id``, ``customer_name`` (both empty for the whole company),
         ``notebook``, ``edition``, ``status`` (``ok``, ``stale``, or what went wrong), ``seconds``, ``error``,
         ``figures`` (name to value, unit, label), ``href`` (the report, or the partial notebook of a failed
-        job; empty when there is none), ``as_of``.
+        job; empty when there is none), ``cover`` (the customer's cover page; empty when there is none),
+        ``as_of``. Links are relative to the folder of the page.
+    past
+        What the key figures were last time.
     title
         Heading of the page.
 
-    >>> from tempfile import TemporaryDirectory
     >>> row = dict(customer_id="C1", customer_name="Acme <b>", notebook="business_impact", figures={},
-    ...            edition="internal", status="ok", seconds=1.5, error="", href="a.html", as_of="2026-06-30")
-    >>> with TemporaryDirectory() as folder:
-    ...     "Acme &lt;b&gt;" in write_index(Path(folder), [row]).read_text(encoding="utf-8")
+    ...            cover="", edition="internal", status="ok", seconds=1.5, error="", href="a.html",
+    ...            as_of="2026-06-30")
+    >>> "Acme &lt;b&gt;" in index_html([row])
     True
     """
-    path = out_dir / "index.html"
-    partial = path.with_suffix(".html.part")
-    partial.write_text(index_html(list(rows), title), encoding="utf-8")
-    return partial.replace(path)
-
-
-def index_html(rows: Sequence[Row], title: str) -> str:
-    """The index page as text; see :func:`write_index`."""
-    style, script = (_asset("report.css") + _asset("batch.css")), _asset("batch.js")
-    failed = [row for row in rows if row["status"] not in DONE]
-    notebooks = dict.fromkeys(row["notebook"] for row in rows)
-    return _template().render(
+    style, script = asset("report.css", "batch.css"), asset("batch.js")
+    lines = [Line(row, {result.name: result for result in results_of(row, past or {})}) for row in rows]
+    states = [line.state for line in lines]
+    return page(
+        "batch.html.j2",
         title=title,
         style=style,
         script=script,
-        style_hash=_csp_hash(style),
-        script_hash=_csp_hash(script),
-        as_of=", ".join(sorted({str(row["as_of"]) for row in rows})),
+        style_hash=csp_hash(style),
+        script_hash=csp_hash(script),
+        as_of=sorted({row["as_of"] for row in rows}),
+        editions=sorted({row["edition"] for row in rows}),
         customers=len({row["customer_id"] for row in rows if row["customer_id"]}),
-        finished=len(rows) - len(failed),
-        stale=sum(row["status"] == "stale" for row in rows),
-        failed=sorted(failed, key=lambda row: (row["notebook"], *_by_name(row))),
-        sections=[Section(name, tuple(row for row in rows if row["notebook"] == name)) for name in notebooks],
+        count={state: states.count(state) for state in ("ok", "stale", "failed")},
+        failed=sorted((line for line in lines if line.state == "failed"), key=_by_notebook),
+        sections=_sections(lines),
     )
 
 
-def _by_name(row: Row) -> tuple[str, str, str]:
-    return row["customer_name"] or "", row["customer_id"] or "", row["edition"]
+def _sections(lines: Iterable[Line]) -> list[Section]:
+    by_notebook: dict[str, list[Line]] = {}
+    for line in sorted(lines, key=_by_name):
+        by_notebook.setdefault(line.row["notebook"], []).append(line)
+    sections = (Section(name, tuple(of_one)) for name, of_one in by_notebook.items())
+    return sorted(sections, key=lambda section: (not section.of_company, section.notebook))
 
 
-def _template() -> jinja2.Template:
-    loader = jinja2.FileSystemLoader(shipped("templates", "report"))
-    env = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
-    env.filters |= {"written": _written, "sort_key": _sort_key, "link": _link, "number_of": formats.number_of}
-    return env.get_template("batch.html.j2")
+def _by_name(line: Line) -> tuple[str, str]:
+    return line.row["customer_name"] or "", line.row["customer_id"] or ""
 
 
-def _asset(name: str) -> str:
-    return shipped("templates", "report", name).read_text(encoding="utf-8")
-
-
-def _csp_hash(content: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
-
-
-def _written(figure: Mapping[str, Any] | None) -> str:
-    return formats.MISSING if figure is None else formats.measured(figure["value"], figure["unit"])
-
-
-def _sort_key(figure: Mapping[str, Any] | None) -> str:
-    return "" if figure is None or figure["value"] is None else repr(float(figure["value"]))
-
-
-def _link(href: str) -> str:
-    """A relative link that stays one, whatever the name of the folder."""
-    return "./" + quote(href.replace("\\", "/"), safe="/")
+def _by_notebook(line: Line) -> tuple[str, str, str]:
+    return line.row["notebook"], *_by_name(line)

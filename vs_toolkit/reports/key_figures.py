@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 MIME = "application/vnd.vs-toolkit.key-figures+json"
+STORED = ("value", "unit", "label", "about")
 Figures = dict[str, dict[str, Any]]
 
 
@@ -25,20 +26,25 @@ class KeyFigures:
         return {MIME: listed, "text/html": "", "text/plain": "key figures"}
 
 
-def key_figures(**figures: tuple[float | None, str, str]) -> KeyFigures:
+def key_figures(about: str = "", /, **figures: tuple[float | None, str, str]) -> KeyFigures:
     """State the key figures of a notebook, each as (value, unit, label); call it once per notebook.
 
     Units are those of :func:`vs_toolkit.formats.measured`. A value that is missing, infinite or not a number
-    is stored as null, never as zero; twelve significant digits make the file the same everywhere.
+    is stored as null, never as zero; twelve significant digits make the file the same everywhere. ``about``
+    says which of several things (such as the id of a business case) they describe: figures about another one
+    are not compared with them.
 
     >>> key_figures(npv=(1234567.891, "EUR", "Net present value")).figures["npv"]
     {'value': 1234567.891, 'unit': 'EUR', 'label': 'Net present value'}
+    >>> key_figures("C001-01", npv=(5.0, "EUR", "Net present value")).figures["npv"]["about"]
+    'C001-01'
     >>> key_figures(irr=(None, "share", "Return")).figures["irr"]["value"] is None
     True
     """
     return KeyFigures(
         {
             name: {"value": _storable(value), "unit": unit, "label": label}
+            | ({"about": about} if about else {})
             for name, (value, unit, label) in figures.items()
         }
     )
@@ -60,5 +66,5 @@ def read_key_figures(notebook: Mapping[str, Any]) -> Figures:
     for cell in notebook["cells"]:
         for output in cell.get("outputs", ()):
             for figure in output.get("data", {}).get(MIME, ()):
-                found[figure["name"]] = {key: figure[key] for key in ("value", "unit", "label")}
+                found[figure["name"]] = {key: figure[key] for key in STORED if key in figure}
     return found

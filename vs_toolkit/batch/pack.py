@@ -1,0 +1,98 @@
+"""What joins the reports of a folder: history, results, a cover page for each customer, and the index."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from vs_toolkit.batch.folder import Folder
+from vs_toolkit.batch.history import last_time, remembered
+from vs_toolkit.batch.notebooks import COVER
+from vs_toolkit.batch.subjects import COMPANY, UNREAD
+from vs_toolkit.inputs import safe_name
+from vs_toolkit.reports.changes import Past, Row
+from vs_toolkit.reports.cover import MARK, cover_html
+from vs_toolkit.reports.index import index_html
+from vs_toolkit.reports.results import as_csv, as_parquet, results_table
+
+INDEX = "index.html"
+MOST_AT_ONCE = 100  # files compared at a time, so that memory does not grow with the number of customers
+
+
+def write_pack(folder: Folder, rows: Sequence[Mapping[str, Any]]) -> str:
+    """Write what joins the reports of a folder and return the name of the index.
+
+    Only files whose content differs are written. The same rows give the same bytes, whatever their order.
+
+    Parameters
+    ----------
+    folder
+        Output folder of a batch.
+    rows
+        Rows of the index: the entries of the ledger, with the status ``stale`` where it applies and ``href``
+        the report or the partial notebook.
+
+    >>> row = dict(customer_id="C1", customer_name="Acme", notebook="plan", edition="internal", status="ok",
+    ...            seconds=1.5, error="", href="C1/plan.html", as_of="2026-06-30",
+    ...            figures={"npv": {"value": 2.0, "unit": "EUR", "label": "NPV"}})
+    >>> folder = Folder("memory://pack-example")
+    >>> write_pack(folder, [row])
+    'index.html'
+    >>> folder.names("*"), folder.names("*/*")
+    (['C1', 'history', 'index.html', 'results.csv', 'results.parquet'],
+     ['C1/index.html', 'history/2026-06-30.parquet'])
+    """
+    ordered = sorted(map(_placed, _writable(rows)), key=_order)
+    _write_changed(folder, remembered(folder, ordered))
+    past = last_time(folder, ordered)
+    _write_covers(folder, ordered, past)
+    _write_changed(folder, _joined(ordered, past))
+    return INDEX
+
+
+def _writable(rows: Sequence[Row]) -> list[Row]:
+    """Rows without what no file can hold: half of a surrogate pair, which an escape in YAML can give."""
+    return list(json.loads(json.dumps(list(rows), ensure_ascii=False).encode("utf-8", "replace")))
+
+
+def _placed(row: Row) -> Row:
+    """Add the name of the customer's cover page; a case file that could not be read belongs to nobody."""
+    place = row["href"].partition("/")[0] or (
+        safe_name(row["customer_id"]) if row["customer_id"] else COMPANY
+    )
+    return {**row, "cover": "" if place.startswith(UNREAD) else f"{place}/{COVER}.html"}
+
+
+def _order(row: Row) -> tuple[str, str, str]:
+    return row["customer_id"] or "", row["notebook"], row["edition"]
+
+
+def _joined(rows: Sequence[Row], past: Past) -> Iterator[tuple[str, bytes]]:
+    table = results_table(rows, past)
+    yield "results.parquet", as_parquet(table)
+    yield "results.csv", as_csv(table)
+    yield INDEX, index_html(rows, past).encode()
+
+
+def _write_covers(folder: Folder, rows: Sequence[Row], past: Past) -> None:
+    """Write a cover page for each customer and remove those of customers without any report."""
+    by_cover: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["cover"]:
+            by_cover.setdefault(row["cover"], []).append(row)
+    _write_changed(folder, ((name, cover_html(of_one, past).encode()) for name, of_one in by_cover.items()))
+    others = [name for name in folder.names(f"*/{COVER}.html") if name not in by_cover]
+    for name, content in folder.read_all(others).items():
+        if MARK.encode() in content:  # a page of that name may be somebody else's
+            folder.remove(name)
+
+
+def _write_changed(folder: Folder, files: Iterable[tuple[str, bytes]]) -> None:
+    left = iter(files)
+    while some := dict(islice(left, MOST_AT_ONCE)):
+        there = folder.read_all(some)
+        for name, content in some.items():
+            if there.get(name) != content:
+                folder.write(name, content)
