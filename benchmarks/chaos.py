@@ -4,8 +4,8 @@
 
 The driver, a kernel or the fork server is killed, or the driver is asked to end (SIGTERM, SIGINT). Three
 quarters of the kills fall while reports are made, from the first import to the last report, the rest when all
-reports are there and what joins them is written. Prints a table of the kills and every difference; ends with 1
-if a file differs by more than times, or a process, a temporary file, half a file or a false row is left.
+reports are there and what joins them is written. Prints a table of the kills and every difference; ends with
+1 if a file differs by more than times, or a process, a temporary file, half a file or a false row is left.
 """
 
 from __future__ import annotations
