@@ -157,7 +157,7 @@ class Chaos:
             return self.chance.uniform(0, CLOSING_SECONDS if self._lacks else self.known.idle)
         start_up = self.known.first if is_new else 0.0
         work = (self.known.whole - self.known.first) * self._lacks / self.known.entries
-        return self.chance.uniform(0, start_up + 2 * work / (self.making - len(self.kills)))
+        return self.chance.uniform(0, start_up + 1.5 * work / (self.making - len(self.kills)))
 
     @property
     def _lacks(self) -> int:
