@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 OUT ?= reports
 SOURCE ?= data/demo
 AS_OF ?= 2026-06-30
+N ?= 24
 # One numerical thread per process: the batch and the tests already use every core.
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
@@ -45,6 +46,9 @@ notebooks: setup  ## run the notebooks and store their outputs canonically
 
 notebooks-check: setup  ## the stored notebooks are what running them gives, to the byte
 	$(BIN)/python -m vs_toolkit.reports.canonical --check notebooks/*.ipynb
+
+bench: setup  ## the batch beside stock papermill and the floor (make bench N="24 200")
+	$(BIN)/python benchmarks/batch.py --customers $(N)
 
 lab: setup  ## JupyterLab on the notebooks
 	$(BIN)/jupyter lab --notebook-dir=. notebooks/business_impact.ipynb
