@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tempfile
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -29,6 +30,23 @@ FLAGS = (
 def opened(page: Path, milliseconds: int = 2000) -> str:
     """Open a file as a reader would, give it time, and write down what it is then."""
     return _chromium("--dump-dom", f"--virtual-time-budget={milliseconds}", page.as_uri())
+
+
+def ran(folder: Path, text: str, mark: str = "data-ran") -> set[int]:
+    """Numbers of the marks that scripts left on the document when the page was opened."""
+    file = folder / "page.html"
+    file.write_text(text, encoding="utf-8")
+    root = re.search("<html[^>]*>", opened(file))
+    assert root, "the browser shows no page"
+    return {int(number) for number in re.findall(mark + r"(\d+)", root[0])}
+
+
+def asked(folder: Path, text: str) -> list[str]:
+    """What the page asked for at a listening server, which ``URL`` in it (or ``SHORT``) stands for."""
+    with listening() as listener:
+        ran(folder, text.replace("URL", listener.url).replace("SHORT", listener.url.removeprefix("http:")))
+        time.sleep(0.2)
+        return listener.asked or ["a call"] * listener.calls
 
 
 def judged(pages: Iterable[str], judge: str, folder: Path) -> list[Any]:

@@ -5,8 +5,7 @@ What runs leaves a mark with its number on the document; what calls names itself
 
 from __future__ import annotations
 
-MARK = "data-ran"
-RUN = f"top.document.documentElement.setAttribute('{MARK}NUMBER','')"
+RUN = "top.document.documentElement.setAttribute('data-ranNUMBER','')"
 
 RUNS = {
     "script": f"<script>{RUN}</script>",
@@ -98,9 +97,3 @@ SWALLOWS = {  # what would hide or hold what follows
 def numbered(attacks: dict[str, str]) -> list[str]:
     """Markup of the attacks, each leaving a mark of its own."""
     return [markup.replace("NUMBER", str(number)) for number, markup in enumerate(attacks.values())]
-
-
-def addressed(attacks: dict[str, str], url: str) -> list[str]:
-    """Markup of the attacks, each calling that server."""
-    short = url.removeprefix("http:")
-    return [markup.replace("URL", url).replace("SHORT", short) for markup in attacks.values()]

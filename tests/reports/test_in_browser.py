@@ -6,14 +6,13 @@ Each test has its counterpart without the protection, in which the same attacks 
 import html
 import random
 import re
-import time
 from pathlib import Path
 
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from tests.browser import judged, listening, needs_browser, opened
-from tests.reports.attacks import CALLS, CONNECTS, LEAVES, MARK, RUNS, SWALLOWS, addressed, numbered
+from tests.browser import asked, judged, needs_browser, opened, ran
+from tests.reports.attacks import CALLS, CONNECTS, LEAVES, RUNS, SWALLOWS, numbered
 from vs_toolkit.reports import render
 from vs_toolkit.reports.harmless import HTML, SVG, harmless
 from vs_toolkit.reports.index import index_html
@@ -37,22 +36,6 @@ def without_gate(monkeypatch):
 def without_policy(text: str) -> str:
     assert POLICY.search(text)
     return POLICY.sub("", text)
-
-
-def ran(folder, text: str) -> set[int]:
-    """Numbers of the attacks that ran when the page was opened."""
-    file = folder / "page.html"
-    file.write_text(text, encoding="utf-8")
-    root = re.search("<html[^>]*>", opened(file))
-    return {int(number) for number in re.findall(MARK + r"(\d+)", root[0])}
-
-
-def asked(folder, text: str) -> list[str]:
-    """What the page asked the listening server for; ``URL`` in it is that server."""
-    with listening() as listener:
-        ran(folder, addressed({"": text}, listener.url)[0])
-        time.sleep(0.2)
-        return listener.asked or ["a call"] * listener.calls
 
 
 def in_frames(*markups: str) -> str:

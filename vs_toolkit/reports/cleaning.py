@@ -94,12 +94,16 @@ class _Writer:
             self._close()
         alone = name in VOID or ("svg" in self._open and attributes.endswith("/"))
         if len(self._open) < DEPTH or alone:
+            kept = self._attributes(name, attributes)
+            if name == "img" and ' src="' not in kept:  # a picture from elsewhere: what it shows, in words
+                self.text(dict(_pairs(attributes)).get("alt", ""))
+                return
             slash = "/" if alone and name not in VOID else ""
-            self._parts.append(f"<{name}{self._attributes(name, attributes)}{slash}>")
+            self._parts.append(f"<{name}{kept}{slash}>")
             self._open += [] if alone else [name]
 
     def _attributes(self, element: str, attributes: str) -> str:
-        values = {name.lower(): unescape(a or b or c) for name, a, b, c in _pairs(attributes)}
+        values = dict(_pairs(attributes))
         style = f"{values.get('style', '')};{self._looks.pop(values.get('id', ''), '')}"
         values["style"] = "; ".join(_harmless_style(style))
         written = (f'{name}="{_quoted(value)}"' for name, value in values.items() if value)
@@ -116,9 +120,10 @@ class _Writer:
         return name
 
 
-def _pairs(attributes: str) -> Iterator[tuple[str, str, str, str]]:
-    """Yield the attributes of a tag; of one given twice the first counts, as in browsers."""
-    yield from reversed(_PAIR.findall(attributes))
+def _pairs(attributes: str) -> Iterator[tuple[str, str]]:
+    """Yield name and value of the attributes of a tag, backwards: of one given twice the first counts."""
+    for name, double, single, bare in reversed(_PAIR.findall(attributes)):
+        yield name.lower(), unescape(double or single or bare)
 
 
 def _quoted(value: str) -> str:
