@@ -27,18 +27,18 @@ FLAGS = (
 )  # fmt: skip
 
 
-def opened(page: Path, milliseconds: int = 2000) -> str:
-    """Open a file as a reader would, give it time, and write down what it is then."""
-    return _chromium("--dump-dom", f"--virtual-time-budget={milliseconds}", page.as_uri())
+def opened(page: Path, width: int = 1100) -> str:
+    """Open a file as a reader would, give it two seconds, and write down what it is then."""
+    return _chromium("--dump-dom", "--virtual-time-budget=2000", f"--window-size={width},800", page.as_uri())
 
 
-def ran(folder: Path, text: str, mark: str = "data-ran") -> set[int]:
-    """Numbers of the marks that scripts left on the document when the page was opened."""
+def ran(folder: Path, text: str, width: int = 1100) -> set[int]:
+    """Numbers of the marks ``data-ran…`` that scripts left on the document when the page was opened."""
     file = folder / "page.html"
     file.write_text(text, encoding="utf-8")
-    root = re.search("<html[^>]*>", opened(file))
+    root = re.search("<html[^>]*>", opened(file, width))
     assert root, "the browser shows no page"
-    return {int(number) for number in re.findall(mark + r"(\d+)", root[0])}
+    return {int(number) for number in re.findall(r"data-ran(\d+)", root[0])}
 
 
 def asked(folder: Path, text: str) -> list[str]:

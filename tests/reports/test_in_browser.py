@@ -8,11 +8,13 @@ import random
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from tests.browser import asked, judged, needs_browser, opened, ran
 from tests.reports.attacks import CALLS, CONNECTS, LEAVES, RUNS, SWALLOWS, numbered
+from vs_toolkit import reports
 from vs_toolkit.reports import render
 from vs_toolkit.reports.harmless import HTML, SVG, harmless
 from vs_toolkit.reports.index import index_html
@@ -185,3 +187,21 @@ def test_without_escaping_the_policy_of_the_index_still_lets_nothing_run(tmp_pat
     broken = index_html([row("HERE")], title="Reports").replace("HERE", numbered(RUNS)[0])
     assert ran(tmp_path, without_policy(broken)) == {0}
     assert ran(tmp_path, broken) == set()
+
+
+MEASURES = """<script>
+const beyond = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+document.documentElement.setAttribute("data-ran" + beyond, "");
+</script></body>"""
+
+
+@pytest.mark.parametrize("width", [1100, 390])
+def test_a_word_of_three_hundred_letters_widens_no_page(width, tmp_path):
+    word = "n" * 300
+    frame = pd.DataFrame({word: [word]}, index=[word])
+    shown = [
+        reports.heading(word, word, word), reports.lead(word), reports.callout(word), reports.listing([word]),
+        reports.tiles((word, "1", word)), reports.table(frame, word, note=word), frame, frame.style,
+    ]  # fmt: skip
+    text = page(*(one._repr_html_() for one in shown), f"<b>{word}</b>", f"<pre>{word}</pre>")
+    assert ran(tmp_path, without_policy(text).replace("</body>", MEASURES), width) == {0}
