@@ -11,6 +11,24 @@ _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\u
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
+_NO_PAGE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_CONTROL = bytes({*range(32), 127} - set(b"\t\n\r"))
+
+
+def only_text(page: str) -> str:
+    r"""Show what no page can hold (NUL, escape, half a character) as the sign for that.
+
+    >>> only_text("a\x00b\ud800")
+    'a�b�'
+    """
+    try:
+        written = page.encode()
+    except UnicodeEncodeError:
+        return _NO_PAGE.sub("\ufffd", page)
+    is_clean = len(written.translate(None, _CONTROL)) == len(written)  # ten times faster than to search
+    return page if is_clean else _NO_PAGE.sub("\ufffd", page)
+
+
 def visible(text: str) -> str:
     r"""Write what a terminal would obey, or not show, as its code.
 

@@ -58,6 +58,7 @@ def _made(job: Job, site: Site, started: float) -> Entry:
     executed = _executed(job, site)
     folder = Folder(site.out)
     report, partial = f"{job.name}.html", f"{job.name}.failed.ipynb"
+    figures = read_key_figures(executed.notebook)  # first: a report must not lie there if this fails
     if executed.status == "ok":
         folder.write(report, render_html(executed.notebook, job.title))
         folder.remove(partial)
@@ -67,7 +68,7 @@ def _made(job: Job, site: Site, started: float) -> Entry:
     made = entry(job, executed.status, started, error=executed.error)
     made = replace(
         made,
-        figures=read_key_figures(executed.notebook),
+        figures=figures,
         href=report if made.ok else "",
         partial="" if made.ok else partial,
     )

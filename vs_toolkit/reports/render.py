@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -10,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 from vs_toolkit.reports.harmless import harmless
 from vs_toolkit.reports.html import csp_hash
 from vs_toolkit.shipped import shipped
+from vs_toolkit.texts import only_text
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 _LOCK = Lock()  # one exporter serves all threads of a batch, one after the other (about 10 ms each)
 HIDDEN = {"parameters", "injected-parameters", "hide"}
-_CONTROL = bytes({*range(32), 127} - set(b"\t\n\r"))
-_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def render_html(notebook: NotebookNode, title: str) -> str:
@@ -42,21 +40,12 @@ def render_html(notebook: NotebookNode, title: str) -> str:
     resources = {"report_title": title, "style": style, "style_hash": csp_hash(style)}
     with _LOCK:
         page: str = _exporter().from_notebook_node(_shown(notebook), resources)[0]
-    return _NO_TEXT.sub("\ufffd", page) if _has_no_text(page) else page
+    return only_text(page)
 
 
 def _shown(notebook: NotebookNode) -> NotebookNode:
     cells = [cell for cell in notebook.cells if HIDDEN.isdisjoint(cell.metadata.get("tags", ()))]
     return type(notebook)({**notebook, "cells": cells})
-
-
-def _has_no_text(page: str) -> bool:
-    """Whether something in it is no text; ten times faster than to search for it."""
-    try:
-        written = page.encode()
-    except UnicodeEncodeError:  # half a character, as a notebook may well print it
-        return True
-    return len(written.translate(None, _CONTROL)) < len(written)
 
 
 @cache
