@@ -53,7 +53,7 @@ _PROPERTIES = (  # nothing that takes an element out of its place, hides it, or 
     " stroke-(?:dasharray|dashoffset|linecap|linejoin|miterlimit|opacity) text-decoration text-transform"
     " vertical-align white-space width word-break"
 )
-_WORD = r"[\w-]++(?!\()|[#.,%' +!]++"  # a function is none: it could load something
+_WORD = r"[\w-]++|[#.,%' +!]++"  # no bracket: a function could load something
 _COLOUR = r"(?:rgb|hsl)a?\([\d.,%/ ]*+\)"
 _PART = rf"{_COLOUR}|url\(#[\w.-]++\)|{_WORD}"
 _VALUE = rf"(?:{_PART}|linear-gradient\((?:{_COLOUR}|{_WORD})*+\)|&quot;)*+"
