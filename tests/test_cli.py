@@ -103,10 +103,17 @@ def test_a_source_with_broken_tables_is_refused_with_all_problems(world):
     assert not (world / "out").exists()
 
 
-def test_parameters_are_explained(world):
+def test_parameters_are_explained(world, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
     code, said = call("run", world / "plan.ipynb", "--help-parameters")
     assert code == 0
     assert re.search(r"^factor +float +2.0 +0..10 +multiplies$", said, re.M)
+    assert re.search(r"^customer +str +C001 +id of the customer; set by --customer$", said, re.M)
+    saved(world / "bare.ipynb", parameters="print('nothing to set')")
+    assert "bare\nno parameters" in call("run", world / "bare.ipynb", "--help-parameters")[1]
+    saved(world / "wrong.ipynb", parameters="factor: set[int] = {1}")
+    code, said = call("run", world / "wrong.ipynb", "--help-parameters")
+    assert code == 2 and "wrong.ipynb, parameters cell, line 1, factor: set[int] is no type that" in said
 
 
 def test_help_shows_examples():

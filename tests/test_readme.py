@@ -1,20 +1,28 @@
 """Nothing in the README is untested: its commands run, its Python runs, its message is the one you get."""
 
+import json
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
+import pandas as pd
 import pytest
 
 from tests.shared import ROOT
+from vs_toolkit import formats
 
 README = (ROOT / "README.md").read_text()
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", README, flags=re.S)
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, flags=re.S)
+RUN = {"sh": ["bash", "-e", "-c"], "python": [sys.executable, "-c"]}
+
+
+def text(number: int) -> str:
+    return [block for language, block in BLOCKS if language == "text"][number]
 
 
 @pytest.fixture(scope="module")
@@ -23,28 +31,53 @@ def checkout(tmp_path_factory):
     folder = tmp_path_factory.mktemp("checkout")
     for name in ("templates", "data", "notebooks"):
         (folder / name).symlink_to(ROOT / name)
+    for language, block in BLOCKS:
+        if language in RUN:
+            done = run([*RUN[language], block], folder)
+            assert done.returncode == 0, f"{block}\n{done.stdout}\n{done.stderr}"
     return folder
 
 
 def run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return subprocess.run(
-        command, cwd=folder, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
+        command,
+        cwd=folder,
+        env={**os.environ, "PATH": path, "COLUMNS": "100"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
-def test_the_tour_works_command_by_command(checkout):
-    for block in blocks("sh"):
-        done = run(["bash", "-e", "-c", block], checkout)
-        assert done.returncode == 0, f"{block}\n{done.stdout}\n{done.stderr}"
+def test_the_tour_works_block_by_block(checkout):
     assert (checkout / "my-reports/index.html").exists()
     assert "business_impact.html" in (checkout / "my-batch/index.html").read_text()
 
 
-def test_the_python_runs(checkout):
-    for block in blocks("python"):
-        done = run([sys.executable, "-c", block], checkout)
-        assert done.returncode == 0, done.stderr
+def test_a_notebook_of_ones_own_has_twenty_lines_and_is_run_with_what_is_given(checkout):
+    cells = nbformat.read(checkout / "time_spent.ipynb", as_version=4).cells
+    assert sum(len(cell.source.splitlines()) for cell in cells) <= 20
+    activities = pd.read_csv(checkout / "my-company/activities.csv", parse_dates=["date"])
+    since = activities["date"].between("2026-04-01", "2026-06-30")
+    counted = activities[since & ~activities["type"].isin(["Call", "Visit"])]
+    for customer, hours in counted.groupby("customer_id")["hours"].sum().items():
+        entry = json.loads((checkout / f"my-quarter/{customer}/time_spent.json").read_text())
+        assert entry["figures"]["hours"]["value"] == hours
+        report = (checkout / f"my-quarter/{customer}/time_spent.html").read_text()
+        cost = formats.money(hours * 110.5, "EUR")
+        sentence = f"has cost us {hours:.0f} hours, {cost} since 1 Apr 2026."
+        assert " ".join(sentence.split()) in " ".join(report.split())  # whatever kinds of spaces
+        assert "<svg" in report and "Decimal" not in report and "leave_out" not in report
+
+
+def test_its_parameters_are_explained_and_checked(checkout):
+    done = run(["vs-toolkit", "run", "time_spent.ipynb", "--help-parameters"], checkout)
+    assert done.stdout.strip() == text(1).strip()
+    where = ["--source", "my-company", "--out", "none", "-p", "since=June"]
+    done = run(["vs-toolkit", "run", "time_spent.ipynb", *where], checkout)
+    assert done.returncode == 2 and "since: write a day as YYYY-MM-DD (found: June)" in done.stderr
+    assert "`since: write a day as YYYY-MM-DD (found: June)`" in README
 
 
 def test_the_message_is_the_one_you_get(checkout):
@@ -55,5 +88,4 @@ def test_the_message_is_the_one_you_get(checkout):
     (bad.parents[1] / "customers.csv").write_text((ROOT / "templates/start/customers.csv").read_text())
     done = run(["vs-toolkit", "check", "bad"], checkout)
     assert done.returncode == 1
-    (message,) = blocks("text")
-    assert done.stdout == message
+    assert done.stdout == text(0)

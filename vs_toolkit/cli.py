@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from datetime import date
 from pathlib import Path
@@ -72,7 +73,9 @@ def check(source: str) -> None:
 @main.command()
 @click.argument("notebooks", nargs=-1, metavar="[NOTEBOOK]...")
 @click.option("--source", envvar="VS_SOURCE", help=SOURCE_HELP)
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the reports.")
+@click.option(
+    "--out", metavar="DIR", help="Folder for the reports: a path, or a URL such as s3://bucket/reports."
+)
 @click.option(
     "--as-of", metavar="DATE", help="Day from which everything is seen, YYYY-MM-DD [default: today]."
 )
@@ -91,6 +94,21 @@ def check(source: str) -> None:
     show_default=True,
     metavar="S",
     help="Seconds that one report may take.",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(min=100),
+    metavar="MIB",
+    help="Memory that one report may take [default: its share of the machine; on a cluster no limit].",
+)
+@click.option(
+    "--scheduler", default="", metavar="URL", help="Make the reports on this Dask cluster (tcp://host:8786)."
+)
+@click.option(
+    "--snapshot",
+    default="",
+    metavar="DIR",
+    help="Keep a frozen copy of what the batch saw (a path or a URL).",
 )
 @click.option("--force", is_flag=True, help="Make every report again, also those that are up to date.")
 @click.option("--only-failed", is_flag=True, help="Make only the reports that failed before.")
@@ -125,11 +143,14 @@ def run(notebooks: tuple[str, ...], **given: Any) -> None:
 
 
 def _show_parameters(notebooks: tuple[str, ...], edition: str) -> None:
+    from vs_toolkit.batch.jobs import SET_BY_BATCH
     from vs_toolkit.batch.notebooks import find_notebooks, load_notebook
-    from vs_toolkit.batch.parameters import describe
+    from vs_toolkit.batch.parameters_help import describe
 
+    width = shutil.get_terminal_size().columns
     for path in find_notebooks(notebooks):
-        _say(f"{path.stem}\n{describe(load_notebook(path, edition).parameters)}\n")
+        declared = load_notebook(path, edition).parameters
+        _say(f"{path.stem}\n{describe(declared, width, SET_BY_BATCH)}\n")
 
 
 def _plan(notebooks: tuple[str, ...], given: dict[str, Any]) -> Plan:
@@ -174,15 +195,20 @@ def _options(given: dict[str, Any]) -> Options:
     return Options(
         workers=given["workers"] or default_workers(),
         timeout=given["timeout"],
+        memory=given["memory"],
         force=given["force"],
         only_failed=given["only_failed"],
+        scheduler=given["scheduler"],
+        snapshot=given["snapshot"],
     )
 
 
 def _show_plan(plan: Plan, given: dict[str, Any]) -> None:
+    from vs_toolkit.batch.folder import Folder
+    from vs_toolkit.batch.ledger import read_ledger
     from vs_toolkit.batch.plan import to_do
 
-    jobs = list(to_do(plan, given["force"], given["only_failed"]))
+    jobs = list(to_do(plan, read_ledger(Folder(plan.request.out)), given["force"], given["only_failed"]))
     for job, reason in jobs:
         _say(f"{job.name}  ({reason})")
     click.echo(f"{_count(len(jobs), 'report')} to make, {len(plan.wanted) - len(jobs)} up to date")
@@ -221,17 +247,20 @@ def _show_summary(summary: Summary) -> None:
 
 
 @main.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("folder", metavar="DIR")
 @click.option("--source", envvar="VS_SOURCE", help=SOURCE_HELP + " With it, stale reports are found.")
-def status(folder: Path, source: str | None) -> None:
+def status(folder: str, source: str | None) -> None:
     """Say what is done, failed and stale in DIR, with the key figures.
 
     \b
     Example:  vs-toolkit status reports --source my-source
     """  # noqa: D301  click wants the character
+    from vs_toolkit.batch.folder import Folder
     from vs_toolkit.batch.status import status_lines
 
-    lines = list(status_lines(folder, source))
+    lines = list(status_lines(Folder(folder), source))
+    if not lines:
+        raise VsToolkitError(f"{folder} holds no reports")
     for line in lines:
         _say(line)
     click.echo(_count(len(lines), "report"))

@@ -50,3 +50,7 @@ class ParameterError(VsToolkitError, ValueError):
 
 class PartitionError(VsToolkitError, LookupError):
     """A notebook asked for data that is not in the partition it was given."""
+
+
+class FolderInUseError(VsToolkitError):
+    """Another batch is writing into the output folder."""

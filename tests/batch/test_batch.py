@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import Executor, Future
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from tests.batch.notebooks import PARAMETERS, saved
 from vs_toolkit.batch import batch, worker
 from vs_toolkit.batch.batch import Options, index_rows
 from vs_toolkit.batch.folder import Folder
-from vs_toolkit.batch.ledger import read_entries
-from vs_toolkit.batch.plan import Request, plan, to_do
+from vs_toolkit.batch.ledger import read_ledger
+from vs_toolkit.batch.plan import Request, plan
+from vs_toolkit.batch.plan import to_do as plan_to_do
 from vs_toolkit.errors import InputError, ParameterError
 
 AS_OF = date(2026, 6, 30)
@@ -31,7 +33,7 @@ def world(tmp_path):
 
 def planned(world, *notebooks, **request):
     paths = [str(world / f"{name}.ipynb") for name in notebooks or ("plan",)]
-    return plan(Request(str(world / "source"), world / "out", AS_OF, notebooks=tuple(paths), **request))
+    return plan(Request(str(world / "source"), str(world / "out"), AS_OF, notebooks=tuple(paths), **request))
 
 
 def run(world, *notebooks, options=OPTIONS, **request):
@@ -49,8 +51,16 @@ def files(out):
     return found
 
 
+def entries(world):
+    return [*read_ledger(Folder(world / "out")).entries.values()]
+
+
+def to_do(plan):
+    return plan_to_do(plan, read_ledger(Folder(plan.request.out)))
+
+
 def status(world):
-    return {entry.customer_id: entry.status for entry in read_entries(Folder(world / "out"))}
+    return {entry.customer_id: entry.status for entry in entries(world)}
 
 
 def never(*args):
@@ -62,13 +72,13 @@ def test_reports_ledger_and_index_are_made_and_nothing_is_done_twice(world, monk
     assert (len(summary.done), len(summary.failed), summary.up_to_date, summary.left) == (3, 0, 0, 0)
     page = (world / "out/C001/plan.html").read_text()
     assert "First &lt;b&gt;&amp; times 2" in page and "Second" not in page
-    (entry,) = (e for e in read_entries(Folder(world / "out")) if e.customer_id == "C001")
+    (entry,) = (e for e in entries(world) if e.customer_id == "C001")
     assert entry.figures == {
         "tables": {"value": entry.figures["tables"]["value"], "unit": "", "label": "Tables"}
     }
     assert "First &lt;b&gt;&amp;" in (world / "out/index.html").read_text()
     before = files(world / "out")
-    monkeypatch.setattr("vs_toolkit.batch.runner.make_report", never)
+    monkeypatch.setattr("vs_toolkit.batch.batch.make_report", never)
     again = run(world)
     assert (len(again.done), again.up_to_date) == (0, 3)
     assert files(world / "out") == before
@@ -83,10 +93,12 @@ def test_only_what_changed_is_made_again_and_the_rest_is_marked_stale(world):
     ]
     summary = run(world, customers=("C002",))
     assert [entry.customer_name for entry in summary.done] == ["Renamed"]
-    rows = {row["customer_id"]: row["status"] for row in index_rows(planned(world))}
+    rows = {row["customer_id"]: row["status"] for row in index_rows(planned(world), entries(world))}
     assert rows == {"C001": "ok", "C002": "ok", "C003": "stale"}
     (world / "out/C001/plan.html").unlink()
-    assert [why for _, why in to_do(planned(world))] == ["the report is missing", "changed: data"]
+    (world / "out/C002/plan.html").write_text("half of")
+    reasons = [why for _, why in to_do(planned(world))]
+    assert reasons == [*2 * ["the report is missing or not whole"], "changed: data"]
 
 
 def test_a_failing_report_is_a_row_and_stops_nobody(world):
@@ -136,7 +148,7 @@ def test_every_broken_case_is_a_failed_row_with_its_reason_and_all_others_are_ma
     (source / "cases" / "empty.yaml").write_text("")
     run(world, "impact")
     assert status(world) == {**dict.fromkeys(BROKEN, "failed"), "cases/empty.yaml": "failed", "GOOD": "ok"}
-    errors = {entry.customer_id: entry.error for entry in read_entries(Folder(world / "out"))}
+    errors = {entry.customer_id: entry.error for entry in entries(world)}
     assert "8 would be 800 %; write 0.08 or 8%" in errors["RATE"]
     assert "did you mean 'years'" in errors["FIELD"]
     assert "empty" in errors["cases/empty.yaml"]
@@ -167,13 +179,32 @@ def test_the_customer_edition_has_its_own_folder_and_tells_no_reasons_or_paths(w
     with pytest.raises(ParameterError, match="holds reports of the internal edition"):
         run(world, edition="customer")
     shown = plan(
-        Request(str(world / "source"), world / "shown", AS_OF, "customer", (str(world / "plan.ipynb"),))
+        Request(str(world / "source"), str(world / "shown"), AS_OF, "customer", (str(world / "plan.ipynb"),))
     )
     batch.run(shown, OPTIONS)
     everything = "".join(path.read_text() for path in (world / "shown").rglob("*") if path.is_file())
     assert "Errno" in everything and "run vs-toolkit check" in everything
     for secret in ("SECRET", "/home/us", str(world), "injected-parameters"):
         assert secret not in everything
+
+
+def test_parameters_reach_a_notebook_typed_and_no_file_of_the_customer_edition(world):
+    typed = "from datetime import date\nfloor: list[date] = []\n" + PARAMETERS.replace(
+        "as_of: str", "as_of: date"
+    )
+    typed = typed.replace('"2026-06-30"  # date', "date(2026, 1, 1)  # day")
+    fails = "assert (as_of, floor) == (date(2026, 6, 30), [date(2000 - 1, 9, 9)]) and customer != 'C003'"
+    saved(world / "plan.ipynb", SHOWS_NAME, fails, parameters=typed)
+    for edition in ("internal", "customer"):
+        given = {"edition": edition, "parameters": {"floor": "1999-09-09"}}
+        request = Request(
+            str(world / "source"), world / edition, AS_OF, notebooks=(str(world / "plan.ipynb"),)
+        )
+        assert len(batch.run(plan(replace(request, **given)), OPTIONS).failed) == 1
+    for name, is_there in (("internal", True), ("customer", False)):
+        everything = "".join(path.read_text() for path in (world / name).rglob("*") if path.is_file())
+        assert ("1999" in everything, "injected-parameters" in everything) == (is_there, is_there)
+        assert '"parameters": {' not in everything  # papermill's own note of them
 
 
 def test_editions_never_share_a_folder_whoever_the_reports_are_about(world):
@@ -202,7 +233,7 @@ def test_a_parameter_for_one_run_makes_no_other_report_stale(world):
         write_case(world / "source", customer)
     run(world, "impact")
     narrowed = planned(world, "impact", parameters={"case": "C001-01"})
-    assert {row["status"] for row in index_rows(narrowed)} == {"ok"}
+    assert {row["status"] for row in index_rows(narrowed, entries(world))} == {"ok"}
 
 
 def test_a_broken_case_that_is_asked_for_is_not_called_unknown(world):
@@ -290,7 +321,7 @@ def test_partitions_are_removed_as_soon_as_they_are_not_needed(world, monkeypatc
         seen.append([path.name for path in Path(site.partition).parent.glob("*.arrow")])
         return worker.entry(job, "ok", 0.0)
 
-    monkeypatch.setattr("vs_toolkit.batch.runner.make_report", look)
+    monkeypatch.setattr("vs_toolkit.batch.batch.make_report", look)
     batch.run(planned(world), Options(workers=1))
     assert len(seen) == 3 and all(len(names) <= 2 for names in seen)
 

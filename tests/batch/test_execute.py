@@ -10,25 +10,23 @@ from vs_toolkit.batch import kernels
 from vs_toolkit.batch.execute import Task, execute
 
 
-def run(tmp_path, *sources, timeout=30.0, parameters=None, environment=None):
-    return execute(
-        Task(notebook(*sources), parameters or {}, environment or {}, str(tmp_path), timeout, str(tmp_path))
-    )
+def run(tmp_path, *sources, timeout=30.0, environment=None):
+    return execute(Task(notebook(*sources), environment or {}, str(tmp_path), timeout, str(tmp_path)))
 
 
 def outputs(executed):
     return "".join(o.get("text", "") for c in executed.notebook.cells for o in c.get("outputs", []))
 
 
-def test_parameters_environment_and_folder_reach_the_notebook(tmp_path, monkeypatch):
+def test_environment_and_folder_reach_the_notebook(tmp_path, monkeypatch):
     monkeypatch.setenv("VS_SOURCE", "the whole company")
     home = tmp_path / "home"
     home.mkdir()
     source = "import os\nprint(factor, os.getcwd(), os.environ['VS_PARTITION'], 'VS_SOURCE' in os.environ)"
     environment = {"VS_PARTITION": "only mine"}
-    executed = execute(Task(notebook(source), {"factor": 3.5}, environment, str(home), 30, str(tmp_path)))
+    executed = execute(Task(notebook(source), environment, str(home), 30, str(tmp_path)))
     assert executed.status == "ok"
-    assert outputs(executed) == f"3.5 {home} only mine False\n"
+    assert outputs(executed) == f"2.0 {home} only mine False\n"
     assert [p.name for p in tmp_path.iterdir()] == ["home"]  # connection file and sockets are gone
 
 

@@ -1,6 +1,8 @@
 """Which notebook runs for whom follows from its parameters; what is asked wrongly is refused."""
 
 import pickle
+from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -91,6 +93,86 @@ def test_a_report_is_made_from_notebook_parameters_data_and_toolkit(notebooks):
     same = {key for key in first.made_from if first.made_from[key] == other.made_from[key]}
     assert set(first.made_from) == {"notebook", "parameters", "data", "toolkit"}
     assert same == {"notebook", "data"}
+
+
+TYPED = """\
+from datetime import date
+from decimal import Decimal
+customer: Literal["C001", "C002"] = "C001"
+as_of: date = date(2026, 1, 1)
+case: str | None = None
+price: Decimal = Decimal("1")
+"""
+
+
+def typed(tmp_path, source=TYPED):
+    return (load_notebook(saved(tmp_path / "typed.ipynb", "1", parameters=source), "internal"),)
+
+
+def test_what_the_batch_sets_has_the_type_that_the_notebook_states(tmp_path):
+    scope = Scope("internal", "2026-06-30", "toolkit", {"price": "2.50"})
+    first, *_ = plan_jobs(typed(tmp_path), SUBJECTS, scope)
+    assert first.parameters == {
+        "customer": "C001",
+        "as_of": date(2026, 6, 30),
+        "case": None,
+        "price": Decimal("2.50"),
+    }
+    assert pickle.loads(pickle.dumps(first)) == first
+
+
+def test_an_id_that_the_notebook_does_not_take_fails_its_own_report_only(tmp_path):
+    whom = (*SUBJECTS[:2], Subject("C009", "Nine", "C009", "d9", cases=("C009-01",)))
+    problems = {job.name: job.problem for job in plan_jobs(typed(tmp_path), whom, SCOPE)}
+    assert problems == {
+        "C001/typed": "",
+        "C009/typed": "customer: no such choice; did you mean 'C002'? (found: C009)",
+    }
+
+
+def test_an_edition_or_day_that_the_notebook_does_not_take_is_refused_at_once(tmp_path):
+    source = 'as_of: int = 3\nedition: Literal["customer"] = "customer"'
+    with pytest.raises(ParameterError) as caught:
+        plan_jobs(typed(tmp_path, source), SUBJECTS, SCOPE)
+    assert str(caught.value).splitlines() == [
+        "typed: as_of: write a number (found: 2026-06-30)",
+        "typed: edition: no such choice; known are: customer (found: internal)",
+    ]
+
+
+def test_problems_of_all_notebooks_are_told_at_once(notebooks):
+    given = {"facter": "1", "edition": "internal", "factor": "11", "unit": None}
+    with pytest.raises(ParameterError) as caught:
+        plan_jobs(notebooks, SUBJECTS, Scope("internal", "2026-06-30", "toolkit", given))
+    assert str(caught.value).splitlines() == [
+        "edition is set for every report by the batch: use --edition",
+        "there is no parameter 'facter'; did you mean 'factor'?",
+        "funnel: unit: write a single value (found: None)",
+        "impact: factor: must lie in 0..10 (found: 11)",
+        "plan: factor: must lie in 0..10 (found: 11)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other"),
+    [
+        ("Decimal", Decimal("1.5"), Decimal("1.50")),
+        ("dict[int, str]", {1: "a", 2: "b"}, {2: "b", 1: "a"}),
+        ("list[str]", ["a, b"], ["a", "b"]),
+        ("str | None", "", "None."),
+    ],
+)
+def test_different_values_make_another_report_and_equal_ones_the_same(tmp_path, kind, one, other):
+    default = {"Decimal": 'Decimal("0")', "dict[int, str]": "{}", "list[str]": "[]", "str | None": "None"}[
+        kind
+    ]
+    notebooks = typed(tmp_path, f'customer: str = ""\nx: {kind} = {default}')
+
+    def digest(value):
+        scope = Scope("internal", "2026-06-30", "toolkit", {"x": value})
+        return plan_jobs(notebooks, SUBJECTS, scope)[0].made_from["parameters"]
+
+    assert digest(one) == digest(one) != digest(other)
 
 
 def test_a_job_can_be_sent_to_another_machine(notebooks):

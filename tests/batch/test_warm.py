@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are f
 
 
 def run(tmp_path, *sources, timeout=30.0, warm=True):
-    return execute(Task(notebook(*sources), {}, {}, str(tmp_path), timeout, str(tmp_path), warm))
+    return execute(Task(notebook(*sources), {}, str(tmp_path), timeout, str(tmp_path), warm))
 
 
 def said(executed):
@@ -133,7 +133,7 @@ from pathlib import Path
 from tests.batch.notebooks import notebook
 from vs_toolkit.batch.execute import Task, execute
 source = "import os, pathlib\\npathlib.Path('pids').write_text(f'{os.getpid()} {os.getppid()}')"
-execute(Task(notebook(source, "while True: pass"), {}, {}, sys.argv[1], 60, sys.argv[1], True))
+execute(Task(notebook(source, "while True: pass"), {}, sys.argv[1], 60, sys.argv[1], True))
 """
 
 
@@ -174,5 +174,5 @@ def test_a_kernel_of_a_batch_has_no_debugger_and_nobodys_start_up_code(tmp_path,
         "import sys\nprint('pydevd' in sys.modules, 'mine' in globals(), 'own' in globals())\nimport debugpy"
     )
     node = notebook(source)
-    executed = execute(Task(node, {}, {"VS_PARTITION": "x"}, str(tmp_path), 30, str(tmp_path), warm=True))
+    executed = execute(Task(node, {"VS_PARTITION": "x"}, str(tmp_path), 30, str(tmp_path), warm=True))
     assert executed.status == "ok" and said(executed) == ["False False False"]

@@ -4,39 +4,48 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
+from vs_toolkit.batch.cluster import connected
 from vs_toolkit.batch.folder import Folder
 from vs_toolkit.batch.jobs import Job
-from vs_toolkit.batch.ledger import Entry, changes, read_entries
+from vs_toolkit.batch.ledger import Entry, Ledger, changes, read_ledger
 from vs_toolkit.batch.lock import working_in
+from vs_toolkit.batch.memory import default_memory
 from vs_toolkit.batch.partitions import Partitions
 from vs_toolkit.batch.plan import Plan, to_do
-from vs_toolkit.batch.runner import default_workers, run_jobs
+from vs_toolkit.batch.runner import Means, default_workers, run_jobs
 from vs_toolkit.batch.subjects import UNREAD, unread_places
 from vs_toolkit.batch.warm import NURSERY
-from vs_toolkit.batch.worker import Site, failure
-from vs_toolkit.reports import write_index
+from vs_toolkit.batch.worker import Site, failure, make_report
+from vs_toolkit.errors import VsToolkitError
+from vs_toolkit.inputs import write_snapshot
+from vs_toolkit.reports.index import index_html
 
 Progress = Callable[[int, Entry | None], None]
+WORK = ".work"  # below the output folder: partitions for the machines of a cluster, while a batch runs
 
 
 @dataclass(frozen=True)
 class Options:
     """How a batch is run.
 
-    ``workers`` reports are made at the same time, each in at most ``timeout`` seconds; ``force`` makes every
-    report again, ``only_failed`` only those that failed before.
+    ``workers`` reports are made at the same time, each in at most ``timeout`` seconds and with at most
+    ``memory`` MiB (None: its share of the machine); ``force`` makes every report again, ``only_failed`` only
+    those that failed before. ``scheduler`` is the address of a Dask cluster that makes them, ``snapshot`` a
+    folder (path or URL) that gets a frozen copy of what the batch saw.
     """
 
     workers: int = default_workers()
     timeout: float = 600.0
+    memory: int | None = None
     force: bool = False
     only_failed: bool = False
+    scheduler: str = ""
+    snapshot: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,7 @@ class Summary:
     up_to_date: int
     left: int
     seconds: float
-    index: Path
+    index: str
 
     @property
     def failed(self) -> tuple[Entry, ...]:
@@ -73,7 +82,7 @@ def run(
     options
         How to run it.
     executor
-        Where jobs run; threads of this process by default, each with its kernel.
+        Where jobs run instead of threads of this process, each with its kernel, or a cluster.
     progress
         Called with the number of jobs to do and each entry as it comes (None at the start).
 
@@ -83,35 +92,102 @@ def run(
         If another batch is writing into the folder.
     ParameterError
         If the folder holds reports of the other edition.
+    VsToolkitError
+        If the folder cannot be written, or the cluster cannot be used.
     """
     started = time.monotonic()
     done: list[Entry] = []
-    with working_in(plan.request.out) as scratch:
-        jobs = [job for job, _ in to_do(plan, options.force, options.only_failed)]
-        if jobs:
-            NURSERY.start()  # it imports while the first partitions are written
-        _forget_mended(plan)
+    folder = Folder(plan.request.out)
+    with working_in(folder) as scratch:
+        before = read_ledger(folder)
+        jobs = [job for job, _ in to_do(plan, before, options.force, options.only_failed)]
+        forgotten = _forget_mended(plan, folder, before)
         progress(len(jobs), None)
 
         def tell(entry: Entry) -> None:
             done.append(entry)
             progress(len(jobs), entry)
 
-        _work(plan, jobs, _Means(scratch, options, executor), tell)
-        index = write_index(plan.request.out, index_rows(plan, done))
+        if options.snapshot:
+            _freeze(plan, options.snapshot)
+        if jobs:
+            with _workplace(folder, options, str(scratch)) as place, _means(options, executor) as means:
+                _work(plan, jobs, _Place(folder, place, str(scratch), options), means, tell)
+        entries = [entry for name, entry in before.entries.items() if name not in forgotten]
+        index = _write_index(folder, index_rows(plan, [*entries, *done]))
     left = len(jobs) - len(done)
     return Summary(tuple(done), len(plan.wanted) - len(jobs), left, time.monotonic() - started, index)
 
 
+def _freeze(plan: Plan, snapshot: str) -> None:
+    try:
+        write_snapshot(plan.view.inputs, snapshot, plan.request.as_of)
+    except OSError as error:
+        raise VsToolkitError(f"the snapshot cannot be written to {snapshot}: {error}") from error
+
+
+def _write_index(folder: Folder, rows: list[dict[str, Any]]) -> str:
+    try:
+        folder.write("index.html", index_html(rows, "Reports"))
+        return f"{folder.shown}/index.html"
+    except OSError as error:
+        raise VsToolkitError(f"the index cannot be written into {folder.shown}: {error}") from error
+
+
+@contextlib.contextmanager
+def _means(options: Options, executor: Executor | None) -> Iterator[Means]:
+    """What makes the reports: the given executor, the machines of a cluster, or threads of this process."""
+    if executor:
+        yield Means(executor, lambda: 2 * options.workers, make_report)
+    elif options.scheduler:
+        with connected(options.scheduler) as means:
+            yield means
+    else:
+        NURSERY.start()  # it imports while the first partitions are written
+        with ThreadPoolExecutor(options.workers) as threads:
+            yield Means(threads, lambda: 2 * options.workers, make_report)
+
+
+@contextlib.contextmanager
+def _workplace(folder: Folder, options: Options, scratch: str) -> Iterator[Folder]:
+    """Folder for the partitions: private to this machine, or where the machines of the cluster reach it."""
+    if not options.scheduler:
+        yield Folder(scratch)
+        return
+    folder.remove_folder(WORK)  # what a killed batch left
+    try:
+        yield Folder(folder.child(WORK))
+    finally:
+        folder.remove_folder(WORK)
+
+
 @dataclass(frozen=True)
-class _Means:
-    scratch: Path
+class _Place:
+    """Where a batch works."""
+
+    out: Folder
+    partitions: Folder
+    scratch: str
     options: Options
-    executor: Executor | None
+
+    def site(self, partition: str) -> Site:
+        """Tell a worker."""
+        options, is_remote = self.options, bool(self.options.scheduler)
+        share = None if is_remote else default_memory(options.workers)
+        return Site(
+            out=self.out.url,
+            partition=partition,
+            scratch=None if is_remote else self.scratch,
+            timeout=options.timeout,
+            memory=options.memory or share,
+            is_remote=is_remote,
+        )
 
 
-def _work(plan: Plan, jobs: Sequence[Job], means: _Means, tell: Callable[[Entry], None]) -> None:
-    options, partitions = means.options, Partitions(plan.view, means.scratch, jobs)
+def _work(
+    plan: Plan, jobs: Sequence[Job], place: _Place, means: Means, tell: Callable[[Entry], None]
+) -> None:
+    partitions = Partitions(plan.view, place.partitions, jobs)
 
     def done(job: Job, entry: Entry) -> None:
         partitions.release(job)
@@ -119,30 +195,37 @@ def _work(plan: Plan, jobs: Sequence[Job], means: _Means, tell: Callable[[Entry]
 
     def orders() -> Iterator[tuple[Job, Site]]:
         for job in jobs:
-            site = Site(str(plan.request.out), str(partitions.path(job)), str(means.scratch), options.timeout)
             try:
                 partitions.provide(job)
             except OSError as error:
                 done(job, failure(job, f"its data could not be written: {error}"))
             else:
-                yield job, site
+                yield job, place.site(partitions.url(job))
 
-    with contextlib.ExitStack() as stack:
-        executor = means.executor or stack.enter_context(ThreadPoolExecutor(options.workers))
-        run_jobs(orders(), executor, 2 * options.workers, done)
+    run_jobs(orders(), means, done)
 
 
-def _forget_mended(plan: Plan) -> None:
-    """Remove failed rows of what is well or gone now: unread case files, and jobs that are no more."""
-    folder = Folder(plan.request.out)
+def _forget_mended(plan: Plan, folder: Folder, ledger: Ledger) -> set[str]:
+    """Remove failed rows of what is well or gone now: unread case files, and jobs that are no more.
+
+    Returns the names of their ledger entries.
+    """
     still = unread_places(plan.view)
-    for name in folder.names(f"{UNREAD}-*"):
-        if name not in still:
-            folder.remove_folder(name)
-    for entry in read_entries(folder):
-        if not entry.ok and _is_gone(plan, entry):
-            folder.remove(entry.partial.replace(".failed.ipynb", ".json"))
-            folder.remove(entry.partial)
+    mended = {
+        name: entry
+        for name, entry in ledger.entries.items()
+        if not entry.ok and (_is_read(name, still) or _is_gone(plan, entry))
+    }
+    for name, entry in mended.items():
+        folder.remove(name)
+        folder.remove(entry.partial)
+    return set(mended)
+
+
+def _is_read(name: str, unread: set[str]) -> bool:
+    """Whether the entry is of a case file that could not be read then and is well or gone now."""
+    place = name.partition("/")[0]
+    return place.startswith(f"{UNREAD}-") and place not in unread
 
 
 def _is_gone(plan: Plan, entry: Entry) -> bool:
@@ -150,21 +233,18 @@ def _is_gone(plan: Plan, entry: Entry) -> bool:
 
     With parameters (``-p case=...``) a plan leaves customers out that are still there: then nobody is gone.
     """
-    is_there = (entry.customer_id, entry.notebook) in plan.by_report
+    is_there = entry.key in plan.by_report
     return not plan.request.parameters and entry.notebook in plan.notebooks and not is_there
 
 
-def index_rows(plan: Plan, done: Iterable[Entry] = ()) -> list[dict[str, Any]]:
-    """List everything that lies in the output folder as rows of the index.
+def index_rows(plan: Plan, entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    """List reports as rows of the index; of several entries for one report the last counts.
 
     A report that this plan would make differently, or of a customer that is gone, is marked as stale.
     """
+    latest: Mapping[tuple[str, str], Entry] = {entry.key: entry for entry in entries}
     jobs = plan.by_report
-    entries = {(entry.customer_id, entry.notebook): entry for entry in read_entries(Folder(plan.request.out))}
-    entries |= {
-        (entry.customer_id, entry.notebook): entry for entry in done
-    }  # also what could not be written
-    return [_row(entry, entry.ok and _is_stale(plan, entry, jobs.get(key))) for key, entry in entries.items()]
+    return [_row(entry, entry.ok and _is_stale(plan, entry, jobs.get(key))) for key, entry in latest.items()]
 
 
 def _is_stale(plan: Plan, entry: Entry, job: Job | None) -> bool:

@@ -12,7 +12,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import papermill
 from jupyter_core.utils import ensure_event_loop
@@ -23,26 +22,26 @@ from papermill.exceptions import PapermillExecutionError
 from vs_toolkit.batch.kernels import RUNNING, KernelStartError, ReportKernel, StoppedError, new_kernel
 from vs_toolkit.batch.ledger import Status
 
-START_ATTEMPTS = 3
+ATTEMPTS = {"start": 3, "killed": 2}  # a kernel that did not come up; one that a signal ended in mid-report
 START_SECONDS = 60
 MESSAGE_SECONDS = 60  # a busy machine may deliver late; the stock 4 s would call that a timeout
 
 
 @dataclass(frozen=True)
 class Task:
-    """A notebook to run from top to bottom, with checked parameters, in a kernel that starts in ``folder``.
+    """A notebook to run from top to bottom, parameters and all, in a kernel that starts in ``folder``.
 
-    ``environment`` is added to the kernel's; ``timeout`` is in seconds for all cells together; the kernel's
-    sockets lie below ``scratch``.
+    ``environment`` is added to the kernel's; ``timeout`` is in seconds for all cells together, ``memory`` in
+    MiB (None: no limit); the kernel's sockets lie below ``scratch``.
     """
 
     notebook: NotebookNode
-    parameters: Mapping[str, Any]
     environment: Mapping[str, str]
     folder: str
     timeout: float
     scratch: str | None = None
     warm: bool = False
+    memory: int | None = None
 
 
 @dataclass(frozen=True)
@@ -74,36 +73,48 @@ class _Run:
         return Executed(self.notebook, status, f"{error} (cell: {self.cell})")
 
 
+class _KilledError(Exception):
+    """A signal ended the kernel, and not ours: another attempt may go well."""
+
+    def __init__(self, executed: Executed) -> None:
+        super().__init__(executed.error)
+        self.executed = executed
+
+
 def execute(task: Task) -> Executed:
-    """Run the task; a kernel that does not start is tried again, a notebook that fails is not.
+    """Run the task. A kernel that does not start or is killed is tried again, a notebook that fails is not.
 
     Raises
     ------
     StoppedError
         If the batch was stopped meanwhile.
     """
-    for attempt in range(1, START_ATTEMPTS):
+    starts = kills = 0
+    while True:
         try:
             return _attempt(task)
-        except KernelStartError:
-            time.sleep(random.uniform(0.1, 0.5) * attempt)
-    try:
-        return _attempt(task)
-    except KernelStartError as error:
-        return Executed(task.notebook, "kernel died", str(error))
+        except KernelStartError as error:
+            starts += 1
+            if starts == ATTEMPTS["start"]:
+                return Executed(task.notebook, "kernel died", str(error))
+        except _KilledError as death:
+            kills += 1
+            if kills == ATTEMPTS["killed"]:
+                return death.executed
+        time.sleep(random.uniform(0.1, 0.5) * (starts + kills))
 
 
 def _attempt(task: Task) -> Executed:
     with (
         contextlib.closing(ensure_event_loop()),  # Jupyter makes one for each thread and never closes it
         tempfile.TemporaryDirectory(prefix="k-", dir=task.scratch, ignore_cleanup_errors=True) as private,
-        RUNNING.holding(new_kernel(Path(private), task.environment, task.warm)) as kernel,
+        RUNNING.holding(new_kernel(Path(private), task.environment, task.warm, task.memory)) as kernel,
     ):
         run = _Run(task, kernel)
         try:
             _papermill(task, run)
         except PapermillExecutionError as error:
-            return run.ended("failed", f"{error.ename}: {error.evalue}")
+            return run.ended("failed", _told(task, error))
         except DeadKernelError as error:
             return _death(task, run, error)
         finally:
@@ -111,11 +122,16 @@ def _attempt(task: Task) -> Executed:
         return _checked(run)
 
 
+def _told(task: Task, error: PapermillExecutionError) -> str:
+    if error.ename == "MemoryError" and task.memory:
+        return f"MemoryError: it needs more than the {task.memory:,} MiB that a report may take (--memory)"
+    return f"{error.ename}: {error.evalue}"
+
+
 def _papermill(task: Task, run: _Run) -> None:
     papermill.execute_notebook(
         task.notebook,
         None,
-        parameters=dict(task.parameters),
         kernel_name="python3",
         language="python",
         progress_bar=False,
@@ -136,8 +152,10 @@ def _death(task: Task, run: _Run, error: DeadKernelError) -> Executed:
     if run.kernel.expired:
         return run.ended("timed out", f"took longer than {task.timeout:g} s")
     code = run.kernel.exit_code() or 0
-    if code == -signal.SIGKILL:
-        return run.ended("kernel died", "the kernel was killed, perhaps for want of memory")
+    if code < 0:
+        name = signal.Signals(-code).name
+        text = f"the kernel was killed twice by {name}, perhaps for want of memory"
+        raise _KilledError(run.ended("kernel died", text))
     return run.ended("kernel died", f"the kernel ended by itself with exit code {code}")
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import glob
 import posixpath
+import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from fsspec.core import url_to_fs
 
+from vs_toolkit.errors import VsToolkitError
+from vs_toolkit.inputs.files import DRAFT, is_local, put_whole
+
 
 class Folder:
-    """Text files below one root; names are relative, with ``/`` between folders.
+    """Files below one root; names are relative, with ``/`` between folders.
 
     >>> folder = Folder("memory://reports")
     >>> folder.write("C001/note.txt", "ready")
@@ -20,43 +24,88 @@ class Folder:
     """
 
     def __init__(self, location: str | Path) -> None:
-        self.fs, self.root = url_to_fs(str(location))
-        self.is_local = "file" in self.fs.protocol
+        try:
+            self.fs, self.root = url_to_fs(str(location))
+        except (ValueError, ImportError) as error:  # unknown protocol, or its package is not installed
+            raise VsToolkitError(f"{location} cannot be used as a folder: {error}") from error
+        self.is_local = is_local(self.fs)
+        self._location = str(location).rstrip("/")
+
+    @property
+    def url(self) -> str:
+        """Where it is, for any process on any machine that reaches it: an absolute path, or a URL."""
+        return self.root if self.is_local else self._location
+
+    @property
+    def shown(self) -> str:
+        """The same for messages: without the name and password that a URL may hold."""
+        return re.sub(r"//[^/@]*@", "//", self.url)
+
+    def child(self, name: str) -> str:
+        """Path or URL of what lies in the folder."""
+        return f"{self.url}/{name}"
 
     def path(self, name: str) -> str:
         """Full path of a file in the folder."""
         return posixpath.join(self.root, name)
 
-    def write(self, name: str, text: str) -> None:
-        """Write a file that gets its name only when it is complete (object stores do that by themselves)."""
-        path = self.path(name)
-        self.fs.makedirs(posixpath.dirname(path), exist_ok=True)
-        if not self.is_local:
-            self.fs.pipe_file(path, text.encode())
-            return
-        part = posixpath.join(posixpath.dirname(path), f".{posixpath.basename(path)}.part")
-        self.fs.pipe_file(part, text.encode())
-        Path(part).replace(path)
+    def write(self, name: str, content: str | bytes) -> None:
+        """Write a file that gets its name only when it is complete."""
+        data = content.encode() if isinstance(content, str) else content
+        put_whole(self.fs, self.path(name), data, durable=False)
 
     def read(self, name: str) -> str | None:
         """Text of a file, None if there is none."""
-        try:
-            return str(self.fs.cat_file(self.path(name)).decode())
-        except FileNotFoundError:
-            return None
+        content = self.read_all([name]).get(name)
+        return None if content is None else content.decode()
 
-    def exists(self, name: str) -> bool:
-        """Whether the file is there."""
-        return bool(self.fs.isfile(self.path(name)))
+    def read_all(self, names: Iterable[str]) -> dict[str, bytes]:
+        """Contents of many files, at the same time where the store can do that; absent ones are left out.
+
+        Raises
+        ------
+        OSError
+            If a file is there but cannot be read.
+        """
+        wanted = list(names)
+        contents = self.fs.cat_ranges([self.path(name) for name in wanted], None, None, on_error="return")
+        found = dict(zip(wanted, contents, strict=True))
+        for name, error in found.items():
+            if isinstance(error, Exception) and not self._is_absence(error, name):
+                raise error
+        return {name: content for name, content in found.items() if isinstance(content, bytes)}
+
+    def sizes(self) -> dict[str, int]:
+        """Names of all files, those of its folders included, with their sizes in bytes; sorted."""
+        self.fs.invalidate_cache()
+        try:
+            found = self.fs.find(self.root, maxdepth=2, detail=True)
+        except FileNotFoundError:
+            return {}
+        return {posixpath.relpath(path, self.root): info["size"] for path, info in sorted(found.items())}
 
     def remove(self, name: str) -> None:
         """Remove a file if it is there."""
-        with contextlib.suppress(FileNotFoundError):
+        try:
             self.fs.rm_file(self.path(name))
+        except Exception as error:  # each kind of file system has errors of its own
+            if not self._is_absence(error, name):
+                raise
 
     def remove_folder(self, name: str) -> None:
-        """Remove a folder and all in it."""
-        self.fs.rm(self.path(name), recursive=True)
+        """Remove a folder and all in it, if it is there."""
+        if self.fs.exists(self.path(name)):
+            self.fs.rm(self.path(name), recursive=True)
+
+    def _is_absence(self, error: Exception, name: str) -> bool:
+        is_plain = isinstance(error, FileNotFoundError | NotADirectoryError)
+        return is_plain or not self.fs.exists(self.path(name))
+
+    def remove_drafts(self) -> None:
+        """Remove files that a killed process had not finished."""
+        for name in self.sizes():
+            if posixpath.basename(name).startswith(".") and name.endswith(DRAFT):
+                self.remove(name)
 
     def names(self, pattern: str) -> list[str]:
         """Names of the files that fit a pattern such as ``*/*.json``, sorted."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from vs_toolkit.batch import parameters
+from vs_toolkit.batch.injection import assignments
 from vs_toolkit.batch.ledger import digest
 from vs_toolkit.batch.notebooks import Notebook
 from vs_toolkit.errors import ParameterError
@@ -83,8 +84,7 @@ def plan_jobs(notebooks: Sequence[Notebook], subjects: Sequence[Subject], scope:
     ParameterError
         If a given parameter is unknown to all notebooks, cannot be used, or names a case that nobody has.
     """
-    _check_names(notebooks, scope.parameters)
-    given = {notebook.name: _given(notebook, scope.parameters) for notebook in notebooks}
+    given = _given(notebooks, scope)
     _check_case(scope.parameters, subjects)
     return tuple(
         _job(notebook, subject, scope, given[notebook.name])
@@ -94,19 +94,32 @@ def plan_jobs(notebooks: Sequence[Notebook], subjects: Sequence[Subject], scope:
     )
 
 
-def _check_names(notebooks: Sequence[Notebook], values: Mapping[str, object]) -> None:
-    for name in SET_BY_BATCH.keys() & values.keys():
-        raise ParameterError(f"{name} is set for every report by the batch: use {SET_BY_BATCH[name]}")
+def _given(notebooks: Sequence[Notebook], scope: Scope) -> dict[str, dict[str, Any]]:
+    """Values for each notebook that are the same for all its reports; all problems at once."""
+    given: dict[str, dict[str, Any]] = {}
+    problems = [*_unknown(notebooks, scope.parameters)]
+    set_here = {"as_of": scope.as_of, "edition": scope.edition, "case": ""}
+    wanted = {name: value for name, value in scope.parameters.items() if name not in SET_BY_BATCH}
+    for notebook in notebooks:
+        values = {name: value for name, value in (set_here | wanted).items() if notebook.takes(name)}
+        try:
+            given[notebook.name] = parameters.check(notebook.parameters, values)
+        except ParameterError as error:
+            problems += [f"{notebook.name}: {line}" for line in str(error).splitlines()]
+    if problems:
+        raise ParameterError("\n".join(problems))
+    return given
+
+
+def _unknown(notebooks: Sequence[Notebook], values: Mapping[str, object]) -> Iterator[str]:
     known = {parameter.name: parameter for notebook in notebooks for parameter in notebook.parameters}
-    parameters.check([*known.values()], {name: value for name, value in values.items() if name not in known})
-
-
-def _given(notebook: Notebook, values: Mapping[str, object]) -> dict[str, Any]:
-    own = {name: value for name, value in values.items() if notebook.takes(name)}
+    for name in sorted(SET_BY_BATCH.keys() & values.keys()):
+        yield f"{name} is set for every report by the batch: use {SET_BY_BATCH[name]}"
+    others = {name: value for name, value in values.items() if name not in {*known, *SET_BY_BATCH}}
     try:
-        return parameters.check(notebook.parameters, own)
+        parameters.check([*known.values()], others)
     except ParameterError as error:
-        raise ParameterError(f"{notebook.name}: {error}") from error
+        yield str(error)
 
 
 def _check_case(values: Mapping[str, object], subjects: Sequence[Subject]) -> None:
@@ -135,8 +148,12 @@ def _concerns(notebook: Notebook, subject: Subject, given: Mapping[str, Any]) ->
 
 
 def _job(notebook: Notebook, subject: Subject, scope: Scope, given: Mapping[str, Any]) -> Job:
-    set_here = {"customer": subject.customer_id, "as_of": scope.as_of, "edition": scope.edition, "case": ""}
-    values = {name: value for name, value in set_here.items() if notebook.takes(name)} | dict(given)
+    values = dict(given)
+    if notebook.takes("customer"):
+        try:
+            values |= parameters.check(notebook.parameters, {"customer": subject.customer_id})
+        except ParameterError as error:  # one id that does not fit must not stop the others
+            subject = replace(subject, problem=subject.problem or str(error))
     return Job(
         notebook=notebook,
         subject=subject,
@@ -145,7 +162,7 @@ def _job(notebook: Notebook, subject: Subject, scope: Scope, given: Mapping[str,
         parameters=values,
         made_from={
             "notebook": notebook.digest,
-            "parameters": digest(values),
+            "parameters": digest(assignments(notebook.parameters, values)),
             "data": subject.data,
             "toolkit": scope.toolkit,
         },

@@ -23,8 +23,9 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
-from traitlets import Dict, Type, Unicode
+from traitlets import Dict, Int, Type, Unicode
 
+from vs_toolkit.batch.memory import limit_memory
 from vs_toolkit.batch.nursery import MARK
 
 # One numerical thread per kernel (the batch uses every core already), one hash seed (sets have one order).
@@ -35,6 +36,7 @@ KERNEL_ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
+LONGEST_SOCKET_FOLDER = 90  # a socket's path has at most 107 characters, on some systems 103
 ORDINARY, WARM = "local-provisioner", "vs-toolkit-warm"  # entry points of jupyter_client.kernel_provisioners
 # A report reads its partition only, not the company's data; nobody's own start-up code changes it.
 WITHHELD = ("VS_SOURCE", "PYTHONSTARTUP", MARK)
@@ -89,9 +91,13 @@ class PromptClient(AsyncKernelClient):
 
 
 class ReportKernel(AsyncKernelManager):
-    """The kernel of one report; ``environment`` is added to what the batch itself has."""
+    """The kernel of one report; ``environment`` is added to what the batch itself has.
+
+    ``memory`` is what it may take for itself, in MiB.
+    """
 
     environment = Dict()
+    memory = Int(None, allow_none=True)
     client_factory = Type(PromptClient)
     expired = False  # killed because its time was up
     doomed = False  # to be killed, perhaps before it has started
@@ -104,6 +110,8 @@ class ReportKernel(AsyncKernelManager):
         """Start it with its environment."""
         inherited = {name: value for name, value in os.environ.items() if name not in WITHHELD}
         await super().start_kernel(env={**inherited, **KERNEL_ENVIRONMENT, **self.environment}, **kwargs)
+        if self.memory and (pid := getattr(self.provisioner, "pid", None)):
+            limit_memory(pid, self.memory)
         if self.doomed:
             self.kill()
 
@@ -186,14 +194,17 @@ class Register:
 RUNNING = Register()
 
 
-def new_kernel(folder: Path, environment: Mapping[str, str], warm: bool = False) -> ReportKernel:
-    """Prepare a kernel whose connection file and sockets lie in ``folder`` (private, a short path)."""
+def new_kernel(
+    folder: Path, environment: Mapping[str, str], warm: bool = False, memory: int | None = None
+) -> ReportKernel:
+    """Prepare a kernel whose connection file and sockets lie in ``folder`` (private to it)."""
     kernel = ReportKernel(
         kernel_name="python3",
         kernel_spec_manager=OwnKernelSpec(provisioner=WARM if warm else ORDINARY),
         environment={"IPYTHONDIR": str(folder / "ipython"), **environment},
         connection_file=str(folder / "kernel.json"),
+        memory=memory,
     )
-    if sys.platform != "win32":
+    if sys.platform != "win32" and len(str(folder)) < LONGEST_SOCKET_FOLDER:
         kernel.transport, kernel.ip = "ipc", str(folder / "k")
     return kernel

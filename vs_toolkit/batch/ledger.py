@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -27,7 +27,8 @@ class Entry:
     """One row of the ledger, of the index and of ``vs-toolkit status``.
 
     ``made_from`` has a hash each of notebook, parameters, data and toolkit; ``href`` leads to the report,
-    ``partial`` to the unfinished notebook of a failed job, both from the output folder, empty if absent.
+    ``partial`` to the unfinished notebook of a failed job, both from the output folder, empty if absent;
+    ``size`` is that of the report in bytes.
     """
 
     notebook: str
@@ -42,6 +43,12 @@ class Entry:
     figures: Mapping[str, Any] = field(default_factory=dict)
     href: str = ""
     partial: str = ""
+    size: int = 0
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Customer and notebook: what a report is a report on."""
+        return self.customer_id, self.notebook
 
     @property
     def ok(self) -> bool:
@@ -63,17 +70,28 @@ def changes(entry: Entry, made_from: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(name for name, value in made_from.items() if entry.made_from.get(name) != value)
 
 
-def read_entry(folder: Folder, name: str) -> Entry | None:
-    """Read the ledger file of that name; None if it is absent or not one of ours."""
-    text = folder.read(name)
+@dataclass(frozen=True)
+class Ledger:
+    """What lies in an output folder: the entries by the name of their file, and the size of every file."""
+
+    entries: Mapping[str, Entry]
+    sizes: Mapping[str, int]
+
+    def is_whole(self, entry: Entry) -> bool:
+        """Whether the report of an entry is there, as long as it was when it was written."""
+        return self.sizes.get(entry.href) == entry.size
+
+
+def read_ledger(folder: Folder) -> Ledger:
+    """Read every entry of an output folder, in the order of the names; files not ours are left out."""
+    sizes = folder.sizes()
+    names = [name for name in sizes if name.count("/") == 1 and name.endswith(".json")]
+    entries = {name: _entry(text) for name, text in folder.read_all(names).items()}
+    return Ledger({name: entry for name, entry in entries.items() if entry}, sizes)
+
+
+def _entry(text: bytes) -> Entry | None:
     try:
-        return Entry(**json.loads(text)) if text else None
+        return Entry(**json.loads(text))
     except (ValueError, TypeError):
         return None
-
-
-def read_entries(folder: Folder) -> Iterator[Entry]:
-    """Read every entry below the folder, in the order of the folders' names."""
-    for name in folder.names("*/*.json"):
-        if entry := read_entry(folder, name):
-            yield entry

@@ -12,21 +12,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from vs_toolkit.errors import VsToolkitError
+from vs_toolkit.batch import beat
+from vs_toolkit.batch.folder import Folder
+from vs_toolkit.errors import FolderInUseError, VsToolkitError
 
 LOCK_FILE = ".vs-toolkit.lock"
 
 
-class FolderInUseError(VsToolkitError):
-    """Another batch is writing into the folder."""
-
-
 @contextlib.contextmanager
-def working_in(out: Path) -> Iterator[Path]:
+def working_in(folder: Folder) -> Iterator[Path]:
     """Hold the output folder for this batch and give it a private folder for temporary files.
 
-    The operating system gives the lock back when the process ends, however it ends; the temporary files of a
-    killed batch are removed by the next one.
+    On this machine the operating system gives the lock back when the process ends, however it ends; elsewhere
+    a holder must give signs of life. What a killed batch left is removed by the next one.
 
     Raises
     ------
@@ -35,6 +33,25 @@ def working_in(out: Path) -> Iterator[Path]:
     VsToolkitError
         If the folder cannot be written.
     """
+    with _locally(folder) if folder.is_local else _remotely(folder) as scratch:
+        folder.remove_drafts()
+        yield scratch
+
+
+@contextlib.contextmanager
+def _remotely(folder: Folder) -> Iterator[Path]:
+    try:
+        held = contextlib.ExitStack()
+        held.enter_context(beat.holding(folder, LOCK_FILE))
+    except OSError as error:
+        raise VsToolkitError(f"cannot write into {folder.shown}: {error}") from error
+    with held, tempfile.TemporaryDirectory(prefix="vs-", ignore_cleanup_errors=True) as scratch:
+        yield Path(scratch)
+
+
+@contextlib.contextmanager
+def _locally(folder: Folder) -> Iterator[Path]:
+    out = Path(folder.root)
     with _opened(out) as file:
         _lock(file, out)
         _remove_leftovers(file)
@@ -89,10 +106,12 @@ def _read(file: IO[str]) -> dict[str, str]:
 
 
 def _write(file: IO[str], content: dict[str, object] | None) -> None:
-    file.truncate(0)
-    if content:
-        file.write(json.dumps(content))
-    file.flush()
+    """Note who works here; on a full disk the lock holds all the same."""
+    with contextlib.suppress(OSError):
+        file.truncate(0)
+        if content:
+            file.write(json.dumps(content))
+        file.flush()
 
 
 def _remove_leftovers(file: IO[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from vs_toolkit.batch.ledger import digest
-from vs_toolkit.batch.parameters import Parameter, read_parameters
+from vs_toolkit.batch.parameters import Parameter
+from vs_toolkit.batch.parameters_cell import read_parameters
 from vs_toolkit.errors import ParameterError, VsToolkitError
 from vs_toolkit.inputs.names import unsafe_part
 from vs_toolkit.inputs.wording import did_you_mean
@@ -24,14 +25,15 @@ from vs_toolkit.shipped import shipped
 class Notebook:
     """A notebook as it is run for one edition, without the outputs it was stored with.
 
-    ``document`` is its text, ``folder`` where it lies and its kernel starts, ``digest`` a hash of its cells
-    and of the Python files beside it.
+    ``document`` is its text, ``folder`` where it lies and its kernel starts, ``files`` the Python files
+    beside it (text by name), ``digest`` a hash of its cells and of those files.
     """
 
     name: str
     folder: str
     document: str
     parameters: tuple[Parameter, ...]
+    files: Mapping[str, str]
     digest: str
 
     def takes(self, parameter: str) -> bool:
@@ -94,14 +96,21 @@ def load_notebook(path: Path, edition: str) -> Notebook:
     VsToolkitError
         If the file is not a Python notebook.
     ParameterError
-        If its parameters cell cannot be read.
+        If its parameters cannot be used.
     """
     node = cut_for_edition(_read(path), edition)
-    declared = (read_parameters(cell.source) for cell in node.cells if "parameters" in _tags(cell))
-    parameters = tuple(parameter for cell in declared for parameter in cell)
+    parameters = _parameters(node, path.name)
+    files = {file.name: file.read_text(encoding="utf-8") for file in sorted(path.parent.glob("*.py"))}
     return Notebook(
-        path.stem, str(path.parent), nbformat.writes(node), parameters, _digest(node, path.parent)
+        path.stem, str(path.parent), nbformat.writes(node), parameters, files, _digest(node, files)
     )
+
+
+def _parameters(node: NotebookNode, file: str) -> tuple[Parameter, ...]:
+    code = [cell for cell in node.cells if cell.cell_type == "code"]
+    places = [place for place, cell in enumerate(code) if "parameters" in _tags(cell)]
+    before = [cell.source for cell in code[: places[-1]]] if places else []
+    return read_parameters(*(code[place].source for place in places), before=before, file=file)
 
 
 def _read(path: Path) -> NotebookNode:
@@ -119,7 +128,6 @@ def _tags(cell: NotebookNode) -> list[str]:
     return list(cell.metadata.get("tags", []))
 
 
-def _digest(node: NotebookNode, folder: Path) -> str:
+def _digest(node: NotebookNode, files: Mapping[str, str]) -> str:
     cells = [(cell.cell_type, cell.source, _tags(cell)) for cell in node.cells]
-    helpers = [(file.name, file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.py"))]
-    return digest([cells, helpers])
+    return digest([cells, list(files.items())])

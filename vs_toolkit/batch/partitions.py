@@ -4,35 +4,40 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path
 
+from vs_toolkit.batch.folder import Folder
 from vs_toolkit.batch.jobs import Job
 from vs_toolkit.inputs import View, write_partition
 
 
 class Partitions:
-    """The partitions of a batch, in a folder that is private to it."""
+    """The partitions of a batch, in a folder that is private to it and that its workers reach."""
 
-    def __init__(self, view: View, folder: Path, jobs: Iterable[Job]) -> None:
+    def __init__(self, view: View, folder: Folder, jobs: Iterable[Job]) -> None:
         self._view = view
         self._folder = folder
         self._left = Counter(job.subject.place for job in jobs if not job.problem)
         self._written: set[str] = set()
 
-    def path(self, job: Job) -> Path:
+    def url(self, job: Job) -> str:
         """Where the partition of a job lies."""
-        return self._folder / f"{job.subject.place}.arrow"
+        return self._folder.child(_name(job))
 
     def provide(self, job: Job) -> None:
         """Write the partition of a job, unless it is there already."""
         place, customer = job.subject.place, job.subject.customer_id
         if not job.problem and place not in self._written:
             data = self._view.customer(customer) if customer else self._view.company()
-            write_partition(data, str(self.path(job)))
+            write_partition(data, self.url(job))
             self._written.add(place)
 
     def release(self, job: Job) -> None:
         """Remove the partition if this was the last job that needs it."""
-        self._left[job.subject.place] -= 1
-        if self._left[job.subject.place] <= 0:
-            self.path(job).unlink(missing_ok=True)
+        place = job.subject.place
+        self._left[place] -= 1
+        if self._left[place] <= 0 and place in self._written:
+            self._folder.remove(_name(job))
+
+
+def _name(job: Job) -> str:
+    return f"{job.subject.place}.arrow"

@@ -6,12 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 
-from vs_toolkit.batch import ledger
-from vs_toolkit.batch.folder import Folder
 from vs_toolkit.batch.jobs import Job, Scope, plan_jobs
-from vs_toolkit.batch.ledger import Entry
+from vs_toolkit.batch.ledger import Entry, Ledger, changes
 from vs_toolkit.batch.notebooks import Notebook, find_notebooks, load_notebook
 from vs_toolkit.batch.subjects import subjects
 from vs_toolkit.batch.toolkit import toolkit_digest
@@ -23,10 +20,13 @@ from vs_toolkit.inputs.wording import did_you_mean
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked for: notebooks (names or paths; none means all) for customers (none means all)."""
+    """What is asked for: notebooks (names or paths; none means all) for customers (none means all).
+
+    ``source`` and ``out`` are paths or fsspec URLs.
+    """
 
     source: str
-    out: Path
+    out: str
     as_of: date
     edition: str = "internal"
     notebooks: tuple[str, ...] = ()
@@ -111,7 +111,9 @@ def _hint(customer: str, known: list[str]) -> str:
     return hint if len(hint) < 200 else f"there are {len(known)} others"
 
 
-def to_do(plan: Plan, force: bool = False, only_failed: bool = False) -> Iterator[tuple[Job, str]]:
+def to_do(
+    plan: Plan, ledger: Ledger, force: bool = False, only_failed: bool = False
+) -> Iterator[tuple[Job, str]]:
     """Name the jobs to be done, each with the reason.
 
     Raises
@@ -119,31 +121,30 @@ def to_do(plan: Plan, force: bool = False, only_failed: bool = False) -> Iterato
     ParameterError
         If the output folder holds reports of the other edition.
     """
-    folder = Folder(plan.request.out)
-    _refuse_mixing(folder, plan.request)
+    _refuse_mixing(ledger, plan.request)
     for job in plan.wanted:
-        entry = ledger.read_entry(folder, f"{job.name}.json")
-        reason = _reason(folder, job, entry, force)
+        entry = ledger.entries.get(f"{job.name}.json")
+        reason = _reason(ledger, job, entry, force)
         if reason and (not only_failed or (entry and not entry.ok)):
             yield job, reason
 
 
-def _refuse_mixing(folder: Folder, request: Request) -> None:
+def _refuse_mixing(ledger: Ledger, request: Request) -> None:
     """A folder that is handed to customers must not hold a single internal report."""
-    for entry in ledger.read_entries(folder):
+    for entry in ledger.entries.values():
         if entry.edition != request.edition:
             raise ParameterError(
                 f"{request.out} holds reports of the {entry.edition} edition: choose another folder"
             )
 
 
-def _reason(folder: Folder, job: Job, entry: Entry | None, force: bool) -> str:
+def _reason(ledger: Ledger, job: Job, entry: Entry | None, force: bool) -> str:
     if entry is None:
         return "new"
     if not entry.ok:
         return f"{entry.status} before"
-    if changed := ledger.changes(entry, job.made_from):
+    if changed := changes(entry, job.made_from):
         return f"changed: {', '.join(changed)}"
-    if not folder.exists(entry.href):
-        return "the report is missing"
+    if not ledger.is_whole(entry):
+        return "the report is missing or not whole"
     return "forced" if force else ""

@@ -6,15 +6,19 @@ import contextlib
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
+from dataclasses import dataclass
 
 from vs_toolkit.batch.jobs import Job
 from vs_toolkit.batch.kernels import RUNNING, StoppedError
 from vs_toolkit.batch.ledger import Entry
-from vs_toolkit.batch.worker import Site, failure, make_report
+from vs_toolkit.batch.worker import Site, failure
 
+AT_ONCE = 1.0  # seconds within which a second signal is the first one again
 Done = Callable[[Job, Entry], None]
+Make = Callable[[Job, Site], Entry]
 
 
 def default_workers() -> int:
@@ -27,7 +31,21 @@ def default_workers() -> int:
     return min(32, 2 * cores)
 
 
-def run_jobs(orders: Iterable[tuple[Job, Site]], executor: Executor, ahead: int, done: Done) -> None:
+@dataclass(frozen=True)
+class Means:
+    """What does the work: ``make`` is run by ``executor``, for ``ahead()`` jobs at the same time.
+
+    The executor is any of ``concurrent.futures``: threads, or the machines of a cluster; only ``submit`` is
+    used. As few jobs are handed over at once, a batch of any size needs the same memory; 0 means that no
+    more can be handed over.
+    """
+
+    executor: Executor
+    ahead: Callable[[], int]
+    make: Make
+
+
+def run_jobs(orders: Iterable[tuple[Job, Site]], means: Means, done: Done) -> None:
     """Make the reports that are ordered, until they are made or the user wants to stop.
 
     On Ctrl-C or SIGTERM no other job is begun and the kernels of this process are ended; what had come to its
@@ -37,10 +55,8 @@ def run_jobs(orders: Iterable[tuple[Job, Site]], executor: Executor, ahead: int,
     ----------
     orders
         Jobs and where they work, taken one by one.
-    executor
-        Any ``concurrent.futures.Executor``: threads, or the machines of a cluster. Only ``submit`` is used.
-    ahead
-        How many may be under way: a batch of any size needs the same memory.
+    means
+        What makes them.
     done
         Called in this thread with each job and its entry.
     """
@@ -48,11 +64,11 @@ def run_jobs(orders: Iterable[tuple[Job, Site]], executor: Executor, ahead: int,
     RUNNING.begin()
     with _wish_to_stop() as wish:
         for job, site in orders:
-            waiting[executor.submit(make_report, job, site)] = job
-            while len(waiting) >= ahead and not wish.is_set():
-                _collect(waiting, done)
-            if wish.is_set():
+            if wish.is_set() or not means.ahead():
                 break
+            waiting[means.executor.submit(means.make, job, site)] = job
+            while waiting and len(waiting) >= means.ahead() and not wish.is_set():
+                _collect(waiting, done)
         while waiting and not wish.is_set():
             _collect(waiting, done)
         if wish.is_set():
@@ -69,10 +85,16 @@ def _wish_to_stop() -> Iterator[threading.Event]:
         yield wish
         return
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    noted: list[float] = []
 
     def note(number: int, frame: object) -> None:
         wish.set()
-        signal.signal(number, before[signal.Signals(number)])
+        noted.append(time.monotonic())
+        if noted[-1] - noted[0] < AT_ONCE:  # some programs send the same signal to us and to our group
+            return
+        for other, handler in before.items():
+            signal.signal(other, handler)
+        signal.raise_signal(number)
 
     for number in before:
         signal.signal(number, note)

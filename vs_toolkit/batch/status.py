@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
-from pathlib import Path
 
 from vs_toolkit import formats
 from vs_toolkit.batch.folder import Folder
-from vs_toolkit.batch.ledger import Entry, changes, read_entries
+from vs_toolkit.batch.ledger import Entry, changes, read_ledger
 from vs_toolkit.batch.notebooks import find_notebooks, load_notebook
 from vs_toolkit.batch.subjects import subjects
 from vs_toolkit.batch.toolkit import toolkit_digest
@@ -17,7 +16,7 @@ from vs_toolkit.inputs import read_source, view
 from vs_toolkit.inputs.editions import edition_named
 
 
-def status_lines(folder: Path, source: str | None = None) -> Iterator[str]:
+def status_lines(folder: Folder, source: str | None = None) -> Iterator[str]:
     """Write a line for every report of an output folder, failures first.
 
     Parameters
@@ -28,7 +27,7 @@ def status_lines(folder: Path, source: str | None = None) -> Iterator[str]:
         Where the data is; with it, reports made from other data than there is now are marked as stale.
         Reports made from another toolkit, or another state of one of our notebooks, are marked without it.
     """
-    entries = sorted(read_entries(Folder(folder)), key=lambda entry: entry.ok)
+    entries = sorted(read_ledger(folder).entries.values(), key=lambda entry: entry.ok)
     today = Today(source)
     for entry in entries:
         changed = changes(entry, today.made_from(entry)) if entry.ok else ()

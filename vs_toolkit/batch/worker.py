@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import tempfile
 import time
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
 from vs_toolkit.batch.execute import Executed, Task, execute
 from vs_toolkit.batch.folder import Folder
+from vs_toolkit.batch.injection import inject
 from vs_toolkit.batch.jobs import Job
 from vs_toolkit.batch.kernels import StoppedError
 from vs_toolkit.batch.ledger import Entry, Status
@@ -22,17 +27,21 @@ PATH = re.compile(r"(?<![\w.])(?:[A-Za-z]:)?(?:[/\\][^\s/\\'\"<>:]+){2,}")
 
 @dataclass(frozen=True)
 class Site:
-    """Where a job works: ``out`` and ``partition`` are paths or URLs.
+    """Where and how a job works: ``out`` and ``partition`` are paths or URLs.
 
-    ``scratch`` is a local folder for short-lived files, ``timeout`` the time limit of one report in seconds;
-    ``warm`` kernels are forked from a process that has imported everything.
+    ``scratch`` is a local folder for short-lived files (None: that of the machine); ``timeout`` is the time
+    limit of one report in seconds, ``memory`` its limit in MiB (None: none); ``warm`` kernels are forked from
+    a process that has imported everything. Where the notebook's folder is not at hand (``is_remote``), the
+    kernel starts in a folder with the Python files that came with the job.
     """
 
     out: str
     partition: str
     scratch: str | None
     timeout: float
+    memory: int | None = None
     warm: bool = True
+    is_remote: bool = False
 
 
 def make_report(job: Job, site: Site) -> Entry:
@@ -59,8 +68,10 @@ def _made(job: Job, site: Site, started: float) -> Entry:
     folder = Folder(site.out)
     report, partial = f"{job.name}.html", f"{job.name}.failed.ipynb"
     figures = read_key_figures(executed.notebook)  # first: a report must not lie there if this fails
+    page = b""
     if executed.status == "ok":
-        folder.write(report, render_html(executed.notebook, job.title))
+        page = render_html(executed.notebook, job.title).encode()
+        folder.write(report, page)
         folder.remove(partial)
     else:
         folder.write(partial, nbformat.writes(kept(executed.notebook, job.edition)))
@@ -71,6 +82,7 @@ def _made(job: Job, site: Site, started: float) -> Entry:
         figures=figures,
         href=report if made.ok else "",
         partial="" if made.ok else partial,
+        size=len(page),
     )
     folder.write(f"{job.name}.json", made.to_json())
     return made
@@ -80,17 +92,30 @@ def _executed(job: Job, site: Site) -> Executed:
     notebook = nbformat.reads(job.notebook.document, as_version=4)
     if job.problem:
         return Executed(notebook, "failed", job.problem)
-    return execute(
-        Task(
-            notebook=notebook,
-            parameters=job.parameters,
-            environment={"VS_PARTITION": site.partition},
-            folder=job.notebook.folder,
-            timeout=site.timeout,
-            scratch=site.scratch,
-            warm=site.warm,
+    with _home(job, site) as home:
+        return execute(
+            Task(
+                notebook=inject(notebook, job.notebook.parameters, job.parameters),
+                environment={"VS_PARTITION": site.partition},
+                folder=home,
+                timeout=site.timeout,
+                scratch=site.scratch,
+                warm=site.warm,
+                memory=site.memory,
+            )
         )
-    )
+
+
+@contextlib.contextmanager
+def _home(job: Job, site: Site) -> Iterator[str]:
+    """Folder in which the kernel starts, and from which the notebook imports what lies beside it."""
+    if not site.is_remote:
+        yield job.notebook.folder
+        return
+    with tempfile.TemporaryDirectory(prefix="vs-", dir=site.scratch, ignore_cleanup_errors=True) as home:
+        for name, text in job.notebook.files.items():
+            (Path(home) / name).write_text(text, encoding="utf-8")
+        yield home
 
 
 def entry(job: Job, status: Status, started: float, error: str = "") -> Entry:

@@ -1,0 +1,142 @@
+"""The same batch on a real Dask cluster: two worker processes, one of which is killed at work."""
+
+import json
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.batch.cluster import cluster
+from tests.batch.company import SHOWS_NAME, STATES, write_company
+from tests.batch.notebooks import saved
+from tests.shared import ROOT
+
+SLOW = "import time, helper\ntime.sleep(1.5)\nprint(helper.WORD)"
+
+
+@pytest.fixture
+def world(tmp_path):
+    write_company(tmp_path / "source", C001="A", C002="B", C003="C", C004="D", C005="E")
+    saved(tmp_path / "plan.ipynb", SHOWS_NAME, SLOW, STATES)
+    (tmp_path / "helper.py").write_text("WORD = 'from the file beside it'")
+    return tmp_path
+
+
+@pytest.fixture
+def machines(tmp_path):
+    with cluster(tmp_path / "cluster") as running:
+        yield running
+
+
+def command(world, out, *more):
+    script = str(Path(sys.executable).parent / "vs-toolkit")
+    return [script, "run", "plan.ipynb", "--source", "source", "--out", out, "--as-of", "2026-06-30", *more]
+
+
+def run(world, out, *more):
+    done = subprocess.run(command(world, out, *more), cwd=world, capture_output=True, text=True, timeout=300)
+    return done.returncode, done.stdout + done.stderr
+
+
+def files(out):
+    """Every file, times left out."""
+    found = {}
+    for path in sorted(p for p in out.rglob("*") if p.is_file() and p.name != "index.html"):
+        content = path.read_bytes()
+        if path.suffix == ".json":
+            content = json.dumps({**json.loads(content), "seconds": 0}).encode()
+        found[str(path.relative_to(out))] = content
+    return found
+
+
+def wait_for(condition, seconds=240):
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def test_a_worker_killed_at_work_costs_no_report_and_the_result_is_that_of_one_machine(world, machines):
+    workers = [machines.worker("--no-nanny"), machines.worker()]
+    machines.wait_for_workers(2)
+    batch = subprocess.Popen(
+        command(world, "out", "--scheduler", machines.address), cwd=world, text=True, stdout=-1, stderr=-1
+    )
+    wait_for(lambda: list((world / "out").glob("*/plan.json")))
+    workers[0].kill()  # two at the most are done, so it was at work on another one
+    said, problems = batch.communicate(timeout=300)
+    assert batch.returncode == 0, said + problems
+    assert "5 reports made, 0 failed" in said
+    assert not (world / "out/.work").exists()
+    assert "from the file beside it" in (world / "out/C005/plan.html").read_text()
+    assert run(world, "here")[0] == 0
+    assert files(world / "here") == files(world / "out")
+
+
+def test_a_cluster_that_cannot_be_used_is_told_before_anything_is_made(world, machines):
+    copy = world / "other" / "vs_toolkit"
+    shutil.copytree(ROOT / "vs_toolkit", copy)
+    (copy / "errors.py").write_text((copy / "errors.py").read_text() + "\nCHANGED = 1\n")
+    machines.worker("--no-nanny", PYTHONPATH=str(copy.parent))
+    machines.wait_for_workers(1)
+    code, said = run(world, "out", "--scheduler", machines.address)
+    assert code == 1 and "have another vs-toolkit than this machine, or none: tcp://127.0.0.1" in said
+    for address, reason in (("nonsense", "missing port"), ("tls://127.0.0.1:1", "no Dask scheduler answers")):
+        code, said = run(world, "out", "--scheduler", address)
+        assert code == 1 and reason in said and "Traceback" not in said
+    assert not list((world / "out").glob("*/*"))
+
+
+def test_a_scheduler_that_is_lost_stops_the_batch_which_goes_on_later(world, machines):
+    machines.worker("--no-nanny")
+    machines.wait_for_workers(1)
+    batch = subprocess.Popen(
+        command(world, "out", "--scheduler", machines.address), cwd=world, text=True, stdout=-1, stderr=-1
+    )
+    wait_for(lambda: list((world / "out").glob("*/plan.json")))
+    machines.scheduler.kill()
+    said, problems = batch.communicate(timeout=300)
+    assert batch.returncode == 130 and "run the same command again to go on" in said
+    assert "the connection to the scheduler" in problems and "Traceback" not in problems
+    code, said = run(world, "out")
+    assert code == 0 and "0 failed" in said and ", 0 up to date" not in said
+
+
+@pytest.fixture
+def store(tmp_path):
+    """A file server: what a remote folder can do without."""
+    servers = pytest.importorskip("pyftpdlib.servers")
+    from pyftpdlib.authorizers import DummyAuthorizer
+    from pyftpdlib.handlers import FTPHandler
+
+    root = tmp_path / "store"
+    root.mkdir()
+    authorizer = DummyAuthorizer()
+    authorizer.add_user("us", "secret", str(root), perm="elradfmwMT")
+    handler = type("Handler", (FTPHandler,), {"authorizer": authorizer, "log_prefix": ""})
+    server = servers.ThreadedFTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield root, f"ftp://us:secret@127.0.0.1:{server.address[1]}/reports"
+    server.close_all()
+    thread.join(10)
+
+
+def test_partitions_reports_and_index_may_lie_at_a_url_that_only_the_workers_share(world, machines, store):
+    root, url = store
+    machines.worker("--no-nanny")
+    machines.wait_for_workers(1)
+    code, said = run(world, url, "--scheduler", machines.address, "--snapshot", f"{url}-snapshot")
+    assert code == 0 and "5 reports made, 0 failed" in said, said
+    assert "secret" not in said
+    assert "A times 2" in (root / "reports/C001/plan.html").read_text()
+    assert "C005" in (root / "reports/index.html").read_text()
+    left = [path.name for path in root.rglob("*") if path.name.startswith(".")]
+    assert left == []
+    assert (root / "reports-snapshot/customers.parquet").exists()
+    code, said = run(world, url)
+    assert code == 0 and "0 reports made, 0 failed, 5 up to date" in said

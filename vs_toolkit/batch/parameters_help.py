@@ -1,0 +1,126 @@
+"""Tells what parameters a notebook has, in a table, and how their values are written on the command line."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from vs_toolkit.batch.kinds import Kind
+from vs_toolkit.batch.parameters import Parameter
+
+HEAD = ("name", "type", "default", "unit", "meaning")
+LONGEST_DEFAULT = 28
+NARROWEST_MEANING = 24
+NONE = "no parameters: nothing in this notebook can be set from outside"
+
+
+def describe(
+    declared: Sequence[Parameter], width: int = 100, options: Mapping[str, str] | None = None
+) -> str:
+    """Write the parameters as a table (name, type, default, unit, meaning) with hints how to write them.
+
+    Parameters
+    ----------
+    declared
+        Parameters of a notebook.
+    width
+        Of the terminal; meanings are wrapped to it.
+    options
+        Options of the command line, such as ``--as-of``, by the name of the parameter that they set.
+
+    >>> from vs_toolkit.batch.parameters_cell import read_parameters
+    >>> print(describe(read_parameters("draws: int = 100  # 1..500; how many draws")))
+    name   type  default  unit    meaning
+    draws  int   100      1..500  how many draws
+    """
+    if not declared:
+        return NONE
+    rows = [HEAD, *(_row(parameter, options or {}) for parameter in declared)]
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    left = sum(widths) + 2 * len(widths)
+    lines = [line for row in rows for line in _lines(row, widths, max(width - left, NARROWEST_MEANING))]
+    hints = _hints(declared)
+    return "\n".join([*lines, *([""] if hints else []), *hints])
+
+
+def _row(parameter: Parameter, options: Mapping[str, str]) -> tuple[str, ...]:
+    option = options.get(parameter.name)
+    meaning = "; ".join(part for part in (parameter.meaning, f"set by {option}" if option else "") if part)
+    default = shown(parameter.default)
+    default = default if default.isprintable() else repr(default)
+    if len(default) > LONGEST_DEFAULT:
+        default = default[: LONGEST_DEFAULT - 1] + "…"
+    return (parameter.name, _type(parameter), default, _unit(parameter), meaning)
+
+
+def _type(parameter: Parameter) -> str:
+    if parameter.unit == "date" and parameter.kind.name != "dict":
+        return parameter.type.replace("str", "date")
+    return parameter.type.replace("Literal", "choice")
+
+
+def _unit(parameter: Parameter) -> str:
+    leaves = parameter.kind.leaves
+    choices = (" | ".join(map(str, leaf.options)) for leaf in leaves if leaf.options)
+    return "; ".join(part for part in (*dict.fromkeys(choices), parameter.unit) if part)
+
+
+def _lines(row: Sequence[str], widths: Sequence[int], room: int) -> list[str]:
+    first, *others = textwrap.wrap(row[-1], room, break_long_words=False) or [""]
+    cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+    indent = " " * (sum(widths) + 2 * len(widths))
+    return ["  ".join([*cells, first]).rstrip(), *(indent + other for other in others)]
+
+
+def shown(value: Any) -> str:
+    """Write a value as it would be written on the command line.
+
+    >>> from datetime import date
+    >>> shown(["north", "west, east"]), shown({"a": 0.5}), shown(date(2026, 6, 30)), shown(None), shown(True)
+    ('north,"west, east"', 'a=0.5', '2026-06-30', 'none', 'true')
+    """
+    if isinstance(value, list | tuple) and any(isinstance(item, list | tuple | dict) for item in value):
+        return _item(value)
+    return _inside(value)
+
+
+def _inside(value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return ",".join(f"{_item(key)}={_item(item)}" for key, item in value.items())
+    return ",".join(map(_item, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _item(value: Any) -> str:
+    text = _inside(value)
+    if isinstance(value, list | tuple | dict):
+        return f"{{{text}}}" if isinstance(value, dict) else f"[{text}]"
+    is_plain = text and text == text.strip() and not set(text) & set(",=:[](){}\"'")
+    return text if is_plain else '"{}"'.format(text.replace('"', '""'))
+
+
+def _hints(declared: Sequence[Parameter]) -> list[str]:
+    """How to write what is not a single word."""
+    kinds = [kind for parameter in declared for kind in parameter.kind.walk()]
+    return [f"{what}: {how}" for what, is_it, how in HINTS if any(is_it(kind) for kind in kinds)]
+
+
+def _is_list(kind: Kind) -> bool:
+    return kind.name in ("list", "tuple")
+
+
+def _is_dict(kind: Kind) -> bool:
+    return kind.name == "dict"
+
+
+def _is_optional(kind: Kind) -> bool:
+    return kind.optional
+
+
+HINTS = (
+    ("list, tuple", _is_list, """-p NAME=a,b  (an item with a comma in quotes: -p 'NAME="a, b",c')"""),
+    ("dict", _is_dict, """-p NAME=key=value,key=value  (quotes as in a list)"""),
+    ("None", _is_optional, "-p NAME=none"),
+)
