@@ -13,6 +13,7 @@ import click
 import vs_toolkit
 from vs_toolkit import decisions
 from vs_toolkit.errors import InputError, ParameterError, VsToolkitError
+from vs_toolkit.texts import visible
 
 if TYPE_CHECKING:
     from vs_toolkit.batch.batch import Options, Progress, Summary
@@ -35,11 +36,11 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except ParameterError as error:
-            raise click.UsageError(str(error)) from error
+            raise click.UsageError(visible(str(error))) from error
         except InputError as error:
-            raise click.ClickException(f"the input cannot be used:\n{error}") from error
+            raise click.ClickException(visible(f"the input cannot be used:\n{error}")) from error
         except VsToolkitError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(visible(str(error))) from error
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -63,7 +64,7 @@ def check(source: str) -> None:
 
     read = inputs.read_source(source)
     if problems := inputs.check(read):
-        click.echo(inputs.describe(problems))
+        _say(inputs.describe(problems))
         sys.exit(FAILED)
     rows = ", ".join(f"{name} {len(table)}" for name, table in read.tables.items())
     click.echo(f"no problems found: {_count(len(read.cases), 'business case')}; {rows}")
@@ -149,7 +150,7 @@ def _show_parameters(notebooks: tuple[str, ...], edition: str) -> None:
     width = shutil.get_terminal_size().columns
     for path in find_notebooks(notebooks):
         declared = load_notebook(path, edition).parameters
-        click.echo(f"{path.stem}\n{describe(declared, width, SET_BY_BATCH)}\n")
+        _say(f"{path.stem}\n{describe(declared, width, SET_BY_BATCH)}\n")
 
 
 def _plan(notebooks: tuple[str, ...], given: dict[str, Any]) -> Plan:
@@ -209,7 +210,7 @@ def _show_plan(plan: Plan, given: dict[str, Any]) -> None:
 
     jobs = list(to_do(plan, read_ledger(Folder(plan.request.out)), given["force"], given["only_failed"]))
     for job, reason in jobs:
-        click.echo(f"{job.name}  ({reason})")
+        _say(f"{job.name}  ({reason})")
     click.echo(f"{_count(len(jobs), 'report')} to make, {len(plan.wanted) - len(jobs)} up to date")
 
 
@@ -227,7 +228,7 @@ def _progress(bar: Any) -> Progress:
         bar.total = total
         bar.update(0 if entry is None else 1)
         if entry is not None and not entry.ok:
-            bar.write(f"{entry.status}: {_name(entry)}: {entry.error}", file=sys.stderr)
+            bar.write(visible(f"{entry.status}: {_name(entry)}: {entry.error}"), file=sys.stderr)
 
     return progress
 
@@ -261,7 +262,7 @@ def status(folder: str, source: str | None) -> None:
     if not lines:
         raise VsToolkitError(f"{folder} holds no reports")
     for line in lines:
-        click.echo(line)
+        _say(line)
     click.echo(_count(len(lines), "report"))
 
 
@@ -278,6 +279,11 @@ def demo(out: Path, customers: int, seed: int) -> None:
     from vs_toolkit.demo import write_demo
 
     click.echo(f"{_count(customers, 'customer')} in {write_demo(out, customers=customers, seed=seed)}")
+
+
+def _say(text: str) -> None:
+    """Print what may hold text of others: a terminal obeys some of its characters."""
+    click.echo(visible(text))
 
 
 def _count(number: int, thing: str) -> str:

@@ -13,6 +13,7 @@ import click
 
 from vs_toolkit.errors import InputError, ParameterError, Problem
 from vs_toolkit.formats import percent
+from vs_toolkit.texts import visible
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +54,7 @@ def adopt(source: Path, as_of: datetime, yes: bool) -> None:
     nominal = dict(zip(tables["statuses"]["status"], tables["statuses"]["nominal_probability"], strict=True))
     for status, row in measured.iterrows():
         shares = f"{percent(nominal[str(status)], 0)} -> {percent(row['adopted_probability'])}"
-        click.echo(f"{status}: {shares} (n = {row['adopted_n']}; {row['adopted_method']})")
+        click.echo(visible(f"{status}: {shares} (n = {row['adopted_n']}; {row['adopted_method']})"))
     file = _table_file(source, "statuses")
     if yes or click.confirm(f"Write these into {file}?"):
         funnel.write_adopted(file, measured)
@@ -77,7 +78,9 @@ def keep_forecast(source: Path, as_of: datetime, yes: bool) -> None:
     day = as_of.date()
     company = _company(source, day)
     rows = pd.concat([_forecast_rows(company, unit) for unit in _units(company)], ignore_index=True)
-    click.echo(rows.groupby("unit")[["expected_orders", "expected_value"]].sum().round(1).to_string())
+    click.echo(
+        visible(rows.groupby("unit")[["expected_orders", "expected_value"]].sum().round(1).to_string())
+    )
     file = _table_file(source, "forecast_snapshots")
     if yes or click.confirm(f"Append {len(rows)} rows to {file}?"):
         click.echo(f"{funnel.append_snapshots(file, rows)} rows appended to {file}")

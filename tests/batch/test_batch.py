@@ -275,6 +275,15 @@ def test_hostile_ids_stay_in_the_folder(tmp_path):
     assert "<script>alert" not in (tmp_path / "out/index.html").read_text()
 
 
+def test_a_key_figure_stated_wrongly_fails_its_report_and_not_the_index(world):
+    wrong = "[{'name': 'x', 'value': '<b>', 'unit': '', 'label': 'X'}]"
+    bundle = f"{{'application/vnd.vs-toolkit.key-figures+json': {wrong}, 'text/plain': ''}}"
+    saved(world / "plan.ipynb", SHOWS_NAME, f"if customer == 'C002': display({bundle}, raw=True)")
+    (failed,) = run(world).failed
+    assert failed.customer_id == "C002" and "use reports.key_figures" in failed.error
+    assert not (world / "out/C002/plan.html").exists() and (world / "out/index.html").exists()
+
+
 def test_a_full_disk_fails_the_report_that_meets_it(world, monkeypatch):
     write = Folder.write
 

@@ -1,6 +1,8 @@
 """The page: no code, no script, no network, nothing a reader should not see."""
 
 import re
+from base64 import b64encode
+from hashlib import sha256
 
 import nbformat
 import pytest
@@ -85,3 +87,42 @@ def test_key_figures_are_read_back_from_the_file_in_their_order():
 @pytest.mark.parametrize("missing", [None, float("nan"), float("inf")])
 def test_a_missing_key_figure_is_null_and_not_zero(missing):
     assert reports.key_figures(irr=(missing, "share", "IRR")).figures["irr"]["value"] is None
+
+
+def test_what_is_no_text_is_shown_as_such_and_the_page_can_be_written():
+    stream = new_output("stream", name="stdout", text="a\x00b\ud800c\x1b[31md")
+    page = reports.render_html(new_notebook(cells=[new_code_cell("f()", outputs=[stream])]), "\x07")
+    assert "a\ufffdb\ufffdc" in page and "<title>\ufffd</title>" in page
+    assert not re.search("[\x00-\x08\x0b-\x1f]", page) and page.encode()
+
+
+def test_the_policy_names_the_style_of_the_page_and_no_other():
+    page = reports.render_html(NOTEBOOK, "Case")
+    (style,) = re.findall("<style>(.*?)</style>", page, re.DOTALL)
+    (named,) = re.findall("style-src-elem '(sha256-[^']*)'", page)
+    assert named == "sha256-" + b64encode(sha256(style.encode()).digest()).decode()
+
+
+MIME = "application/vnd.vs-toolkit.key-figures+json"
+RIGHT = {"name": "npv", "value": 1, "unit": "EUR", "label": "NPV"}
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        5,
+        "x",
+        [5],
+        [{"name": "npv"}],
+        [RIGHT | {"value": "<b>"}],
+        [RIGHT | {"unit": 5}],
+        [RIGHT | {"label": None}],
+    ],
+)
+def test_a_key_figure_that_no_index_could_show_is_refused(stated):
+    def notebook(figures):
+        return new_notebook(cells=[new_code_cell(outputs=[new_output("display_data", {MIME: figures})])])
+
+    assert list(reports.read_key_figures(notebook([RIGHT]))) == ["npv"]
+    with pytest.raises(ValueError, match=r"use reports\.key_figures"):
+        reports.read_key_figures(notebook(stated))

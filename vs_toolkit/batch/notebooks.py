@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +15,7 @@ from vs_toolkit.batch.ledger import digest
 from vs_toolkit.batch.parameters import Parameter
 from vs_toolkit.batch.parameters_cell import read_parameters
 from vs_toolkit.errors import ParameterError, VsToolkitError
+from vs_toolkit.inputs.names import unsafe_part
 from vs_toolkit.inputs.wording import did_you_mean
 from vs_toolkit.reports import cut_for_edition
 from vs_toolkit.shipped import shipped
@@ -46,7 +49,7 @@ def find_notebooks(names: Sequence[str]) -> tuple[Path, ...]:
     Raises
     ------
     ParameterError
-        If there is none of that name, two have the same, or one is called ``index``.
+        If there is none of that name, two have the same, or one has a name that no report could have.
 
     >>> find_notebooks(["no_such"])  # doctest: +ELLIPSIS
     Traceback (most recent call last):
@@ -56,7 +59,9 @@ def find_notebooks(names: Sequence[str]) -> tuple[Path, ...]:
     ours = {path.stem: path for path in sorted(shipped("notebooks").glob("*.ipynb"))}
     found = tuple(_find(name, ours) for name in names) if names else tuple(ours.values())
     stems = [path.stem for path in found]
-    if twice := {stem for stem in stems if stems.count(stem) > 1}:
+    _refuse_unsafe(stems)
+    alike = Counter(map(_folded, stems))
+    if twice := {stem for stem in stems if alike[_folded(stem)] > 1}:
         raise ParameterError(
             f"two notebooks are called {', '.join(sorted(twice))}: their reports would collide"
         )
@@ -66,6 +71,20 @@ def find_notebooks(names: Sequence[str]) -> tuple[Path, ...]:
             "page; rename the file"
         )
     return found
+
+
+def _folded(stem: str) -> str:
+    """What some file systems take for the same name."""
+    return unicodedata.normalize("NFKC", stem).casefold()
+
+
+def _refuse_unsafe(stems: Sequence[str]) -> None:
+    """A report bears the name of its notebook, on whatever system it is read."""
+    for stem in stems:
+        if part := unsafe_part(stem):
+            raise ParameterError(
+                f"the notebook {stem[:80]!r} has {part} in its name: rename it, as its reports are called so"
+            )
 
 
 def _find(name: str, ours: dict[str, Path]) -> Path:

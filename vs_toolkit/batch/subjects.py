@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from vs_toolkit.batch.jobs import Subject
-from vs_toolkit.errors import Problem
+from vs_toolkit.errors import Problem, VsToolkitError
 from vs_toolkit.inputs import View, safe_name
 from vs_toolkit.inputs.cases import BadCase
 
@@ -18,10 +18,29 @@ def subjects(view: View) -> tuple[Subject, ...]:
 
     A customer with something wrong in its rows or cases is listed with the problem, also one whose row in the
     table of customers is wrong.
+
+    Raises
+    ------
+    VsToolkitError
+        If the reports on two of them would lie in the same folder.
     """
     internal = view.edition == "internal"
     company = (_company(view),) if internal else ()
-    return (*_customers(view), *_unread(view), *company)
+    found = (*_customers(view), *_unread(view), *company)
+    _refuse_shared_places(found)
+    return found
+
+
+def _refuse_shared_places(subjects: Iterable[Subject]) -> None:
+    """Two ids can be made up so that their folders have the same name: nobody reads another's report."""
+    owners: dict[str, str] = {}
+    for subject in subjects:
+        other = owners.setdefault(subject.place.casefold(), subject.customer_id)
+        if other != subject.customer_id:
+            raise VsToolkitError(
+                f"the ids {other!r} and {subject.customer_id!r} would share the folder {subject.place}: "
+                "change one of them"
+            )
 
 
 def _customers(view: View) -> Iterator[Subject]:

@@ -67,6 +67,7 @@ def _made(job: Job, site: Site, started: float) -> Entry:
     executed = _executed(job, site)
     folder = Folder(site.out)
     report, partial = f"{job.name}.html", f"{job.name}.failed.ipynb"
+    figures = read_key_figures(executed.notebook)  # first: a report must not lie there if this fails
     page = b""
     if executed.status == "ok":
         page = render_html(executed.notebook, job.title).encode()
@@ -78,7 +79,7 @@ def _made(job: Job, site: Site, started: float) -> Entry:
     made = entry(job, executed.status, started, error=executed.error)
     made = replace(
         made,
-        figures=read_key_figures(executed.notebook),
+        figures=figures,
         href=report if made.ok else "",
         partial="" if made.ok else partial,
         size=len(page),

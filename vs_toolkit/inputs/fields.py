@@ -27,6 +27,8 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 
+from vs_toolkit.texts import isolated, not_text
+
 SHOWN = "shown to the customer"
 KEY = "names the row"
 KNOWN = "the row is known from this day on"
@@ -165,12 +167,29 @@ def _utc(value: datetime) -> datetime:
     return value if value.tzinfo is None else value.astimezone(UTC).replace(tzinfo=None)
 
 
+def _text(value: str) -> str:
+    """Any text, also of several lines; it cannot turn round what stands beside it."""
+    if wrong := not_text(value):
+        raise ValueError(wrong)
+    return isolated(value)
+
+
+def _id(value: str) -> str:
+    """An id stands on one line, and is never changed."""
+    if wrong := not_text(value):
+        raise ValueError(wrong)
+    if len(value.splitlines()) > 1 or "\t" in value:
+        raise ValueError("contains a line break or a tab: write it on one line")
+    return value
+
+
 Id = Annotated[
     str,
     BeforeValidator(lambda v: str(v) if isinstance(v, int) and not isinstance(v, bool) else v),
     StringConstraints(min_length=1, max_length=300),
+    AfterValidator(_id),
 ]
-Text = Annotated[str, StringConstraints(min_length=1)]
+Text = Annotated[str, StringConstraints(min_length=1), AfterValidator(_text)]
 Number = Annotated[float, BeforeValidator(_no_bool), AfterValidator(_finite)]
 Rate = Annotated[float, FRACTION, BeforeValidator(_percent), AfterValidator(_fraction)]
 Share = Annotated[Rate, AfterValidator(lambda v: _at_least_zero(v))]

@@ -1,4 +1,4 @@
-"""File names for customers: an id is hostile text, and never becomes part of a path unchecked."""
+"""File names for customers and notebooks: hostile text never becomes part of a path unchecked."""
 
 from __future__ import annotations
 
@@ -10,6 +10,22 @@ LOOKS_HASHED = re.compile(r".*-[A-F0-9]{10}")
 RESERVED = {"CON", "PRN", "AUX", "NUL"} | {
     f"{port}{digit}" for port in ("COM", "LPT") for digit in "0123456789"
 }
+
+UNSAFE = re.compile(r"[<>:\"/\\|?*\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]|^[ ._~-]|[ .]$")
+LONGEST = 60
+
+
+def unsafe_part(name: str) -> str:
+    """Say what makes a name, given by a person, unfit as a file name on some system; nothing if it is fit.
+
+    >>> unsafe_part("My plan 2026"), unsafe_part("what?"), unsafe_part("con.txt")
+    ('', "'?'", "'con', which Windows keeps for itself")
+    """
+    if found := UNSAFE.search(name):
+        return ascii(found[0])
+    if (base := name.partition(".")[0]).upper() in RESERVED:
+        return f"{base!r}, which Windows keeps for itself"
+    return f"{len(name)} characters" if len(name) > LONGEST else ""
 
 
 def safe_name(customer_id: str) -> str:

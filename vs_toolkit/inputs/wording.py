@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from vs_toolkit.texts import visible
+
 NUMBER = "write a number such as 1250.5, without currency, unit or thousands separators"
 DAY = "write a day as 2026-06-30"
 MOMENT = "write a day or a time as 2026-06-30 or 2026-06-30T14:05:00"
@@ -97,5 +99,5 @@ def found(value: Any) -> str:
     """
     if value is None or value != value or isinstance(value, dict | list | tuple):
         return ""
-    text = " ".join(str(value).split())
+    text = visible(" ".join(str(value).split()))
     return text if len(text) <= FOUND_LIMIT else text[:FOUND_LIMIT] + "…"

@@ -57,6 +57,11 @@ def _storable(value: float | None) -> float | None:
 def read_key_figures(notebook: Mapping[str, Any]) -> Figures:
     """Key figures stated in an executed notebook; empty when it states none.
 
+    Raises
+    ------
+    ValueError
+        If one is not as :func:`key_figures` states them: the index could not show it.
+
     >>> from nbformat.v4 import new_code_cell, new_notebook, new_output
     >>> bundle = key_figures(cases=(3, "", "Cases"))._repr_mimebundle_()
     >>> read_key_figures(new_notebook(cells=[new_code_cell(outputs=[new_output("display_data", bundle)])]))
@@ -65,6 +70,21 @@ def read_key_figures(notebook: Mapping[str, Any]) -> Figures:
     found: Figures = {}
     for cell in notebook["cells"]:
         for output in cell.get("outputs", ()):
-            for figure in output.get("data", {}).get(MIME, ()):
+            for figure in _listed(output.get("data", {}).get(MIME, [])):
                 found[figure["name"]] = {key: figure[key] for key in STORED if key in figure}
     return found
+
+
+def _listed(stated: Any) -> list[dict[str, Any]]:
+    """What a cell stated, which may be anything: notebooks are written by many."""
+    if not isinstance(stated, list) or not all(map(_is_figure, stated)):
+        raise ValueError("a key figure is not stated as (number, unit, label): use reports.key_figures")
+    return stated
+
+
+def _is_figure(stated: Any) -> bool:
+    if not isinstance(stated, dict):
+        return False
+    value, texts = stated.get("value"), [stated.get(key) for key in ("name", "unit", "label")]
+    is_number = value is None or (isinstance(value, int | float) and math.isfinite(value))
+    return is_number and all(isinstance(text, str) for text in texts)

@@ -6,7 +6,10 @@ from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from vs_toolkit.reports.harmless import harmless
+from vs_toolkit.reports.html import csp_hash
 from vs_toolkit.shipped import shipped
+from vs_toolkit.texts import only_text
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -17,6 +20,9 @@ HIDDEN = {"parameters", "injected-parameters", "hide"}
 
 def render_html(notebook: NotebookNode, title: str) -> str:
     """Write an executed notebook as HTML in the look of ``templates/report``.
+
+    Whatever cells show comes in through :func:`vs_toolkit.reports.harmless.harmless`; characters that are no
+    text (NUL, escape) are shown as the sign for that.
 
     Parameters
     ----------
@@ -30,26 +36,40 @@ def render_html(notebook: NotebookNode, title: str) -> str:
     >>> "<title>A &amp; B</title>" in page, "<h1" in page, "<script" in page
     (True, True, False)
     """
+    style = f"\n{_style()}\n"
+    resources = {"report_title": title, "style": style, "style_hash": csp_hash(style)}
     with _LOCK:
-        page: str = _exporter().from_notebook_node(notebook, {"report_title": title})[0]
-    return page
+        page: str = _exporter().from_notebook_node(_shown(notebook), resources)[0]
+    return only_text(page)
+
+
+def _shown(notebook: NotebookNode) -> NotebookNode:
+    cells = [cell for cell in notebook.cells if HIDDEN.isdisjoint(cell.metadata.get("tags", ()))]
+    return type(notebook)({**notebook, "cells": cells})
+
+
+@cache
+def _style() -> str:
+    return shipped("templates", "report", "report.css").read_text(encoding="utf-8").rstrip("\n")
 
 
 @cache
 def _exporter() -> Any:
     # Imported here because it takes half a second, and a notebook that only shows tables never needs it.
     from nbconvert.exporters import HTMLExporter, TemplateExporter
-    from traitlets.config import Config
 
     class Page(HTMLExporter):
-        """Leaves out that the stock exporter parses and rewrites the finished page: 95 % of the time."""
+        """Leaves out that the stock exporter parses and rewrites the finished page: 95 % of the time.
+
+        Nothing changes the notebook either, so that it need not be copied for each step.
+        """
 
         from_notebook_node = TemplateExporter.from_notebook_node
 
-    config = Config({"TagRemovePreprocessor": {"enabled": True, "remove_cell_tags": HIDDEN}})
-    return Page(  # type: ignore[no-untyped-call]
-        config=config,
-        default_preprocessors=["nbconvert.preprocessors.TagRemovePreprocessor"],
+        def _preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+            return nb, resources
+
+    page = Page(  # type: ignore[no-untyped-call]
         template_name="report",
         extra_template_basedirs=[str(shipped("templates"))],
         exclude_input=True,
@@ -57,3 +77,5 @@ def _exporter() -> Any:
         exclude_output_prompt=True,
         exclude_anchor_links=True,
     )
+    page.register_filter("harmless", harmless)  # type: ignore[no-untyped-call]
+    return page
