@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import pairwise
+from operator import is_not
 from typing import Annotated, Any, TypeVar, cast, get_args
 
 from pydantic import (
@@ -115,13 +116,15 @@ def marked(model: type[BaseModel], mark: Any) -> tuple[str, ...]:
 
 
 def rebuilt(value: T, rule: Callable[[Model], Model]) -> T:
-    """Copy a document with ``rule`` applied to each of its parts, the innermost first."""
+    """Apply ``rule`` to each part of a document, the innermost first; what stays as it is is not copied."""
     if isinstance(value, tuple):
-        return tuple(rebuilt(item, rule) for item in value)  # type: ignore[return-value]
+        items = tuple(rebuilt(item, rule) for item in value)
+        return items if any(map(is_not, items, value)) else value  # type: ignore[return-value]
     if not isinstance(value, Model):
         return value
-    parts = {name: rebuilt(getattr(value, name), rule) for name in type(value).model_fields}
-    return rule(value.model_copy(update=parts))  # type: ignore[return-value]
+    parts = {name: rebuilt(part, rule) for name, part in value.__dict__.items()}
+    changed = {name: part for name, part in parts.items() if part is not value.__dict__[name]}
+    return rule(value.model_copy(update=changed) if changed else value)  # type: ignore[return-value]
 
 
 def _no_bool(value: Any) -> Any:
