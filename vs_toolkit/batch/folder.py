@@ -50,9 +50,21 @@ class Folder:
         return posixpath.join(self.root, name)
 
     def write(self, name: str, content: str | bytes) -> None:
-        """Write a file that gets its name only when it is complete."""
+        """Write a file that gets its name only when it is complete.
+
+        Raises
+        ------
+        OSError
+            If it cannot be written, or a link leads out of the folder.
+        """
+        self._refuse_leaving(name)
         data = content.encode() if isinstance(content, str) else content
         put_whole(self.fs, self.path(name), data, durable=False)
+
+    def _refuse_leaving(self, name: str) -> None:
+        place = Path(self.path(name)).parent
+        if self.is_local and not place.resolve().is_relative_to(Path(self.root).resolve()):
+            raise OSError(f"{place} leads out of the folder: remove that link")
 
     def read(self, name: str) -> str | None:
         """Text of a file, None if there is none."""

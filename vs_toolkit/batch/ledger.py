@@ -8,7 +8,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from pydantic import TypeAdapter
+
 from vs_toolkit.batch.folder import Folder
+from vs_toolkit.reports.key_figures import is_figure
 
 Status = Literal["ok", "failed", "timed out", "kernel died"]
 
@@ -40,7 +43,7 @@ class Entry:
     status: Status
     seconds: float = 0.0
     error: str = ""
-    figures: Mapping[str, Any] = field(default_factory=dict)
+    figures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     href: str = ""
     partial: str = ""
     size: int = 0
@@ -86,12 +89,20 @@ def read_ledger(folder: Folder) -> Ledger:
     """Read every entry of an output folder, in the order of the names; files not ours are left out."""
     sizes = folder.sizes()
     names = [name for name in sizes if name.count("/") == 1 and name.endswith(".json")]
-    entries = {name: _entry(text) for name, text in folder.read_all(names).items()}
+    entries = {name: _entry(name, text) for name, text in folder.read_all(names).items()}
     return Ledger({name: entry for name, entry in entries.items() if entry}, sizes)
 
 
-def _entry(text: bytes) -> Entry | None:
+def _entry(name: str, text: bytes) -> Entry | None:
+    """Read one; anybody may have put it there, so that what it leads to must lie beside it."""
     try:
-        return Entry(**json.loads(text))
-    except (ValueError, TypeError):
+        entry = _ENTRY.validate_json(text)
+    except ValueError:
         return None
+    stem = name.removesuffix(".json")
+    is_beside = entry.href in ("", f"{stem}.html") and entry.partial in ("", f"{stem}.failed.ipynb")
+    stated = all(is_figure({"name": key, **figure}) for key, figure in entry.figures.items())
+    return entry if is_beside and stated else None
+
+
+_ENTRY = TypeAdapter(Entry)

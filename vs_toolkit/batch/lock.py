@@ -69,11 +69,16 @@ def _locally(folder: Folder) -> Iterator[Path]:
 def _opened(out: Path) -> Iterator[IO[str]]:
     try:
         out.mkdir(parents=True, exist_ok=True)
-        file = (out / LOCK_FILE).open("a+", encoding="utf-8")
+        file = open(out / LOCK_FILE, "a+", encoding="utf-8", opener=_no_link)  # noqa: SIM115  closed below
     except OSError as error:
         raise VsToolkitError(f"cannot write into {out}: {error.strerror}") from error
     with file:
         yield file
+
+
+def _no_link(path: str, flags: int) -> int:
+    """Open a file, but not what a link of that name leads to: it would be emptied."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
 
 
 def _lock(file: IO[str], out: Path) -> None:

@@ -77,12 +77,17 @@ def read_key_figures(notebook: Mapping[str, Any]) -> Figures:
 
 def _listed(stated: Any) -> list[dict[str, Any]]:
     """What a cell stated, which may be anything: notebooks are written by many."""
-    if not isinstance(stated, list) or not all(map(_is_figure, stated)):
+    if not isinstance(stated, list) or not all(map(is_figure, stated)):
         raise ValueError("a key figure is not stated as (number, unit, label): use reports.key_figures")
     return stated
 
 
-def _is_figure(stated: Any) -> bool:
+def is_figure(stated: Any) -> bool:
+    """Whether it is a key figure with its name, as they are stored.
+
+    >>> is_figure({"name": "npv", "value": 1.0, "unit": "EUR", "label": "NPV"}), is_figure({"value": "<b>"})
+    (True, False)
+    """
     if not isinstance(stated, dict):
         return False
     value, texts = stated.get("value"), [stated.get(key) for key in ("name", "unit", "label")]
