@@ -19,6 +19,7 @@ from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
+from vs_toolkit.batch.flood import MOST_OUTPUT
 from vs_toolkit.batch.kernels import RUNNING, KernelStartError, ReportKernel, StoppedError, new_kernel
 from vs_toolkit.batch.ledger import Status
 
@@ -60,6 +61,7 @@ class _Run:
         self.notebook = task.notebook
         self.kernel = kernel
         self.cell = ""
+        self.node = NotebookNode()
         self.limit = threading.Timer(task.timeout, kernel.expire)
 
     def begin(self, notebook: NotebookNode) -> None:
@@ -67,6 +69,7 @@ class _Run:
         self.limit.start()
 
     def enter(self, cell: NotebookNode, cell_index: int) -> None:
+        self.node = cell
         self.cell = textwrap.shorten(cell.source.strip().splitlines()[0], 60, placeholder=" …")
 
     def ended(self, status: Status, error: str) -> Executed:
@@ -151,6 +154,9 @@ def _death(task: Task, run: _Run, error: DeadKernelError) -> Executed:
         raise StoppedError from error
     if run.kernel.expired:
         return run.ended("timed out", f"took longer than {task.timeout:g} s")
+    if run.kernel.flooded:
+        run.node.outputs = []
+        return run.ended("failed", f"wrote more than {MOST_OUTPUT // 2**20} MiB of output")
     code = run.kernel.exit_code() or 0
     if code < 0:
         name = signal.Signals(-code).name

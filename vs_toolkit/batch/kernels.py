@@ -25,6 +25,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 from traitlets import Dict, Int, Type, Unicode
 
+from vs_toolkit.batch.flood import MeteredChannel
 from vs_toolkit.batch.memory import limit_memory
 from vs_toolkit.batch.nursery import MARK
 
@@ -64,6 +65,8 @@ class OwnKernelSpec(KernelSpecManager):
 class PromptClient(AsyncKernelClient):
     """A client that is ready when kernel and messages are, without the stock wait for silence."""
 
+    iopub_channel_class = Type(MeteredChannel)
+
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Wait until the kernel has answered and its messages reach us.
 
@@ -100,6 +103,7 @@ class ReportKernel(AsyncKernelManager):
     memory = Int(None, allow_none=True)
     client_factory = Type(PromptClient)
     expired = False  # killed because its time was up
+    flooded = False  # killed because it wrote without end
     doomed = False  # to be killed, perhaps before it has started
 
     def __init__(self, **kwargs: Any) -> None:
@@ -117,8 +121,15 @@ class ReportKernel(AsyncKernelManager):
 
     def client(self, **kwargs: Any) -> AsyncKernelClient:  # type: ignore[override]
         """Make a client, and remember it so that closing the kernel closes it too."""
-        self._clients.append(super().client(**kwargs))
-        return self._clients[-1]
+        client = super().client(**kwargs)
+        client.iopub_channel.overflow = self.flood
+        self._clients.append(client)
+        return client
+
+    def flood(self) -> None:
+        """Kill it because it has written more than any report needs."""
+        self.flooded = True
+        self.kill()
 
     def expire(self) -> None:
         """Kill it because its time is up, unless it has ended already."""

@@ -125,6 +125,8 @@ def _read(path: Path) -> NotebookNode:
         node: NotebookNode = nbformat.read(path, as_version=4)
     except Exception as error:  # nbformat raises whatever its parts raise
         raise VsToolkitError(f"{path} is not a notebook: {error}") from error
+    if not node.cells:
+        raise VsToolkitError(f"{path} has no cells")
     language = node.metadata.get("kernelspec", {}).get("language", "python")
     if language != "python":
         raise VsToolkitError(f"{path} is written in {language}; reports are made from Python notebooks")

@@ -10,7 +10,8 @@ from functools import cached_property
 import vs_toolkit
 from vs_toolkit import formats
 from vs_toolkit.reports.changes import DONE, Past, Result, Row, results_of
-from vs_toolkit.reports.pages import asset, csp_hash, page
+from vs_toolkit.reports.html import csp_hash
+from vs_toolkit.reports.pages import asset, page
 
 MARK = "vs-toolkit cover page"  # says in the file that it is one of ours
 

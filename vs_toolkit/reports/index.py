@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from vs_toolkit.reports.changes import DONE, Past, Result, Row, results_of
-from vs_toolkit.reports.pages import asset, csp_hash, page, title_of
+from vs_toolkit.reports.html import csp_hash
+from vs_toolkit.reports.pages import asset, page, title_of
 
 SHOWN_LINES = 3  # of a reason; the others unfold
 

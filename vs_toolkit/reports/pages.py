@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from datetime import date
 from functools import cache
 from urllib.parse import quote
@@ -13,11 +11,12 @@ import jinja2
 from vs_toolkit import formats
 from vs_toolkit.reports.changes import Result
 from vs_toolkit.shipped import shipped
+from vs_toolkit.texts import only_text
 
 
 def page(template: str, **content: object) -> str:
     """Fill a template of ``templates/report``; everything that comes from data is escaped."""
-    return _environment().get_template(template).render(content)
+    return only_text(_environment().get_template(template).render(content))
 
 
 @cache
@@ -50,11 +49,6 @@ def _environment() -> jinja2.Environment:
 def asset(*names: str) -> str:
     """Text of style sheets or scripts, joined."""
     return "".join(shipped("templates", "report", name).read_text(encoding="utf-8") for name in names)
-
-
-def csp_hash(content: str) -> str:
-    """How a Content-Security-Policy names the one style or script that is allowed."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
 
 
 def title_of(notebook: str) -> str:

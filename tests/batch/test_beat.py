@@ -1,0 +1,76 @@
+"""The lock of a remote folder: who lives keeps it, who died loses it, and no clock is asked."""
+
+import os
+import threading
+import time
+
+import pytest
+
+from vs_toolkit.batch import beat
+from vs_toolkit.batch.folder import Folder
+from vs_toolkit.batch.lock import LOCK_FILE, working_in
+from vs_toolkit.errors import FolderInUseError
+
+
+@pytest.fixture
+def folder(request, monkeypatch):
+    monkeypatch.setattr(beat, "BEAT", 0.2)
+    store = Folder(f"memory://beat-{request.node.name}")
+    yield store
+    store.remove_folder("")
+
+
+def test_a_living_holder_is_not_disturbed_and_named(folder):
+    with working_in(folder):
+        refused = pytest.raises(FolderInUseError, match=rf"process {os.getpid()} on .* into memory://")
+        with refused, working_in(folder):
+            pass
+        assert folder.read(LOCK_FILE)
+    assert folder.read(LOCK_FILE) is None
+
+
+def test_the_lock_of_a_dead_holder_is_taken_over_whatever_its_clock_said(folder):
+    folder.write(LOCK_FILE, '{"token": "of the dead", "count": 7, "pid": 1, "host": "gone"}')
+    started = time.monotonic()
+    with working_in(folder):
+        assert time.monotonic() - started >= beat.PATIENCE * beat.BEAT
+        assert "of the dead" not in folder.read(LOCK_FILE)
+
+
+def test_of_two_that_come_at_the_same_time_one_works(folder):
+    won, lost = [], []
+    barrier = threading.Barrier(2)
+
+    def come():
+        barrier.wait()
+        try:
+            with working_in(folder):
+                won.append(1)
+                time.sleep(1)
+        except FolderInUseError:
+            lost.append(1)
+
+    both = [threading.Thread(target=come) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert (won, lost) == ([1], [1])
+
+
+def test_who_was_cut_off_for_too_long_is_stopped(folder, monkeypatch):
+    stopped = threading.Event()
+    monkeypatch.setattr(beat._thread, "interrupt_main", lambda number: stopped.set())
+    with working_in(folder):
+        folder.write(LOCK_FILE, '{"token": "another one"}')
+        assert stopped.wait(5)
+    assert "another one" in folder.read(LOCK_FILE)
+
+
+def test_a_lock_that_somebody_removed_is_put_back(folder):
+    with working_in(folder):
+        folder.remove(LOCK_FILE)
+        until = time.monotonic() + 5
+        while folder.read(LOCK_FILE) is None:
+            assert time.monotonic() < until
+            time.sleep(0.05)
