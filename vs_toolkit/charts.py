@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from vs_toolkit import formats
+from vs_toolkit.layout import QuickLayout
 
 FloatArray = NDArray[np.float64]
 P = ParamSpec("P")
@@ -61,7 +62,7 @@ def figure(width: float = WIDTH, height: float = 3.2) -> tuple[Figure, Axes]:
     False
     """
     with style():
-        fig = Figure(figsize=(width, height), layout="constrained")
+        fig = Figure(figsize=(width, height), layout=QuickLayout())
         FigureCanvasAgg(fig)
         return fig, fig.add_subplot()
 

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from types import SimpleNamespace
 
+import nbformat
 import pytest
 from jupyter_client.provisioning import KernelProvisionerFactory
 from nbclient import NotebookClient
@@ -161,6 +162,31 @@ def _wait_for(condition, seconds=60):
             return found
         time.sleep(0.05)
     raise AssertionError("it did not happen in time")
+
+
+def test_a_kernel_of_a_batch_keeps_no_history(tmp_path):
+    source = "ip = get_ipython()\nprint(ip.history_manager.enabled, type(ip.history_manager.db).__name__)"
+    assert said(run(tmp_path, source)) == ["False DummyDB"]
+
+
+def test_other_kernels_have_the_debugger(tmp_path, monkeypatch):
+    monkeypatch.setattr(KernelProvisionerFactory.instance(), "default_provisioner_name", "vs-toolkit-warm")
+    node = notebook("print(get_ipython().kernel.debugger is not None)")
+    NotebookClient(node).execute()
+    assert node.cells[-1].outputs[0].text.strip() == "True"
+
+
+def test_nothing_that_our_notebooks_use_is_imported_after_the_fork(tmp_path):
+    notebooks = Path(__file__).resolve().parents[2] / "notebooks"
+    imports = {
+        line
+        for path in notebooks.glob("*.ipynb")
+        for cell in nbformat.read(path, as_version=4).cells
+        for line in cell.source.splitlines()
+        if cell.cell_type == "code" and line.startswith(("from vs_toolkit", "import vs_toolkit"))
+    }
+    lines = ["import sys", "before = set(sys.modules)", *sorted(imports)]
+    assert said(run(tmp_path, "\n".join([*lines, "print(set(sys.modules) - before)"]))) == ["set()"]
 
 
 def test_a_kernel_of_a_batch_has_no_debugger_and_nobodys_start_up_code(tmp_path, monkeypatch):

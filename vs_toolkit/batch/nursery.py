@@ -12,6 +12,7 @@ import gc
 import importlib
 import io
 import os
+import pkgutil
 import random
 import signal
 import sys
@@ -30,15 +31,19 @@ ENVIRONMENT = {
 IMPORTS = (
     "ipykernel.kernelapp",
     "ipykernel.zmqshell",
+    "IPython.core.completerlib",  # these three: what a kernel imports while it starts
+    "IPython.core.debugger",
+    "IPython.extensions.storemagic",
+    "fsspec.implementations.local",
     "seaborn",
     "vs_toolkit.inputs",
-    "vs_toolkit.impact",
-    "vs_toolkit.funnel",
     "vs_toolkit.reports",
     "vs_toolkit.charts",
 )
+SUBJECTS = ("vs_toolkit.impact", "vs_toolkit.funnel")  # with all their parts
 DESCRIPTORS = {"stdout": 1, "stderr": 2}
 PR_SET_PDEATHSIG = 1
+DEBUGGER = "ipykernel.debugger"
 
 
 @dataclass(frozen=True)
@@ -65,8 +70,8 @@ class KernelOrder:
         os.environ.update(self.environment, JPY_PARENT_PID=str(os.getppid()))
         os.chdir(self.folder)
         _forget_inherited_chance()
-        if not self.debugger:
-            _leave_out_debugger()
+        if self.debugger:
+            del sys.modules[DEBUGGER]
         _serve(self.arguments)
         return 0
 
@@ -94,9 +99,9 @@ def _forget_inherited_chance() -> None:
     np.random.seed()
 
 
-def _leave_out_debugger() -> None:
+def _import_without_debugger() -> None:
     sys.modules["debugpy"] = None  # type: ignore[assignment]  # ipykernel takes it for not installed
-    importlib.import_module("ipykernel.debugger")
+    importlib.import_module(DEBUGGER)
     del sys.modules["debugpy"]
 
 
@@ -117,6 +122,10 @@ def warm_up() -> None:
     """Import what reports import, draw once so that fonts are loaded; refuse to serve with a thread alive."""
     for name in IMPORTS:
         importlib.import_module(name)
+    for name in SUBJECTS:
+        for part in pkgutil.walk_packages(importlib.import_module(name).__path__, f"{name}."):
+            importlib.import_module(part.name)
+    _import_without_debugger()
     figure, _ = sys.modules["vs_toolkit.charts"].figure()
     figure.savefig(io.BytesIO(), format="svg")
     if len(list(Path("/proc/self/task").iterdir())) > 1:

@@ -77,7 +77,7 @@ class ForkedKernel:
     def wait(self) -> int:
         """Wait for the end and return the exit code."""
         while (code := self.poll()) is None:
-            time.sleep(0.01)
+            time.sleep(0.002)
         return code
 
     def send_signal(self, signum: int) -> None:

@@ -1,0 +1,86 @@
+"""The quick layout puts axes where constrained layout puts them, and leaves to it what it does not know."""
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+from vs_toolkit.layout import QuickLayout
+
+
+def figure(engine, canvas=FigureCanvasAgg):
+    fig = Figure(figsize=(6.4, 3.2), layout=engine)
+    canvas(fig)
+    return fig, fig.add_subplot()
+
+
+def place(engine, draw, canvas=FigureCanvasAgg):
+    fig, ax = figure(engine, canvas)
+    draw(fig, ax)
+    fig.get_layout_engine().execute(fig)
+    return ax.get_position().extents * np.tile(fig.bbox.size, 2)
+
+
+def line(fig, ax):
+    ax.plot([0, 1000], [0, 30_000_000])
+    ax.set_xlabel("days")
+
+
+def label_at_a_value(fig, ax):
+    line(fig, ax)
+    ax.annotate("running total: 3 M EUR", (850, 20_000_000), (4, 0), textcoords="offset points")
+
+
+def legend_beside(fig, ax):
+    ax.plot([0, 1], label="orders")
+    fig.legend(loc="outside upper left")
+
+
+def title_above(fig, ax):
+    line(fig, ax)
+    fig.suptitle("Worth it")
+
+
+def square(fig, ax):
+    line(fig, ax)
+    ax.set_aspect("equal", "box")
+
+
+def two_scales(fig, ax):
+    line(fig, ax)
+    ax.twinx().plot([0, 1000], [0, 1])
+
+
+@pytest.mark.parametrize("draw", [line, label_at_a_value])
+def test_it_is_where_constrained_layout_puts_it(draw):
+    quick, constrained = place(QuickLayout(), draw), place(ConstrainedLayoutEngine(), draw)
+    assert np.abs(quick - constrained).max() < 2  # pixels, of 640 x 320
+
+
+@pytest.mark.parametrize("draw", [legend_beside, title_above, two_scales])
+def test_what_is_not_simple_is_left_to_constrained_layout(draw):
+    np.testing.assert_array_equal(place(QuickLayout(), draw), place(ConstrainedLayoutEngine(), draw))
+
+
+def test_so_is_a_canvas_that_cannot_measure_and_an_aspect():
+    for draw, canvas in ((line, FigureCanvasPdf), (square, FigureCanvasAgg)):
+        quick = place(QuickLayout(), draw, canvas)
+        np.testing.assert_array_equal(quick, place(ConstrainedLayoutEngine(), draw, canvas))
+
+
+def test_nothing_is_cut_off_and_the_axes_stay_in_the_layout():
+    fig, ax = figure(QuickLayout())
+    label_at_a_value(fig, ax)
+    fig.get_layout_engine().execute(fig)
+    box = ax.get_tightbbox(fig.canvas.get_renderer())
+    assert box.x0 > 1 and box.y0 > 1 and box.x1 < fig.bbox.width - 1 and box.y1 < fig.bbox.height - 1
+    assert ax.get_in_layout()
+
+
+def test_no_room_is_told():
+    fig, ax = figure(QuickLayout())
+    ax.set_yticks([0], ["x" * 200])
+    with pytest.warns(UserWarning, match="collapsed to zero"):
+        fig.get_layout_engine().execute(fig)

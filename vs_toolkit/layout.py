@@ -1,0 +1,68 @@
+"""Where the axes of a figure lie, found with half of the measuring that constrained layout does."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.transforms import Bbox
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+USUAL = Bbox.from_extents(0.26, 0.13, 0.98, 0.97)  # about where axes come to lie, in parts of the figure
+
+
+class QuickLayout(ConstrainedLayoutEngine):
+    """Constrained layout for figures with one axes, whose ticks it measures once.
+
+    Constrained layout measures everything twice, because what stands at a value moves with the axes. Here
+    only that is measured again. Other figures are left to constrained layout.
+    """
+
+    def execute(self, fig: Figure) -> Any:
+        """Move the axes so that everything fits into the figure; called when it is drawn."""
+        if not _is_simple(fig):
+            return super().execute(fig)
+        (ax,), renderer = fig.axes, cast(Any, fig.canvas).get_renderer()
+        _place(ax, USUAL)
+        ticks = _beyond(ax, ax.get_tightbbox(renderer, bbox_extra_artists=(), for_layout_only=True))
+        pad = np.tile([self.get()["w_pad"], self.get()["h_pad"]] / fig.get_size_inches(), 2)
+        for _ in range(2):
+            left, bottom, right, top = np.maximum(ticks, _marks(ax, renderer)) + pad
+            if left + right >= 1 or bottom + top >= 1:
+                return super().execute(fig)  # which warns that there is no room
+            _place(ax, Bbox.from_extents(left, bottom, 1 - right, 1 - top))
+        return None
+
+
+def _is_simple(fig: Figure) -> bool:
+    """Whether it has one axes and nothing beside it, on a canvas that can measure."""
+    if len(fig.axes) != 1 or fig.legends or fig.texts or fig.subfigs:
+        return False
+    return fig.axes[0].get_aspect() == "auto" and hasattr(fig.canvas, "get_renderer")
+
+
+def _place(ax: Axes, where: Bbox) -> None:
+    ax.set_position(where)
+    ax.set_in_layout(True)  # a position set by hand would leave it out
+
+
+def _marks(ax: Axes, renderer: RendererBase) -> FloatArray:
+    """How far what is drawn at values reaches beyond the axes: left, bottom, right, top."""
+    reach = np.zeros(4)
+    for artist in ax.get_default_bbox_extra_artists():
+        reach = np.maximum(reach, _beyond(ax, artist.get_tightbbox(renderer)))
+    return reach
+
+
+def _beyond(ax: Axes, box: Bbox | None) -> FloatArray:
+    """How far a box reaches beyond the axes, in parts of the figure."""
+    if box is None or not np.isfinite(box.extents).all():
+        return np.zeros(4)
+    x0, y0, x1, y1 = np.subtract(ax.bbox.extents, box.extents)
+    width, height = cast(Any, ax.figure).bbox.size
+    return np.array([x0 / width, y0 / height, -x1 / width, -y1 / height])
