@@ -145,7 +145,7 @@ def run(notebooks: tuple[str, ...], **given: Any) -> None:
 def _show_parameters(notebooks: tuple[str, ...], edition: str) -> None:
     from vs_toolkit.batch.jobs import SET_BY_BATCH
     from vs_toolkit.batch.notebooks import find_notebooks, load_notebook
-    from vs_toolkit.batch.parameters_help import describe
+    from vs_toolkit.batch.parameters import describe
 
     width = shutil.get_terminal_size().columns
     for path in find_notebooks(notebooks):

@@ -8,7 +8,7 @@ import pytest
 
 from tests.shared import ROOT
 from vs_toolkit import reports
-from vs_toolkit.batch.parameters_cell import read_parameters
+from vs_toolkit.batch.parameters import read_parameters
 
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 LEAKS = {

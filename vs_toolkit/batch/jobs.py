@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from vs_toolkit.batch import parameters
-from vs_toolkit.batch.injection import assignments
 from vs_toolkit.batch.ledger import digest
 from vs_toolkit.batch.notebooks import Notebook
+from vs_toolkit.batch.parameters import assignments
 from vs_toolkit.errors import ParameterError
 from vs_toolkit.inputs.wording import did_you_mean
 

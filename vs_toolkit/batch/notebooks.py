@@ -12,8 +12,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from vs_toolkit.batch.ledger import digest
-from vs_toolkit.batch.parameters import Parameter
-from vs_toolkit.batch.parameters_cell import read_parameters
+from vs_toolkit.batch.parameters import Parameter, read_parameters
 from vs_toolkit.errors import ParameterError, VsToolkitError
 from vs_toolkit.inputs.names import unsafe_part
 from vs_toolkit.inputs.wording import did_you_mean

@@ -16,10 +16,10 @@ from nbformat import NotebookNode
 
 from vs_toolkit.batch.execute import Executed, Task, execute
 from vs_toolkit.batch.folder import Folder
-from vs_toolkit.batch.injection import inject
 from vs_toolkit.batch.jobs import Job
 from vs_toolkit.batch.kernels import StoppedError
 from vs_toolkit.batch.ledger import Entry, Status
+from vs_toolkit.batch.parameters import inject
 from vs_toolkit.reports import read_key_figures, render_html
 
 PATH = re.compile(r"(?<![\w.])(?:[A-Za-z]:)?(?:[/\\][^\s/\\'\"<>:]+){2,}")

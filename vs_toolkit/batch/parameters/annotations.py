@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from vs_toolkit.batch.kinds import CONTAINERS, SCALARS, SUPPORTED, Kind
+from vs_toolkit.batch.parameters.kinds import CONTAINERS, SCALARS, SUPPORTED, Kind
 
 USUAL = {
     "date": "datetime.date",

@@ -8,8 +8,7 @@ import pytest
 
 from tests.batch.notebooks import code, saved
 from vs_toolkit.batch.notebooks import load_notebook
-from vs_toolkit.batch.parameters import Computed
-from vs_toolkit.batch.parameters_cell import read_parameters
+from vs_toolkit.batch.parameters import Computed, read_parameters
 from vs_toolkit.errors import ParameterError
 
 SUPPORTED = (

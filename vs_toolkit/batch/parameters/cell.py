@@ -11,10 +11,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from vs_toolkit.batch.annotations import CANONICAL, Names, dotted, read_annotation
-from vs_toolkit.batch.bounds import is_unit
-from vs_toolkit.batch.kinds import CONTAINERS, Kind, kind_of
-from vs_toolkit.batch.parameters import Computed, Parameter, check_default
+from vs_toolkit.batch.parameters.annotations import CANONICAL, Names, dotted, read_annotation
+from vs_toolkit.batch.parameters.bounds import is_unit
+from vs_toolkit.batch.parameters.kinds import CONTAINERS, Kind, kind_of
+from vs_toolkit.batch.parameters.parameter import Computed, Parameter, check_default
 from vs_toolkit.errors import ParameterError, Problem
 
 MAKERS: dict[str, Callable[..., Any]] = {

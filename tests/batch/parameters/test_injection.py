@@ -16,11 +16,10 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 from tests.batch.notebooks import code, notebook
 from vs_toolkit.batch.execute import Task, execute
-from vs_toolkit.batch.injection import assignments, inject
-from vs_toolkit.batch.kinds import Kind
-from vs_toolkit.batch.parameters import Parameter, check, convert
-from vs_toolkit.batch.parameters_cell import read_parameters
-from vs_toolkit.batch.parameters_help import shown
+from vs_toolkit.batch.parameters import Parameter, check, convert, read_parameters
+from vs_toolkit.batch.parameters.help import shown
+from vs_toolkit.batch.parameters.injection import assignments, inject
+from vs_toolkit.batch.parameters.kinds import Kind
 
 NAMES = {"date": date, "dt": SimpleNamespace(date=date), "Decimal": Decimal, "decimal": decimal}
 HOSTILE = [

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from vs_toolkit.batch import parameters
-from vs_toolkit.batch.parameters_cell import read_parameters
+from vs_toolkit.batch.parameters import read_parameters
 from vs_toolkit.errors import ParameterError
 
 CELL = """\

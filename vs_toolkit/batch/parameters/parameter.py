@@ -19,8 +19,8 @@ The parameters cell holds one assignment a line, with what may stand there in th
 What stands before the semicolon is the unit: a range ``low..high``, ``low..`` or ``..high``,
 ``fraction ...``, the choices separated by bars, ``date`` for a text that is a day, or any other word. What
 stands after it is the meaning. A line without an annotation takes the type of its default. How the cell is
-read is in :mod:`~vs_toolkit.batch.parameters_cell`, how values come into the notebook in
-:mod:`~vs_toolkit.batch.injection`.
+read is in :mod:`~vs_toolkit.batch.parameters.cell`, how values come into the notebook in
+:mod:`~vs_toolkit.batch.parameters.injection`.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vs_toolkit.batch import bounds, reading
-from vs_toolkit.batch.kinds import Kind, fits
+from vs_toolkit.batch.parameters import bounds, reading
+from vs_toolkit.batch.parameters.kinds import Kind, fits
 from vs_toolkit.errors import ParameterError
 from vs_toolkit.inputs.wording import did_you_mean, found
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from vs_toolkit.batch.kinds import Kind
+from vs_toolkit.batch.parameters.kinds import Kind
 from vs_toolkit.inputs.wording import did_you_mean
 
 YES, NO = ("true", "yes", "1", "on"), ("false", "no", "0", "off")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from vs_toolkit.batch.kinds import Kind
-from vs_toolkit.batch.reading import day, scalar
+from vs_toolkit.batch.parameters.kinds import Kind
+from vs_toolkit.batch.parameters.reading import day, scalar
 from vs_toolkit.inputs.wording import did_you_mean
 
 RANGE = re.compile(r"(\S*?)(?<!\.)\.\.(?!\.)(\S*)(?:\s.*)?", re.S)

@@ -13,8 +13,8 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from vs_toolkit.batch.kinds import Kind
-from vs_toolkit.batch.parameters import Parameter
+from vs_toolkit.batch.parameters.kinds import Kind
+from vs_toolkit.batch.parameters.parameter import Parameter
 
 TAG = "injected-parameters"
 
@@ -35,7 +35,7 @@ def inject(notebook: NotebookNode, declared: Sequence[Parameter], values: Mappin
         Values by name, converted by :func:`vs_toolkit.batch.parameters.check`.
 
     >>> from nbformat.v4 import new_notebook
-    >>> from vs_toolkit.batch.parameters_cell import read_parameters
+    >>> from vs_toolkit.batch.parameters.cell import read_parameters
     >>> cell = new_code_cell("draws: int = 100", metadata={"tags": ["parameters"]})
     >>> given = inject(new_notebook(cells=[cell]), read_parameters(cell.source), {"draws": 5})
     >>> [cell.source for cell in given.cells]
@@ -68,7 +68,7 @@ def assignments(declared: Sequence[Parameter], values: Mapping[str, Any]) -> str
     It uses the names that the parameters cell uses. Texts are written as Python literals, so that nothing in
     a value is ever run.
 
-    >>> from vs_toolkit.batch.parameters_cell import read_parameters
+    >>> from vs_toolkit.batch.parameters.cell import read_parameters
     >>> from datetime import date
     >>> day = read_parameters("import datetime as dt\nstart: dt.date = dt.date(2026, 6, 30)")
     >>> assignments(day, {"start": date(2026, 7, 1)})

@@ -1,7 +1,6 @@
 """Whoever asks what can be set sees name, type, default, unit, meaning, and how to write it."""
 
-from vs_toolkit.batch.parameters_cell import read_parameters
-from vs_toolkit.batch.parameters_help import describe
+from vs_toolkit.batch.parameters import describe, read_parameters
 
 CELL = """\
 customer: str = "C001"  # id; whom it is about

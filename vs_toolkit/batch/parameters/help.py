@@ -6,8 +6,8 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from vs_toolkit.batch.kinds import Kind
-from vs_toolkit.batch.parameters import Parameter
+from vs_toolkit.batch.parameters.kinds import Kind
+from vs_toolkit.batch.parameters.parameter import Parameter
 
 HEAD = ("name", "type", "default", "unit", "meaning")
 LONGEST_DEFAULT = 28
@@ -29,7 +29,7 @@ def describe(
     options
         Options of the command line, such as ``--as-of``, by the name of the parameter that they set.
 
-    >>> from vs_toolkit.batch.parameters_cell import read_parameters
+    >>> from vs_toolkit.batch.parameters.cell import read_parameters
     >>> print(describe(read_parameters("draws: int = 100  # 1..500; how many draws")))
     name   type  default  unit    meaning
     draws  int   100      1..500  how many draws
