@@ -1,6 +1,7 @@
 """From a source to reports and index: what fails stands alone, what is done is not done again."""
 
 import json
+import shutil
 from concurrent.futures import Executor, Future
 from dataclasses import replace
 from datetime import date
@@ -200,11 +201,12 @@ def test_parameters_reach_a_notebook_typed_and_no_file_of_the_customer_edition(w
     for edition in ("internal", "customer"):
         given = {"edition": edition, "parameters": {"floor": "1999-09-09"}}
         request = Request(
-            str(world / "source"), world / edition, AS_OF, notebooks=(str(world / "plan.ipynb"),)
+            str(world / "source"), str(world / edition), AS_OF, notebooks=(str(world / "plan.ipynb"),)
         )
         assert len(batch.run(plan(replace(request, **given)), OPTIONS).failed) == 1
     for name, is_there in (("internal", True), ("customer", False)):
-        everything = "".join(path.read_text() for path in (world / name).rglob("*") if path.is_file())
+        paths = [path for path in (world / name).rglob("*") if path.is_file()]
+        everything = "".join(path.read_text(errors="replace") for path in paths)
         assert ("1999" in everything, "injected-parameters" in everything) == (is_there, is_there)
         assert '"parameters": {' not in everything  # papermill's own note of them
 
@@ -214,6 +216,15 @@ def test_editions_never_share_a_folder_whoever_the_reports_are_about(world):
     with pytest.raises(ParameterError, match="holds reports of the customer edition"):
         run(world, customers=("C002",))
     assert not (world / "out/C002").exists()
+
+
+def test_figures_of_another_edition_that_a_folder_remembers_keep_it_from_the_customer(world):
+    run(world)
+    for customer in ("C001", "C002", "C003"):
+        shutil.rmtree(world / "out" / customer)
+    with pytest.raises(ParameterError, match="history has figures of the internal edition"):
+        run(world, edition="customer")
+    assert len(run(world).done) == 3
 
 
 def test_what_was_mended_or_is_gone_leaves_no_failed_row(world):

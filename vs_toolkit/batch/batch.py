@@ -9,6 +9,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from vs_toolkit.batch import history
 from vs_toolkit.batch.cluster import connected
 from vs_toolkit.batch.folder import Folder
 from vs_toolkit.batch.jobs import Job
@@ -22,7 +23,7 @@ from vs_toolkit.batch.runner import Means, default_workers, run_jobs
 from vs_toolkit.batch.subjects import UNREAD, unread_places
 from vs_toolkit.batch.warm import NURSERY
 from vs_toolkit.batch.worker import Site, failure, make_report
-from vs_toolkit.errors import VsToolkitError
+from vs_toolkit.errors import ParameterError, VsToolkitError
 from vs_toolkit.inputs import write_snapshot
 
 Progress = Callable[[int, Entry | None], None]
@@ -100,6 +101,7 @@ def run(
     folder = Folder(plan.request.out)
     with working_in(folder) as scratch:
         before = read_ledger(folder)
+        _refuse_remembered(plan, folder, before)
         jobs = [job for job, _ in to_do(plan, before, options.force, options.only_failed)]
         forgotten = _forget_mended(plan, folder, before)
         progress(len(jobs), None)
@@ -117,6 +119,16 @@ def run(
         index = _write_pack(folder, index_rows(plan, [*entries, *done]))
     left = len(jobs) - len(done)
     return Summary(tuple(done), len(plan.wanted) - len(jobs), left, time.monotonic() - started, index)
+
+
+def _refuse_remembered(plan: Plan, folder: Folder, ledger: Ledger) -> None:
+    """A folder whose reports somebody removed may still remember the figures of another edition."""
+    others = set() if ledger.entries else history.editions(folder) - {plan.request.edition}
+    if others:
+        raise ParameterError(
+            f"{folder.shown}/{history.HISTORY} has figures of the {others.pop()} edition: "
+            "choose another folder"
+        )
 
 
 def _freeze(plan: Plan, snapshot: str) -> None:

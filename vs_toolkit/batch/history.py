@@ -91,6 +91,12 @@ def _read(content: bytes | None) -> pa.Table:
         return SCHEMA.empty_table()
 
 
+def editions(folder: Folder) -> set[str]:
+    """Editions of the reports whose figures are remembered in a folder."""
+    contents = folder.read_all(folder.names(f"{HISTORY}/*.parquet"))
+    return {edition for content in contents.values() for edition in _read(content)["edition"].to_pylist()}
+
+
 def remembered(folder: Folder, rows: Sequence[Row]) -> Iterator[tuple[str, bytes]]:
     """Name and content of the files of the days as of which finished reports were made."""
     by_day: dict[str, list[Row]] = {}
