@@ -61,7 +61,10 @@ def test_a_notebook_that_leaves_by_itself_is_not_tried_again(tmp_path):
     assert (tmp_path / "tries").read_text() == "x"
 
 
-KILLS_SERVER_ONCE = KILLED_ONCE.replace("os.getpid()", "os.getppid()")
+KILLS_SERVER_ONCE = KILLED_ONCE.replace(
+    "os.kill(os.getpid(), signal.SIGKILL)",
+    "os.kill(os.getppid(), signal.SIGKILL); __import__('time').sleep(9)",
+)
 
 
 @ON_LINUX

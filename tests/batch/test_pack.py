@@ -151,9 +151,9 @@ def test_a_batch_leaves_the_pack_whatever_the_edition(tmp_path):
     for edition in ("internal", "customer"):
         out = tmp_path / edition
         summary = batch.run(
-            plan(Request(str(source), out, date(2026, 6, 30), edition, (notebook,))), batch.Options(1)
+            plan(Request(str(source), str(out), date(2026, 6, 30), edition, (notebook,))), batch.Options(1)
         )
-        assert summary.index == out / "index.html"
+        assert summary.index == str(out / "index.html")
         names = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()}
         assert {"index.html", "results.csv", "C001/index.html", "history/2026-06-30.parquet"} <= names
         cover = (out / "C001/index.html").read_text()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
@@ -17,6 +18,7 @@ from vs_toolkit.reports.cover import MARK, cover_html
 from vs_toolkit.reports.index import index_html
 from vs_toolkit.reports.results import as_csv, as_parquet, results_table
 
+LOG = logging.getLogger(__name__)
 INDEX = "index.html"
 MOST_AT_ONCE = 100  # files compared at a time, so that memory does not grow with the number of customers
 
@@ -47,8 +49,9 @@ def write_pack(folder: Folder, rows: Sequence[Mapping[str, Any]]) -> str:
     ordered = sorted(map(_placed, _writable(rows)), key=_order)
     _write_changed(folder, remembered(folder, ordered))
     past = last_time(folder, ordered)
-    _write_covers(folder, ordered, past)
-    _write_changed(folder, _joined(ordered, past))
+    lost = _write_covers(folder, ordered, past)
+    linked = [{**row, "cover": "" if row["cover"] in lost else row["cover"]} for row in ordered]
+    _write_changed(folder, _joined(linked, past))
     return INDEX
 
 
@@ -76,23 +79,38 @@ def _joined(rows: Sequence[Row], past: Past) -> Iterator[tuple[str, bytes]]:
     yield INDEX, index_html(rows, past).encode()
 
 
-def _write_covers(folder: Folder, rows: Sequence[Row], past: Past) -> None:
-    """Write a cover page for each customer and remove those of customers without any report."""
+def _write_covers(folder: Folder, rows: Sequence[Row], past: Past) -> set[str]:
+    """Write a cover page for each customer and remove those of customers without any report.
+
+    Returns the names of those that could not be written: one customer's folder must not cost the index.
+    """
     by_cover: dict[str, list[Row]] = {}
     for row in rows:
         if row["cover"]:
             by_cover.setdefault(row["cover"], []).append(row)
-    _write_changed(folder, ((name, cover_html(of_one, past).encode()) for name, of_one in by_cover.items()))
+    lost: set[str] = set()
+    pages = ((name, cover_html(of_one, past).encode()) for name, of_one in by_cover.items())
+    for name, content in _changed(folder, pages):
+        try:
+            folder.write(name, content)
+        except OSError as error:
+            LOG.warning("the cover page %s cannot be written: %s", name, error)
+            lost.add(name)
     others = [name for name in folder.names(f"*/{COVER}.html") if name not in by_cover]
     for name, content in folder.read_all(others).items():
         if MARK.encode() in content:  # a page of that name may be somebody else's
             folder.remove(name)
+    return lost
 
 
 def _write_changed(folder: Folder, files: Iterable[tuple[str, bytes]]) -> None:
+    for name, content in _changed(folder, files):
+        folder.write(name, content)
+
+
+def _changed(folder: Folder, files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    """Those files that do not lie in the folder just so."""
     left = iter(files)
     while some := dict(islice(left, MOST_AT_ONCE)):
         there = folder.read_all(some)
-        for name, content in some.items():
-            if there.get(name) != content:
-                folder.write(name, content)
+        yield from ((name, content) for name, content in some.items() if there.get(name) != content)
