@@ -128,6 +128,41 @@ def test_changed_code_gets_a_new_server(monkeypatch):
     assert nursery._server is not first
 
 
+def test_a_server_that_was_killed_is_replaced_by_a_warm_one(tmp_path):
+    assert said(run(tmp_path, FACTS))[0].split()[3] == "True"
+    killed = warm.NURSERY._server._forkserver_pid
+    os.kill(killed, 9)
+    _wait_for(lambda: not _alive(killed))
+    facts = said(run(tmp_path, FACTS))[0].split()
+    assert facts[0] == str(warm.NURSERY._server._forkserver_pid) != str(killed) and facts[3] == "True"
+
+
+def test_starting_a_server_does_not_disturb_who_reads_the_environment(monkeypatch):
+    before = dict(os.environ)
+    with warm._environment():
+        assert dict(os.environ) == before
+        inside = subprocess.run(["env"], capture_output=True, text=True, check=True).stdout
+    after = subprocess.run(["env"], capture_output=True, text=True, check=True).stdout
+    assert f"{warm.nursery.MARK}=1" in inside.splitlines() and warm.nursery.MARK not in after
+
+
+def test_a_server_that_hangs_up_leaves_no_descriptor_open():
+    read, write = os.pipe()
+    os.close(write)
+    with pytest.raises(EOFError):
+        warm.ForkedKernel(read)
+    with pytest.raises(OSError):
+        os.fstat(read)
+
+
+@pytest.mark.parametrize("warmed", [True, False])
+def test_a_report_is_not_told_how_to_open_the_source(tmp_path, monkeypatch, warmed):
+    for name in ("VS_SOURCE", "VS_DATABASE_PASSWORD"):
+        monkeypatch.setenv(name, "postgresql://us:secret@db/company")
+    source = "import os\nprint([name for name, value in os.environ.items() if 'secret' in value])"
+    assert said(run(tmp_path, source, warm=warmed)) == ["[]"]
+
+
 BATCH = """\
 import sys, threading
 from pathlib import Path

@@ -27,7 +27,6 @@ from traitlets import Dict, Int, Type, Unicode
 
 from vs_toolkit.batch.flood import MeteredChannel
 from vs_toolkit.batch.memory import limit_memory
-from vs_toolkit.batch.nursery import MARK
 
 # One numerical thread per kernel (the batch uses every core already), one hash seed (sets have one order).
 KERNEL_ENVIRONMENT = {
@@ -39,8 +38,9 @@ KERNEL_ENVIRONMENT = {
 }
 LONGEST_SOCKET_FOLDER = 90  # a socket's path has at most 107 characters, on some systems 103
 ORDINARY, WARM = "local-provisioner", "vs-toolkit-warm"  # entry points of jupyter_client.kernel_provisioners
-# A report reads its partition only, not the company's data; nobody's own start-up code changes it.
-WITHHELD = ("VS_SOURCE", "PYTHONSTARTUP", MARK)
+# A report reads its partition only: nothing of ours tells it where the company's data are or how to open
+# them. What opens a remote partition (AWS_..., AZURE_...) it must have. Nobody's start-up code changes it.
+WITHHELD = ("VS_", "PYTHONSTARTUP")
 # Nobody asks a report for yesterday's input, and the file of it costs a tenth of the start.
 WITHOUT_HISTORY = ["--HistoryManager.enabled=False"]
 
@@ -114,7 +114,7 @@ class ReportKernel(AsyncKernelManager):
 
     async def start_kernel(self, **kwargs: Any) -> None:  # type: ignore[override]  # as in the stock manager
         """Start it with its environment."""
-        inherited = {name: value for name, value in os.environ.items() if name not in WITHHELD}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(WITHHELD)}
         await super().start_kernel(env={**inherited, **KERNEL_ENVIRONMENT, **self.environment}, **kwargs)
         if self.memory and (pid := getattr(self.provisioner, "pid", None)):
             limit_memory(pid, self.memory)

@@ -48,7 +48,11 @@ class ForkedKernel:
         self._status = status
         self._lock = threading.Lock()
         self.returncode: int | None = None
-        self.pid = self._read()
+        try:
+            self.pid = self._read()
+        except EOFError:
+            os.close(status)
+            raise
 
     def _read(self) -> int:
         data = b""
@@ -105,7 +109,9 @@ class Nursery:
 
     def start(self) -> None:
         """Start the fork server now, so that it imports while there is other work; failure shows later."""
-        with contextlib.suppress(OSError, EOFError):
+        if sys.platform != "linux":
+            return
+        with contextlib.suppress(OSError, EOFError), self._lock:
             self._running()
 
     def fork(self, order: KernelOrder, descriptors: list[int]) -> ForkedKernel:
@@ -125,7 +131,8 @@ class Nursery:
         return kernel
 
     def _fork(self, order: KernelOrder, descriptors: list[int]) -> ForkedKernel:
-        status, data = self._running().connect_to_new_process(descriptors)
+        with self._lock:
+            status, data = self._running().connect_to_new_process(descriptors)
         with os.fdopen(data, "wb") as pipe, contextlib.suppress(BrokenPipeError):
             pickle.dump({}, pipe)  # nothing to prepare: nobody's main module is run in the kernel
             pickle.dump(order, pipe)
@@ -133,15 +140,25 @@ class Nursery:
 
     def _running(self) -> ForkServer:
         code = _fingerprint()
-        with self._lock, _environment():
-            if code != self._code:
-                self._server, self._code = ForkServer(), code
-                self._has_served = self._is_broken = False
-                self._server.set_forkserver_preload([nursery.__name__])
-            if self._is_broken:
-                raise EOFError("it did not come up")
-            self._server.ensure_running()
-            return self._server
+        if code != self._code:
+            self._server, self._code = ForkServer(), code
+            self._has_served = self._is_broken = False
+            self._server.set_forkserver_preload([nursery.__name__])
+        if self._is_broken:
+            raise EOFError("it did not come up")
+        if not self._is_up():
+            with _environment():
+                self._server.ensure_running()
+        return self._server
+
+    def _is_up(self) -> bool:
+        """Whether it lives; what is left of it is for ``ensure_running`` to clear away."""
+        pid = self._server._forkserver_pid  # type: ignore[attr-defined]
+        look = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        try:
+            return pid is not None and os.waitid(os.P_PID, pid, look) is None
+        except ChildProcessError:
+            return False
 
 
 NURSERY = Nursery()
@@ -154,18 +171,19 @@ def _fingerprint() -> Fingerprint:
 
 @contextlib.contextmanager
 def _environment() -> Iterator[None]:
-    """Set what the fork server must find in its environment from the start."""
+    """Set what a process that is started now must find in its environment.
+
+    ``os.environ`` itself stays as it is, because other threads read it for their kernels meanwhile.
+    """
     wanted = {**KERNEL_ENVIRONMENT, **nursery.ENVIRONMENT}
-    before = {name: os.environ.get(name) for name in wanted}
-    os.environ.update(wanted)
+    for name, value in wanted.items():
+        os.putenv(name, value)
     try:
         yield
     finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
+        for name in wanted:
+            before = os.environ.get(name)
+            os.unsetenv(name) if before is None else os.putenv(name, before)
 
 
 class WarmProvisioner(LocalProvisioner):

@@ -36,6 +36,15 @@ def text(*paragraphs: str) -> HTML:
     return html("".join(element("p", tied(paragraph)) for paragraph in paragraphs if paragraph))
 
 
+def section(*parts: HTML) -> HTML:
+    """Join parts into one output: each output is a message of its own, which takes longer than its text.
+
+    >>> section(lead("It pays."), text("For all.")).data.splitlines()
+    ['<p class="lead">It pays.</p>', '<p>For all.</p>']
+    """
+    return html("\n".join(str(part.data) for part in parts))
+
+
 def lead(sentence: str) -> HTML:
     """Write the sentence that everything else explains.
 
