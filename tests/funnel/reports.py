@@ -1,5 +1,6 @@
 """The notebook's cells, run on tables made by hand: what they show, without a kernel."""
 
+import ast
 import re
 from datetime import date
 from html import unescape
@@ -42,6 +43,14 @@ def opportunities(status_changes, **columns):
     return pd.DataFrame(bare)
 
 
+def result_of(source, space):
+    """Run a cell; the value of its last line, as a notebook would show it."""
+    tree = ast.parse(source)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, "cell", "exec"), space)
+    return eval(compile(ast.Expression(last.value), "cell", "eval"), space) if last else None
+
+
 def shown(data, raw=False, **parameters):
     """Everything the notebook shows of a company, looked at from few past days: text, or ``raw`` HTML."""
     cells = [cell for cell in nbformat.read(NOTEBOOK, as_version=4).cells if cell.cell_type == "code"]
@@ -50,7 +59,7 @@ def shown(data, raw=False, **parameters):
     given = mock.patch("vs_toolkit.inputs.open_company", lambda as_of, unit: data)
     with given, mock.patch("vs_toolkit.funnel.review.PAST_DAYS", 4):
         for number, cell in enumerate(cells):
-            exec(cell.source, space)
+            pieces.append(result_of(cell.source, space))
             space |= {} if number else parameters | {"as_of": str(data.as_of)}
     html = " ".join(piece.data for piece in pieces if hasattr(piece, "data"))
     return html if raw else " ".join(unescape(re.sub("<[^>]*>", " ", html)).split())
