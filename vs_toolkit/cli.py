@@ -130,6 +130,7 @@ def run(notebooks: tuple[str, ...], **given: Any) -> None:
     if given["help_parameters"]:
         _show_parameters(notebooks, given["edition"])
         return
+    _anticipate(given)
     plan = _plan(notebooks, given)
     if given["dry_run"]:
         _show_plan(plan, given)
@@ -151,6 +152,16 @@ def _show_parameters(notebooks: tuple[str, ...], edition: str) -> None:
     for path in find_notebooks(notebooks):
         declared = load_notebook(path, edition).parameters
         _say(f"{path.stem}\n{describe(declared, width, SET_BY_BATCH)}\n")
+
+
+def _anticipate(given: dict[str, Any]) -> None:
+    """Let the fork server import while the input is read, where it is sure that there will be work."""
+    from vs_toolkit.batch.warm import NURSERY
+
+    out = given["out"] or "://"
+    is_new = "://" not in out and not Path(out, "index.html").exists()  # a look elsewhere takes longer
+    if (is_new or given["force"]) and not (given["dry_run"] or given["scheduler"]):
+        NURSERY.start()
 
 
 def _plan(notebooks: tuple[str, ...], given: dict[str, Any]) -> Plan:

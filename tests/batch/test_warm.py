@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from multiprocessing.util import get_temp_dir
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -143,7 +144,8 @@ def test_starting_a_server_does_not_disturb_who_reads_the_environment(monkeypatc
         assert dict(os.environ) == before
         inside = subprocess.run(["env"], capture_output=True, text=True, check=True).stdout
     after = subprocess.run(["env"], capture_output=True, text=True, check=True).stdout
-    assert f"{warm.nursery.MARK}=1" in inside.splitlines() and warm.nursery.MARK not in after
+    assert f"{warm.nursery.SOCKETS}={get_temp_dir()}" in inside.splitlines()
+    assert warm.nursery.SOCKETS not in after
 
 
 def test_a_server_that_hangs_up_leaves_no_descriptor_open():
@@ -175,12 +177,15 @@ execute(Task(notebook(source, "while True: pass"), {}, sys.argv[1], 60, sys.argv
 
 def test_nothing_is_left_when_the_batch_is_killed(tmp_path):
     root = Path(__file__).resolve().parents[2]
-    batch = subprocess.Popen([sys.executable, "-c", BATCH, str(tmp_path)], cwd=root)
+    (tmp_path / "temporary").mkdir()
+    environment = {**os.environ, "TMPDIR": str(tmp_path / "temporary")}
+    batch = subprocess.Popen([sys.executable, "-c", BATCH, str(tmp_path)], cwd=root, env=environment)
     pids = _wait_for(lambda: (tmp_path / "pids").exists() and (tmp_path / "pids").read_text().split())
     assert all(_alive(int(pid)) for pid in pids)
     batch.kill()
     batch.wait()
     assert _wait_for(lambda: not any(_alive(int(pid)) for pid in pids))
+    assert _wait_for(lambda: not list((tmp_path / "temporary").glob("pymp-*")))
 
 
 def _alive(pid):

@@ -7,6 +7,7 @@ is there.
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import gc
 import importlib
@@ -14,6 +15,7 @@ import io
 import os
 import pkgutil
 import random
+import shutil
 import signal
 import sys
 from collections.abc import Mapping
@@ -22,9 +24,8 @@ from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
-MARK = "VS_TOOLKIT_NURSERY"
+SOCKETS = "VS_TOOLKIT_NURSERY"  # names the folder with the fork server's socket; set for that process only
 ENVIRONMENT = {
-    MARK: "1",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",  # Arrow's allocator would start a thread on import
 }
@@ -130,10 +131,16 @@ def warm_up() -> None:
     figure.savefig(io.BytesIO(), format="svg")
     if len(list(Path("/proc/self/task").iterdir())) > 1:
         sys.exit("no warm kernels: an imported library has started a thread, and forking that is not safe")
-    del os.environ[MARK]
     gc.collect()
     gc.freeze()  # what is shared stays shared: the collector does not touch it any more
 
 
-if MARK in os.environ:
+def clear_away_at_exit(folder: str) -> None:
+    """Remove the folder of our socket when we leave: a driver that was killed could not do it."""
+    if Path(folder).name.startswith("pymp-"):
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+
+
+if SOCKETS in os.environ:
+    clear_away_at_exit(os.environ.pop(SOCKETS))
     warm_up()

@@ -20,6 +20,7 @@ import threading
 import time
 from collections.abc import Iterator
 from multiprocessing.forkserver import SIGNED_STRUCT, ForkServer
+from multiprocessing.util import get_temp_dir
 from pathlib import Path
 from typing import Any
 
@@ -175,7 +176,7 @@ def _environment() -> Iterator[None]:
 
     ``os.environ`` itself stays as it is, because other threads read it for their kernels meanwhile.
     """
-    wanted = {**KERNEL_ENVIRONMENT, **nursery.ENVIRONMENT}
+    wanted = {**KERNEL_ENVIRONMENT, **nursery.ENVIRONMENT, nursery.SOCKETS: get_temp_dir()}
     for name, value in wanted.items():
         os.putenv(name, value)
     try:
