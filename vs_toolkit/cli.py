@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import sys
 from datetime import date
 from pathlib import Path
@@ -39,6 +40,9 @@ class Commands(click.Group):
             raise click.UsageError(visible(str(error))) from error
         except InputError as error:
             raise click.ClickException(visible(f"the input cannot be used:\n{error}")) from error
+        except KeyboardInterrupt:
+            click.echo("stopped", err=True)
+            sys.exit(STOPPED)
         except VsToolkitError as error:
             raise click.ClickException(visible(str(error))) from error
 
@@ -130,7 +134,7 @@ def run(notebooks: tuple[str, ...], **given: Any) -> None:
     if given["help_parameters"]:
         _show_parameters(notebooks, given["edition"])
         return
-    _anticipate(given)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # stops like Ctrl-C
     plan = _plan(notebooks, given)
     if given["dry_run"]:
         _show_plan(plan, given)
@@ -154,17 +158,8 @@ def _show_parameters(notebooks: tuple[str, ...], edition: str) -> None:
         _say(f"{path.stem}\n{describe(declared, width, SET_BY_BATCH)}\n")
 
 
-def _anticipate(given: dict[str, Any]) -> None:
-    """Let the fork server import while the input is read, where it is sure that there will be work."""
-    from vs_toolkit.batch.warm import NURSERY
-
-    out = given["out"] or "://"
-    is_new = "://" not in out and not Path(out, "index.html").exists()  # a look elsewhere takes longer
-    if (is_new or given["force"]) and not (given["dry_run"] or given["scheduler"]):
-        NURSERY.start()
-
-
 def _plan(notebooks: tuple[str, ...], given: dict[str, Any]) -> Plan:
+    from vs_toolkit.batch.batch import anticipate
     from vs_toolkit.batch.plan import Request, plan
 
     for name in ("source", "out"):
@@ -172,6 +167,8 @@ def _plan(notebooks: tuple[str, ...], given: dict[str, Any]) -> Plan:
             raise ParameterError(
                 f"say --{name}: {'where the data is' if name == 'source' else 'where reports go'}"
             )
+    if not (given["dry_run"] or given["scheduler"]):
+        anticipate(given["out"], given["force"])
     return plan(
         Request(
             source=given["source"],
@@ -266,12 +263,12 @@ def status(folder: str, source: str | None) -> None:
     \b
     Example:  vs-toolkit status reports --source my-source
     """  # noqa: D301  click wants the character
-    from vs_toolkit.batch.folder import Folder
+    from vs_toolkit.batch.folder import Folder, shown
     from vs_toolkit.batch.status import status_lines
 
     lines = list(status_lines(Folder(folder), source))
     if not lines:
-        raise VsToolkitError(f"{folder} holds no reports")
+        raise VsToolkitError(f"{shown(folder)} holds no reports")
     for line in lines:
         _say(line)
     click.echo(_count(len(lines), "report"))

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from concurrent.futures import Executor, Future
 from dataclasses import replace
 from datetime import date
@@ -14,10 +15,11 @@ from tests.batch.notebooks import PARAMETERS, saved
 from vs_toolkit.batch import batch, worker
 from vs_toolkit.batch.batch import Options, index_rows
 from vs_toolkit.batch.folder import Folder
+from vs_toolkit.batch.kernels import StoppedError
 from vs_toolkit.batch.ledger import read_ledger
 from vs_toolkit.batch.plan import Request, plan
 from vs_toolkit.batch.plan import to_do as plan_to_do
-from vs_toolkit.errors import InputError, ParameterError
+from vs_toolkit.errors import InputError, ParameterError, VsToolkitError
 
 AS_OF = date(2026, 6, 30)
 OPTIONS = Options(workers=2, timeout=60)
@@ -225,6 +227,65 @@ def test_figures_of_another_edition_that_a_folder_remembers_keep_it_from_the_cus
     with pytest.raises(ParameterError, match="history has figures of the internal edition"):
         run(world, edition="customer")
     assert len(run(world).done) == 3
+
+
+@pytest.mark.parametrize("place", ["source", "source/cases", "out", "out/C001", "."])
+def test_a_snapshot_lies_apart_from_source_and_reports(world, place):
+    before = files(world / "source")
+    with pytest.raises(ParameterError, match="--snapshot needs a folder of its own"):
+        run(world, options=replace(OPTIONS, snapshot=str(world / place)))
+    assert files(world / "source") == before and not (world / "out").exists()
+
+
+def test_a_snapshot_is_a_source_of_the_same_batch(world):
+    run(world, options=replace(OPTIONS, snapshot=str(world / "kept")))
+    request = Request(str(world / "kept"), str(world / "out"), AS_OF, notebooks=(str(world / "plan.ipynb"),))
+    assert list(to_do(plan(request))) == []
+
+
+def test_a_report_keeps_its_data_when_another_one_of_the_customer_cannot_be_made(world):
+    typed = PARAMETERS.replace("customer: str", 'customer: Literal["C001"]')
+    saved(world / "typed.ipynb", "1", parameters="from typing import Literal\n" + typed)
+    saved(world / "plan.ipynb", "import time\ntime.sleep(1)", SHOWS_NAME)
+    summary = run(world, "typed", "plan", options=Options(workers=4, timeout=60))
+    assert {(entry.customer_id, entry.notebook) for entry in summary.failed} == {
+        ("C002", "typed"), ("C003", "typed"),
+    }  # fmt: skip
+
+
+def test_when_the_batch_breaks_its_kernels_end_at_once(world):
+    saved(world / "plan.ipynb", "import time\ntime.sleep(0 if customer == 'C001' else 50)")
+
+    def breaks(total, entry):
+        if entry:
+            raise BrokenPipeError("nobody listens")
+
+    started = time.monotonic()
+    with pytest.raises(BrokenPipeError):
+        batch.run(planned(world), OPTIONS, progress=breaks)
+    assert time.monotonic() - started < 40
+
+
+def test_a_worker_that_comes_too_late_leaves_the_report_alone(world):
+    run(world)
+    (job, *_) = planned(world).jobs
+    page = world / "out/C001/plan.html"
+    before = page.read_text()
+    site = worker.Site(str(world / "out"), str(world / "gone/C001.arrow"), None, 60, is_remote=True)
+    with pytest.raises(StoppedError):
+        worker.make_report(job, site)
+    assert page.read_text() == before
+
+
+def test_a_long_reason_is_cut(world):
+    saved(world / "plan.ipynb", "raise ValueError('x ' * 50_000)")
+    assert all(len(entry.error) <= worker.MOST_TOLD for entry in run(world).failed)
+
+
+def test_a_helper_that_cannot_be_read_is_named(world):
+    (world / "helper.py").write_bytes(b"# \xe9")
+    with pytest.raises(VsToolkitError, match=r"helper\.py, which lies beside the notebook"):
+        planned(world)
 
 
 def test_what_was_mended_or_is_gone_leaves_no_failed_row(world):

@@ -15,7 +15,7 @@ from vs_toolkit.errors import FolderInUseError
 
 @pytest.fixture
 def folder(request, monkeypatch):
-    monkeypatch.setattr(beat, "BEAT", 0.2)
+    monkeypatch.setattr(beat, "BEAT", 0.5)
     store = Folder(f"memory://beat-{request.node.name}")
     yield store
     store.remove_folder("")

@@ -240,6 +240,25 @@ IN_R = """{"nbformat": 4, "nbformat_minor": 4, "metadata": {"kernelspec": {"lang
 "cells": [{"cell_type": "markdown", "metadata": {}, "source": "# R"}]}"""
 
 
+def test_an_error_without_end_is_a_flood_too(tmp_path, monkeypatch):
+    monkeypatch.setattr(flood, "MOST_OUTPUT", 10**6)
+    executed = run(tmp_path, "raise ValueError('x' * 10**7)", warm=True)
+    assert executed.status == "failed" and len(executed.error) < 10**6
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_being_stopped_before_any_report_is_told_as_such(world, sign):
+    rows = "\n".join(f"X{number},Name" for number in range(200_000))
+    (world / "source" / "customers.csv").write_text(f"customer_id,name\n{rows}\n")
+    running = subprocess.Popen(
+        command(world, "--out", "out"), cwd=world, stdout=-1, stderr=-1, text=True, start_new_session=True
+    )
+    time.sleep(2.5)  # it has started and reads the source
+    os.killpg(running.pid, sign)
+    _, problems = running.communicate(timeout=120)
+    assert running.returncode == 130 and "Traceback" not in problems, problems
+
+
 def test_broken_notebooks_are_told_before_a_kernel_starts(world, monkeypatch):
     monkeypatch.setattr(warm.NURSERY, "start", lambda: pytest.fail("nothing was to be started"))
     for text, reason in (

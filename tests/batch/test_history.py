@@ -8,7 +8,7 @@ import pytest
 
 from tests.reports.rows import failed, figure, row
 from vs_toolkit.batch.folder import Folder
-from vs_toolkit.batch.history import MOST_AT_ONCE, last_time, remembered
+from vs_toolkit.batch.history import MOST_AT_ONCE, editions, last_time, remembered
 
 NPV = ("C1", "business_impact", "internal", "npv")
 
@@ -33,6 +33,14 @@ def days(folder):
 
 def table(folder, day):
     return pq.read_table(io.BytesIO(days(folder)[f"history/{day}.parquet"])).to_pylist()
+
+
+@pytest.mark.parametrize("damaged", [b"", b"PAR1", b"PAR1" + b"\xff" * 40 + b"\x28\x00\x00\x00PAR1"])
+def test_a_damaged_day_tells_nothing_and_is_written_anew(folder, damaged):
+    folder.write("history/2026-05-31.parquet", damaged)
+    assert editions(folder) == set() and last_time(folder, [worth(1.0, "2026-06-30")]) == {}
+    remember(folder, worth(1.0, "2026-05-31"))
+    assert len(table(folder, "2026-05-31")) == 1
 
 
 def test_a_day_has_a_tidy_file_of_what_was_finished(folder):

@@ -65,7 +65,7 @@ def test_a_ledger_entry_removes_no_file_elsewhere(world):
 FALSE = {
     "figures": [5, {"a": 1}, {"npv": {"value": "<b>", "unit": "EUR", "label": "x"}}], "seconds": ["x"],
     "href": [5], "status": [7, "fine"], "made_from": [5], "customer_name": [["a"]],
-    "partial": ["../a", "/etc/passwd"],
+    "partial": ["../a", "/etc/passwd"], "as_of": ["", "June", "../../x", "20260630"],
 }  # fmt: skip
 
 

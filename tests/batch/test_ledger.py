@@ -77,7 +77,7 @@ def test_what_a_killed_batch_left_is_removed_by_the_next(tmp_path):
 def test_a_forged_lock_file_removes_nothing(tmp_path):
     for victim in (tmp_path / "vs-precious", Path(tempfile.gettempdir()) / "precious-of-somebody"):
         victim.mkdir(exist_ok=True)
-        (tmp_path / LOCK_FILE).write_text(f'{{"scratch": ["{victim}"]}}')
+        (tmp_path / LOCK_FILE).write_text(f'{{"scratch": "{victim}"}}')
         with working_in(Folder(tmp_path)):
             assert victim.is_dir()
         victim.rmdir()

@@ -1,10 +1,12 @@
 """Working through jobs: what an executor does, or fails to do, never holds the batch up."""
 
+import signal
 from concurrent.futures import Executor, Future
 from datetime import date
 
 from tests.batch.company import SHOWS_NAME, write_company
 from tests.batch.notebooks import saved
+from vs_toolkit.batch import runner
 from vs_toolkit.batch.kernels import RUNNING
 from vs_toolkit.batch.plan import Request, plan
 from vs_toolkit.batch.runner import Means, run_jobs
@@ -36,3 +38,17 @@ def test_a_lost_cluster_that_confirms_nothing_ends_the_batch(tmp_path, monkeypat
     means = Means(executor, lambda: 8 if executor.taken < 2 else 0, lambda job, site: None)
     run_jobs(orders(tmp_path), means, lambda job, entry: done.append(entry))
     assert executor.taken == 2 and done == []
+
+
+def test_a_signal_in_the_middle_of_another_does_not_lock_the_batch_up():
+    with runner._wish_to_stop() as wish:
+        setting = wish.set
+
+        def interrupted():
+            with wish._cond:
+                signal.raise_signal(signal.SIGINT)
+            setting()
+
+        wish.set = interrupted
+        signal.raise_signal(signal.SIGINT)
+        assert wish.is_set()

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import time
-from multiprocessing.util import get_temp_dir
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,6 +11,7 @@ import nbformat
 import pytest
 from jupyter_client.provisioning import KernelProvisionerFactory
 from nbclient import NotebookClient
+from nbformat.v4 import new_output
 
 from tests.batch.notebooks import notebook
 from vs_toolkit.batch import warm
@@ -76,7 +76,7 @@ def test_pyplot_draws_into_the_notebook(tmp_path):
     ],
 )
 def test_its_end_is_told_as_it_was(tmp_path, source, status, error):
-    executed = run(tmp_path, source, timeout=0.5)
+    executed = run(tmp_path, source, timeout=0.5 if status == "timed out" else 30)
     assert executed.status == status and error in executed.error
 
 
@@ -118,6 +118,44 @@ def test_a_server_that_does_not_come_up_is_not_tried_again(monkeypatch):
     assert nursery._server._forkserver_pid == pid
 
 
+def test_a_server_that_cannot_import_everything_does_not_serve(tmp_path, monkeypatch):
+    (tmp_path / "seaborn.py").write_text("raise ImportError('this seaborn is broken')")
+    monkeypatch.setattr(warm, "KERNEL_ENVIRONMENT", {"PYTHONPATH": str(tmp_path)})
+    with pytest.raises(warm.CannotForkError, match="does not answer"):
+        warm.Nursery().fork(warm.KernelOrder((), {}, "/"), [])
+
+
+def test_a_server_that_hangs_is_given_up(monkeypatch):
+    monkeypatch.setattr(warm, "ANSWER_SECONDS", 0.2)
+    read, write = os.pipe()
+    with pytest.raises(EOFError, match="did not answer"):
+        warm.ForkedKernel(read)
+    os.close(write)
+
+
+def test_a_server_whose_driver_lives_leaves_the_driver_s_folder_alone(monkeypatch):
+    nursery = warm.Nursery()
+    nursery.start()
+    socket = Path(nursery._server._forkserver_address)
+    os.kill(nursery._server._forkserver_pid, 15)
+    assert _wait_for(lambda: not nursery._is_up())
+    assert socket.exists()
+
+
+TELLS = "import sys\nprint('seaborn' in sys.modules)"
+
+
+def test_nbval_can_use_it(tmp_path):
+    node = notebook(TELLS)
+    node.cells[-1].outputs, node.cells[-1].execution_count = [new_output("stream", text="True\n")], 1
+    nbformat.write(node, tmp_path / "tells.ipynb")
+    command = [sys.executable, "-m", "pytest", "-q", "--nbval", "--nbval-current-env", "tells.ipynb"]
+    for provisioner, code in (("vs-toolkit-warm", 0), ("local-provisioner", 1)):
+        environment = {**os.environ, "JUPYTER_DEFAULT_PROVISIONER_NAME": provisioner}
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+        assert done.returncode == code, done.stdout
+
+
 def test_changed_code_gets_a_new_server(monkeypatch):
     nursery = warm.Nursery()
     nursery.start()
@@ -144,8 +182,7 @@ def test_starting_a_server_does_not_disturb_who_reads_the_environment(monkeypatc
         assert dict(os.environ) == before
         inside = subprocess.run(["env"], capture_output=True, text=True, check=True).stdout
     after = subprocess.run(["env"], capture_output=True, text=True, check=True).stdout
-    assert f"{warm.nursery.SOCKETS}={get_temp_dir()}" in inside.splitlines()
-    assert warm.nursery.SOCKETS not in after
+    assert f"{warm.nursery.MARK}=1" in inside.splitlines() and warm.nursery.MARK not in after
 
 
 def test_a_server_that_hangs_up_leaves_no_descriptor_open():

@@ -8,6 +8,7 @@ import pyarrow.parquet
 import pytest
 
 from tests.inputs.sources import write_source
+from vs_toolkit.errors import VsToolkitError
 from vs_toolkit.inputs import read_source, view, write_snapshot
 from vs_toolkit.inputs.files import write_whole
 
@@ -59,6 +60,19 @@ def test_what_is_no_longer_given_leaves_the_snapshot(inputs, tmp_path, name):
     names = {file.name for file in (tmp_path / name).rglob("*") if file.is_file()}
     assert not names & {"activities.parquet", "C1-01.yaml"}
     assert names >= {"people.parquet", "own notes.txt", "snapshot.json"}
+
+
+@pytest.mark.parametrize("held", ["customers.csv", "sales.parquet", "cases/C1-01.yaml"])
+def test_a_snapshot_replaces_nothing_but_a_snapshot(inputs, tmp_path, held):
+    own = tmp_path / "mine" / held
+    own.parent.mkdir(parents=True)
+    own.write_text("mine")
+    with pytest.raises(VsToolkitError, match="needs a folder of its own"):
+        write_snapshot(inputs, str(tmp_path / "mine"), DAY)
+    assert own.read_text() == "mine"
+    write_snapshot(inputs, str(tmp_path / "new"), DAY)
+    (tmp_path / "new" / "snapshot.json").unlink()  # as if the last one had not been finished
+    write_snapshot(inputs, str(tmp_path / "new"), DAY)
 
 
 def test_a_snapshot_can_lie_on_any_file_system(inputs):

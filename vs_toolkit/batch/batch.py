@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import time
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from vs_toolkit.batch import history
 from vs_toolkit.batch.cluster import connected
-from vs_toolkit.batch.folder import Folder
+from vs_toolkit.batch.folder import Folder, shown
 from vs_toolkit.batch.jobs import Job
 from vs_toolkit.batch.ledger import Entry, Ledger, changes, read_ledger
 from vs_toolkit.batch.lock import working_in
 from vs_toolkit.batch.memory import default_memory
-from vs_toolkit.batch.pack import write_pack
+from vs_toolkit.batch.pack import INDEX, write_pack
 from vs_toolkit.batch.partitions import Partitions
 from vs_toolkit.batch.plan import Plan, to_do
 from vs_toolkit.batch.runner import Means, default_workers, run_jobs
@@ -99,6 +101,8 @@ def run(
     started = time.monotonic()
     done: list[Entry] = []
     folder = Folder(plan.request.out)
+    if options.snapshot:
+        _refuse_shared(plan, options.snapshot)
     with working_in(folder) as scratch:
         before = read_ledger(folder)
         _refuse_remembered(plan, folder, before)
@@ -131,11 +135,27 @@ def _refuse_remembered(plan: Plan, folder: Folder, ledger: Ledger) -> None:
         )
 
 
+def _refuse_shared(plan: Plan, snapshot: str) -> None:
+    """A snapshot replaces what lies in its folder: never the inputs or the reports."""
+    own = Folder(snapshot)
+    for other in (plan.view.inputs.folder, plan.request.source, plan.request.out):
+        here, there = f"{own.url}/", f"{Folder(other).url}/"
+        if here.startswith(there) or there.startswith(here):
+            raise ParameterError(f"--snapshot needs a folder of its own, apart from {shown(other)}")
+
+
 def _freeze(plan: Plan, snapshot: str) -> None:
     try:
         write_snapshot(plan.view.inputs, snapshot, plan.request.as_of)
     except OSError as error:
-        raise VsToolkitError(f"the snapshot cannot be written to {snapshot}: {error}") from error
+        raise VsToolkitError(f"the snapshot cannot be written to {shown(snapshot)}: {error}") from error
+
+
+def anticipate(out: str, force: bool) -> None:
+    """Let the fork server import while the input is read, where it is sure that there will be work."""
+    is_here = "://" not in out  # a look elsewhere takes longer
+    if force or (is_here and not Path(out, INDEX).exists()):
+        NURSERY.start()
 
 
 def _write_pack(folder: Folder, rows: list[dict[str, Any]]) -> str:
@@ -167,7 +187,9 @@ def _workplace(folder: Folder, options: Options, scratch: str) -> Iterator[Folde
         return
     folder.remove_folder(WORK)  # what a killed batch left
     try:
-        yield Folder(folder.child(WORK))
+        yield Folder(
+            folder.child(f"{WORK}/{uuid.uuid4().hex}")
+        )  # a worker knows by it when its batch is over
     finally:
         folder.remove_folder(WORK)
 

@@ -86,7 +86,7 @@ class _Pulse:
 
     def beat(self) -> None:
         while not self.ended.wait(BEAT):
-            with contextlib.suppress(OSError):  # the store may be back at the next beat
+            with contextlib.suppress(Exception):  # whatever the store raises, it may be back at the next beat
                 if self._read().get("token", self.token) != self.token:
                     LOG.error("another batch has taken over %s: stopping", self.folder.shown)
                     _thread.interrupt_main(signal.SIGTERM)
@@ -94,7 +94,7 @@ class _Pulse:
                 self._write()
 
     def release(self) -> None:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(Exception):
             if self._is_ours():
                 self.folder.remove(self.name)
 

@@ -1,7 +1,7 @@
 """The same jobs on a Dask cluster: its workers need the package, and reach the output folder.
 
 ``distributed`` offers its machines as an executor of ``concurrent.futures``, so nothing else changes. A job
-whose worker dies is given to another one; one that takes three workers along is a failed row.
+whose worker dies is given to another one; one that takes four workers along is a failed row.
 """
 
 from __future__ import annotations

@@ -98,6 +98,8 @@ def execute(task: Task) -> Executed:
             return _attempt(task)
         except KernelStartError as error:
             starts += 1
+            if RUNNING.stopped:
+                raise StoppedError from error
             if starts == ATTEMPTS["start"]:
                 return Executed(task.notebook, "kernel died", str(error))
         except _KilledError as death:

@@ -33,5 +33,6 @@ def output_size(content: Mapping[str, Any]) -> int:
     >>> output_size({"execution_state": "busy"})
     0
     """
-    texts = (content.get("text"), *content.get("data", {}).values())
-    return sum(len(text) for text in texts if isinstance(text, str))
+    said = (content.get("text"), content.get("evalue"), *content.get("data", {}).values())
+    texts = [part if isinstance(part, str) else repr(part) for part in said if part is not None]
+    return sum(map(len, texts)) + sum(map(len, content.get("traceback", ())))

@@ -14,6 +14,15 @@ from vs_toolkit.errors import VsToolkitError
 from vs_toolkit.inputs.files import DRAFT, is_local, put_whole
 
 
+def shown(location: str | Path) -> str:
+    """Write a path or URL without the name and password that it may hold.
+
+    >>> shown("ftp://us:secret@host/reports")
+    'ftp://host/reports'
+    """
+    return re.sub(r"//[^/@]*@", "//", str(location))
+
+
 class Folder:
     """Files below one root; names are relative, with ``/`` between folders.
 
@@ -26,8 +35,8 @@ class Folder:
     def __init__(self, location: str | Path) -> None:
         try:
             self.fs, self.root = url_to_fs(str(location))
-        except (ValueError, ImportError) as error:  # unknown protocol, or its package is not installed
-            raise VsToolkitError(f"{location} cannot be used as a folder: {error}") from error
+        except Exception as error:  # unknown protocol, its package not installed, no connection, no password
+            raise VsToolkitError(f"{shown(location)} cannot be used as a folder: {error}") from error
         self.is_local = is_local(self.fs)
         self._location = str(location).rstrip("/")
 
@@ -39,7 +48,7 @@ class Folder:
     @property
     def shown(self) -> str:
         """The same for messages: without the name and password that a URL may hold."""
-        return re.sub(r"//[^/@]*@", "//", self.url)
+        return shown(self.url)
 
     def child(self, name: str) -> str:
         """Path or URL of what lies in the folder."""

@@ -87,7 +87,7 @@ def _read(content: bytes | None) -> pa.Table:
     """Rows of a file; what cannot be read as one of ours tells nothing."""
     try:
         return pq.read_table(BytesIO(content or b"")).cast(SCHEMA)
-    except (pa.ArrowException, ValueError):
+    except (pa.ArrowException, ValueError, OSError):
         return SCHEMA.empty_table()
 
 

@@ -45,6 +45,15 @@ WITHHELD = ("VS_", "PYTHONSTARTUP")
 WITHOUT_HISTORY = ["--HistoryManager.enabled=False"]
 
 
+def is_withheld(variable: str) -> bool:
+    """Whether reports are not told that variable of our environment.
+
+    >>> is_withheld("VS_SOURCE"), is_withheld("HOME")
+    (True, False)
+    """
+    return variable.startswith(WITHHELD)
+
+
 class KernelStartError(RuntimeError):
     """The kernel did not come up: trying again may help, the notebook has not begun."""
 
@@ -114,7 +123,7 @@ class ReportKernel(AsyncKernelManager):
 
     async def start_kernel(self, **kwargs: Any) -> None:  # type: ignore[override]  # as in the stock manager
         """Start it with its environment."""
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(WITHHELD)}
+        inherited = {name: value for name, value in os.environ.items() if not is_withheld(name)}
         await super().start_kernel(env={**inherited, **KERNEL_ENVIRONMENT, **self.environment}, **kwargs)
         if self.memory and (pid := getattr(self.provisioner, "pid", None)):
             limit_memory(pid, self.memory)
@@ -161,6 +170,8 @@ class ReportKernel(AsyncKernelManager):
         self.kill()
         if process := getattr(self.provisioner, "process", None):
             process.wait()
+            with contextlib.suppress(OSError, AttributeError):  # what it started may outlive it
+                os.killpg(process.pid, signal.SIGKILL)
         run_sync(self.cleanup_resources)()
 
 
@@ -218,6 +229,6 @@ def new_kernel(
         connection_file=str(folder / "kernel.json"),
         memory=memory,
     )
-    if sys.platform != "win32" and len(str(folder)) < LONGEST_SOCKET_FOLDER:
+    if sys.platform != "win32" and len(os.fsencode(folder)) < LONGEST_SOCKET_FOLDER:
         kernel.transport, kernel.ip = "ipc", str(folder / "k")
     return kernel

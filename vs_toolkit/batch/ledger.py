@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
@@ -97,12 +98,13 @@ def _entry(name: str, text: bytes) -> Entry | None:
     """Read one; anybody may have put it there, so that what it leads to must lie beside it."""
     try:
         entry = _ENTRY.validate_json(text)
+        is_day = date.fromisoformat(entry.as_of).isoformat() == entry.as_of
     except ValueError:
         return None
     stem = name.removesuffix(".json")
     is_beside = entry.href in ("", f"{stem}.html") and entry.partial in ("", f"{stem}.failed.ipynb")
     stated = all(is_figure({"name": key, **figure}) for key, figure in entry.figures.items())
-    return entry if is_beside and stated else None
+    return entry if is_day and is_beside and stated else None
 
 
 _ENTRY = TypeAdapter(Entry)

@@ -9,7 +9,6 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from multiprocessing.util import get_temp_dir
 from pathlib import Path
 from typing import IO, Any
 
@@ -44,7 +43,9 @@ def _remotely(folder: Folder) -> Iterator[Path]:
     try:
         held = contextlib.ExitStack()
         held.enter_context(beat.holding(folder, LOCK_FILE))
-    except OSError as error:
+    except VsToolkitError:
+        raise
+    except Exception as error:  # each kind of store has errors of its own
         raise VsToolkitError(f"cannot write into {folder.shown}: {error}") from error
     with held, tempfile.TemporaryDirectory(prefix="vs-", ignore_cleanup_errors=True) as scratch:
         yield Path(scratch)
@@ -58,7 +59,7 @@ def _locally(folder: Folder) -> Iterator[Path]:
         _remove_leftovers(file)
         scratch = Path(tempfile.mkdtemp(prefix="vs-"))
         try:
-            _write(file, {"pid": os.getpid(), "scratch": [str(scratch), get_temp_dir()]})
+            _write(file, {"pid": os.getpid(), "scratch": str(scratch)})
             yield scratch
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
@@ -84,11 +85,13 @@ def _no_link(path: str, flags: int) -> int:
 def _lock(file: IO[str], out: Path) -> None:
     try:
         _take(file)
-    except OSError:
+    except (BlockingIOError, PermissionError):
         holder = _read(file).get("pid", "unknown")
         raise FolderInUseError(
             f"another batch (process {holder}) is writing into {out}: wait for it, or choose another folder"
         ) from None
+    except OSError as error:
+        raise VsToolkitError(f"cannot lock {out}: {error.strerror}; choose a folder elsewhere") from error
 
 
 def _take(file: IO[str]) -> None:
@@ -121,7 +124,6 @@ def _write(file: IO[str], content: dict[str, object] | None) -> None:
 
 
 def _remove_leftovers(file: IO[str]) -> None:
-    """Remove what a killed batch left in the folder for temporary files: its own, and multiprocessing's."""
-    for left in map(Path, _read(file).get("scratch", ())):
-        if left.name.startswith(("vs-", "pymp-")) and left.parent == Path(tempfile.gettempdir()):
-            shutil.rmtree(left, ignore_errors=True)
+    left = Path(str(_read(file).get("scratch", "")))
+    if left.name.startswith("vs-") and left.parent == Path(tempfile.gettempdir()):
+        shutil.rmtree(left, ignore_errors=True)

@@ -106,7 +106,7 @@ def load_notebook(path: Path, edition: str) -> Notebook:
     """
     node = cut_for_edition(_read(path), edition)
     parameters = _parameters(node, path.name)
-    files = {file.name: file.read_text(encoding="utf-8") for file in sorted(path.parent.glob("*.py"))}
+    files = {file.name: _text(file) for file in sorted(path.parent.glob("*.py"))}
     return Notebook(
         path.stem, str(path.parent), nbformat.writes(node), parameters, files, _digest(node, files)
     )
@@ -117,6 +117,13 @@ def _parameters(node: NotebookNode, file: str) -> tuple[Parameter, ...]:
     places = [place for place, cell in enumerate(code) if "parameters" in _tags(cell)]
     before = [cell.source for cell in code[: places[-1]]] if places else []
     return read_parameters(*(code[place].source for place in places), before=before, file=file)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise VsToolkitError(f"{file}, which lies beside the notebook, cannot be read: {error}") from error
 
 
 def _read(path: Path) -> NotebookNode:

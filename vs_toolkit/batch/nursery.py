@@ -8,6 +8,7 @@ is there.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import ctypes
 import gc
 import importlib
@@ -15,8 +16,9 @@ import io
 import os
 import pkgutil
 import random
-import shutil
 import signal
+import socket
+import stat
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,8 +26,9 @@ from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
-SOCKETS = "VS_TOOLKIT_NURSERY"  # names the folder with the fork server's socket; set for that process only
+MARK = "VS_TOOLKIT_NURSERY"
 ENVIRONMENT = {
+    MARK: "1",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",  # Arrow's allocator would start a thread on import
 }
@@ -135,12 +138,37 @@ def warm_up() -> None:
     gc.freeze()  # what is shared stays shared: the collector does not touch it any more
 
 
-def clear_away_at_exit(folder: str) -> None:
-    """Remove the folder of our socket when we leave: a driver that was killed could not do it."""
-    if Path(folder).name.startswith("pymp-"):
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+def _own_socket() -> str:
+    """Path of the socket at which the fork server listens; nothing else listens in it."""
+    for descriptor in map(int, os.listdir("/proc/self/fd")):  # noqa: PTH208  names are numbers
+        with contextlib.suppress(OSError):  # the one by which we list them is closed by now
+            if not stat.S_ISSOCK(os.fstat(descriptor).st_mode):
+                continue
+            with socket.socket(fileno=os.dup(descriptor)) as candidate:
+                if candidate.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                    return str(candidate.getsockname())
+    return ""
 
 
-if SOCKETS in os.environ:
-    clear_away_at_exit(os.environ.pop(SOCKETS))
-    warm_up()
+def _clear_away(driver: int, listening: str) -> None:
+    """Remove our socket and its folder when the driver was killed and could not do it."""
+    if os.getppid() != driver and listening:
+        with contextlib.suppress(OSError):
+            Path(listening).unlink()
+            Path(listening).parent.rmdir()
+
+
+def serve() -> None:
+    """Make this process ready to fork; without everything imported it must not serve at all."""
+    del os.environ[MARK]
+    atexit.register(_clear_away, os.getppid(), _own_socket())
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the driver
+    try:
+        warm_up()
+    except ImportError as error:  # which the fork server would pass over
+        sys.exit(f"no warm kernels: {error}")
+    signal.signal(signal.SIGINT, before)
+
+
+if MARK in os.environ:
+    serve()

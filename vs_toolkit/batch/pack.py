@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -99,7 +100,8 @@ def _write_covers(folder: Folder, rows: Sequence[Row], past: Past) -> set[str]:
     others = [name for name in folder.names(f"*/{COVER}.html") if name not in by_cover]
     for name, content in folder.read_all(others).items():
         if MARK.encode() in content:  # a page of that name may be somebody else's
-            folder.remove(name)
+            with contextlib.suppress(OSError):  # a folder that only somebody else may write
+                folder.remove(name)
     return lost
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Iterable
 
@@ -32,11 +33,14 @@ class Partitions:
             self._written.add(place)
 
     def release(self, job: Job) -> None:
-        """Remove the partition if this was the last job that needs it."""
+        """Remove the partition if this was the last job that needs it; what stays goes with the folder."""
+        if job.problem:
+            return
         place = job.subject.place
         self._left[place] -= 1
         if self._left[place] <= 0 and place in self._written:
-            self._folder.remove(_name(job))
+            with contextlib.suppress(Exception):  # as many kinds of errors as there are kinds of stores
+                self._folder.remove(_name(job))
 
 
 def _name(job: Job) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from vs_toolkit.batch.folder import shown
 from vs_toolkit.batch.jobs import Job, Scope, plan_jobs
 from vs_toolkit.batch.ledger import Entry, Ledger, changes
 from vs_toolkit.batch.notebooks import Notebook, find_notebooks, load_notebook
@@ -134,7 +135,7 @@ def _refuse_mixing(ledger: Ledger, request: Request) -> None:
     for entry in ledger.entries.values():
         if entry.edition != request.edition:
             raise ParameterError(
-                f"{request.out} holds reports of the {entry.edition} edition: choose another folder"
+                f"{shown(request.out)} holds reports of the {entry.edition} edition: choose another folder"
             )
 
 

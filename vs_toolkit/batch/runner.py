@@ -62,18 +62,32 @@ def run_jobs(orders: Iterable[tuple[Job, Site]], means: Means, done: Done) -> No
     """
     waiting: dict[Future[Entry], Job] = {}
     RUNNING.begin()
-    with _wish_to_stop() as wish:
-        for job, site in orders:
-            if wish.is_set() or not means.ahead():
-                break
-            waiting[means.executor.submit(means.make, job, site)] = job
-            while waiting and len(waiting) >= means.ahead() > 0 and not wish.is_set():
+    try:
+        with _wish_to_stop() as wish:
+            _hand_over(orders, means, waiting, done, wish)
+            while waiting and means.ahead() and not wish.is_set():
                 _collect(waiting, done)
-        while waiting and means.ahead() and not wish.is_set():
-            _collect(waiting, done)
-        if waiting:
-            _stop(waiting)
-        while waiting:
+            if waiting:
+                _stop(waiting)
+            while waiting:
+                _collect(waiting, done)
+    except BaseException:
+        _stop(waiting)  # or the executor would work off what it has been given
+        raise
+
+
+def _hand_over(
+    orders: Iterable[tuple[Job, Site]],
+    means: Means,
+    waiting: dict[Future[Entry], Job],
+    done: Done,
+    wish: threading.Event,
+) -> None:
+    for job, site in orders:
+        if wish.is_set() or not means.ahead():
+            return
+        waiting[means.executor.submit(means.make, job, site)] = job
+        while waiting and len(waiting) >= means.ahead() > 0 and not wish.is_set():
             _collect(waiting, done)
 
 
@@ -88,13 +102,13 @@ def _wish_to_stop() -> Iterator[threading.Event]:
     noted: list[float] = []
 
     def note(number: int, frame: object) -> None:
-        wish.set()
         noted.append(time.monotonic())
-        if noted[-1] - noted[0] < AT_ONCE:  # some programs send the same signal to us and to our group
-            return
-        for other, handler in before.items():
-            signal.signal(other, handler)
-        signal.raise_signal(number)
+        if len(noted) == 1:
+            wish.set()  # once only: another signal may come in the middle of this
+        elif noted[-1] - noted[0] > AT_ONCE:  # some programs send the same signal to us and to our group
+            for other, handler in before.items():
+                signal.signal(other, handler)
+            signal.raise_signal(number)
 
     for number in before:
         signal.signal(number, note)
@@ -126,4 +140,5 @@ def _outcome(job: Job, future: Future[Entry]) -> Entry:
     except (CancelledError, StoppedError):
         raise
     except Exception as error:  # whatever a cluster raises when a machine is gone
-        return failure(job, f"the worker was lost: {type(error).__name__}: {error}")
+        why = f": {error}" if job.edition == "internal" else ""  # it may name our machines
+        return failure(job, f"the worker was lost: {type(error).__name__}{why}")

@@ -18,9 +18,9 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from multiprocessing import AuthenticationError
 from multiprocessing.forkserver import SIGNED_STRUCT, ForkServer
-from multiprocessing.util import get_temp_dir
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +29,12 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 import vs_toolkit
 from vs_toolkit.batch import nursery
-from vs_toolkit.batch.kernels import KERNEL_ENVIRONMENT
+from vs_toolkit.batch.kernels import KERNEL_ENVIRONMENT, is_withheld
 from vs_toolkit.batch.nursery import KernelOrder
 
 LOG = logging.getLogger(__name__)
+ANSWER_SECONDS = 60  # the first kernel waits until the server has imported everything
+SILENCE = (OSError, EOFError, AuthenticationError)  # what a server that is gone or broken raises here
 Fingerprint = tuple[tuple[str, int, int], ...]
 
 
@@ -50,10 +52,17 @@ class ForkedKernel:
         self._lock = threading.Lock()
         self.returncode: int | None = None
         try:
+            if not self._is_readable(ANSWER_SECONDS):
+                raise EOFError(f"it did not answer in {ANSWER_SECONDS} s")
             self.pid = self._read()
         except EOFError:
             os.close(status)
             raise
+
+    def _is_readable(self, seconds: float) -> bool:
+        look = select.poll()  # unlike select.select, it takes descriptors of any number
+        look.register(self._status, select.POLLIN)
+        return bool(look.poll(1000 * seconds))
 
     def _read(self) -> int:
         data = b""
@@ -67,7 +76,7 @@ class ForkedKernel:
     def poll(self) -> int | None:
         """Exit code (negative: by which signal) if it has ended, else None."""
         with self._lock:  # the thread that keeps the time limit asks too
-            if self.returncode is None and select.select([self._status], [], [], 0)[0]:
+            if self.returncode is None and self._is_readable(0):
                 self.returncode = self._ended()
         return self.returncode
 
@@ -112,7 +121,7 @@ class Nursery:
         """Start the fork server now, so that it imports while there is other work; failure shows later."""
         if sys.platform != "linux":
             return
-        with contextlib.suppress(OSError, EOFError), self._lock:
+        with contextlib.suppress(*SILENCE), self._lock, _environment():
             self._running()
 
     def fork(self, order: KernelOrder, descriptors: list[int]) -> ForkedKernel:
@@ -125,14 +134,16 @@ class Nursery:
         """
         try:
             kernel = self._fork(order, descriptors)
-        except (EOFError, OSError) as error:
-            self._is_broken = not self._has_served
+        except SILENCE as error:
+            with self._lock:
+                self._is_broken = not self._has_served
             raise CannotForkError(f"the fork server does not answer: {error}") from error
-        self._has_served = True
+        with self._lock:
+            self._has_served = True
         return kernel
 
     def _fork(self, order: KernelOrder, descriptors: list[int]) -> ForkedKernel:
-        with self._lock:
+        with self._lock, _environment():  # should it die just now, connecting starts it again
             status, data = self._running().connect_to_new_process(descriptors)
         with os.fdopen(data, "wb") as pipe, contextlib.suppress(BrokenPipeError):
             pickle.dump({}, pipe)  # nothing to prepare: nobody's main module is run in the kernel
@@ -148,8 +159,7 @@ class Nursery:
         if self._is_broken:
             raise EOFError("it did not come up")
         if not self._is_up():
-            with _environment():
-                self._server.ensure_running()
+            self._server.ensure_running()
         return self._server
 
     def _is_up(self) -> bool:
@@ -176,15 +186,18 @@ def _environment() -> Iterator[None]:
 
     ``os.environ`` itself stays as it is, because other threads read it for their kernels meanwhile.
     """
-    wanted = {**KERNEL_ENVIRONMENT, **nursery.ENVIRONMENT, nursery.SOCKETS: get_temp_dir()}
-    for name, value in wanted.items():
-        os.putenv(name, value)
+    wanted: dict[str, str | None] = dict.fromkeys(filter(is_withheld, os.environ))
+    wanted |= {**KERNEL_ENVIRONMENT, **nursery.ENVIRONMENT}
+    _put(wanted)
     try:
         yield
     finally:
-        for name in wanted:
-            before = os.environ.get(name)
-            os.unsetenv(name) if before is None else os.putenv(name, before)
+        _put({name: os.environ.get(name) for name in wanted})
+
+
+def _put(variables: Mapping[str, str | None]) -> None:
+    for name, value in variables.items():
+        os.unsetenv(name) if value is None else os.putenv(name, value)
 
 
 class WarmProvisioner(LocalProvisioner):

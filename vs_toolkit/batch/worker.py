@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import tempfile
+import textwrap
 import time
 from collections.abc import Iterator
 from copy import deepcopy
@@ -22,6 +23,7 @@ from vs_toolkit.batch.ledger import Entry, Status
 from vs_toolkit.batch.parameters import inject
 from vs_toolkit.reports import read_key_figures, render_html
 
+MOST_TOLD = 5_000  # characters of a reason; the unfinished notebook has all of it
 PATH = re.compile(r"(?<![\w.])(?:[A-Za-z]:)?(?:[/\\][^\s/\\'\"<>:]+){2,}")
 
 
@@ -65,6 +67,7 @@ def make_report(job: Job, site: Site) -> Entry:
 
 def _made(job: Job, site: Site, started: float) -> Entry:
     executed = _executed(job, site)
+    _refuse_late(job, site)
     folder = Folder(site.out)
     report, partial = f"{job.name}.html", f"{job.name}.failed.ipynb"
     figures = read_key_figures(executed.notebook)  # first: a report must not lie there if this fails
@@ -86,6 +89,13 @@ def _made(job: Job, site: Site, started: float) -> Entry:
     )
     folder.write(f"{job.name}.json", made.to_json())
     return made
+
+
+def _refuse_late(job: Job, site: Site) -> None:
+    """A batch that was stopped cannot reach its remote workers, but its partitions are gone by then."""
+    place, _, name = site.partition.rpartition("/")
+    if site.is_remote and not job.problem and name not in Folder(place).sizes():
+        raise StoppedError
 
 
 def _executed(job: Job, site: Site) -> Executed:
@@ -120,6 +130,7 @@ def _home(job: Job, site: Site) -> Iterator[str]:
 
 def entry(job: Job, status: Status, started: float, error: str = "") -> Entry:
     """Write down what came of a job that began at ``started`` (monotonic seconds)."""
+    told = error if job.edition == "internal" else without_paths(error)
     return Entry(
         notebook=job.notebook.name,
         customer_id=job.subject.customer_id,
@@ -129,7 +140,7 @@ def entry(job: Job, status: Status, started: float, error: str = "") -> Entry:
         made_from=dict(job.made_from),
         status=status,
         seconds=round(time.monotonic() - started, 2),
-        error=error if job.edition == "internal" else without_paths(error),
+        error=textwrap.shorten(told, MOST_TOLD, placeholder=" …") if len(told) > MOST_TOLD else told,
     )
 
 

@@ -73,5 +73,11 @@ def _write(
 def _rename(filesystem: fsspec.AbstractFileSystem, draft: str, path: str) -> None:
     if is_local(filesystem):
         Path(draft).replace(path)
-    else:
+        return
+    try:
+        filesystem.mv(draft, path)
+    except Exception:  # each kind has errors of its own; some do not rename over a file
+        if not filesystem.exists(path):
+            raise
+        filesystem.rm_file(path)
         filesystem.mv(draft, path)

@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet
 
+from vs_toolkit.errors import VsToolkitError
 from vs_toolkit.inputs.case import BusinessCase
 from vs_toolkit.inputs.editions import EDITIONS
 from vs_toolkit.inputs.files import write_whole
@@ -23,6 +24,7 @@ from vs_toolkit.inputs.owners import OF_CUSTOMERS, customer_of_rows
 from vs_toolkit.inputs.source import Inputs
 from vs_toolkit.inputs.views import view
 
+MARKER = "_snapshot.txt"  # written first: what lies beside it is ours to replace
 ROWS_PER_GROUP = 10_000  # small enough that the rows of one customer are read without the rest
 
 
@@ -41,7 +43,15 @@ def write_snapshot(inputs: Inputs, folder: str, as_of: date) -> Snapshot:
     """Write the inputs as seen on a day to a folder (a path or any fsspec URL).
 
     Each file appears whole or not at all, ``snapshot.json`` last: without it a snapshot was not finished.
+    It replaces an earlier snapshot in the folder.
+
+    Raises
+    ------
+    VsToolkitError
+        If the folder holds other tables or cases, which would be replaced.
     """
+    _refuse_other(folder)
+    write_whole(f"{folder}/{MARKER}", b"A snapshot made by vs-toolkit; the next one replaces it.\n")
     views = {edition: view(inputs, as_of, edition) for edition in EDITIONS}
     seen = views["internal"].inputs
     names = [f"{name}.parquet" for name in seen.tables] + [_case_file(case) for case in seen.cases]
@@ -64,6 +74,14 @@ def write_snapshot(inputs: Inputs, folder: str, as_of: date) -> Snapshot:
 
 def _case_file(case: BusinessCase) -> str:
     return f"cases/{safe_name(case.id)}.yaml"
+
+
+def _refuse_other(folder: str) -> None:
+    filesystem, root = fsspec.url_to_fs(folder)
+    escaped = glob.escape(root)
+    held = [f"{escaped}/*.csv", f"{escaped}/*.parquet", f"{escaped}/cases/*"]
+    if not filesystem.exists(f"{root}/{MARKER}") and any(map(filesystem.glob, held)):
+        raise VsToolkitError(f"{root} holds tables or cases: a snapshot needs a folder of its own")
 
 
 def _remove(folder: str, keep: list[str]) -> None:
