@@ -23,6 +23,20 @@ def test_key_figures_are_columns_and_names_and_reports_are_links():
     assert 'href="results.csv"' in page and 'href="results.parquet"' in page
 
 
+def test_columns_stand_in_the_order_of_the_fullest_report():
+    npv, payback, loss = (
+        figure(1.0),
+        figure(2.0, "years", "Payback"),
+        figure(0.1, "share", "Chance of a loss"),
+    )
+    first = row("C1", "Acme", figures={"npv": npv, "loss": loss})
+    fuller = row("C2", "Bolt", figures={"npv": npv, "payback": payback, "loss": loss})
+    page = index_html([first, fuller])
+    labels = ["Net present value", "Payback", "Chance of a loss"]
+    places = [page.index(f'<th scope="col">{label}</th>') for label in labels]
+    assert places == sorted(places)
+
+
 def test_failures_stand_first_with_reason_and_partial_notebook_and_claim_no_figures():
     page = index_html([row(), failed(figures={"npv": figure(7e6)})])
     assert page.index("Bolt") < page.index("Acme")

@@ -52,8 +52,9 @@ class Section:
 
     @cached_property
     def columns(self) -> dict[str, str]:
-        """Label of each key figure by its name, in the order of their first appearance."""
-        return {name: result.label for line in self.lines for name, result in line.results.items()}
+        """Label of each key figure by its name, in the order of the fullest report."""
+        fullest_first = sorted(self.lines, key=lambda line: -len(line.results))
+        return {name: result.label for line in fullest_first for name, result in line.results.items()}
 
     @cached_property
     def lead(self) -> str:
