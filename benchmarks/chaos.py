@@ -138,7 +138,8 @@ class Chaos:
                 if what.startswith("driver"):
                     break
         if len(self.kills) > before:
-            self.kills[-1].problems += self._after(run)
+            struck = sum(not kill.what.startswith("driver") for kill in self.kills[before:])
+            self.kills[-1].problems += self._after(run, struck)
         elif not self._lacks:
             self.plan[before] = "driver"  # there is no work left that needs kernels
 
@@ -180,8 +181,12 @@ class Chaos:
         self.kills.append(Kill(what, after, self.batch.done))
         say(f"{len(self.kills)}: {what} killed after {after:.1f} s, {self.kills[-1].done} entries there")
 
-    def _after(self, run: psutil.Popen) -> Iterator[str]:
-        """What is wrong once the driver has ended, or when it does not."""
+    def _after(self, run: psutil.Popen, struck: int) -> Iterator[str]:
+        """What is wrong once the driver has ended, or when it does not.
+
+        Of several kernels or fork servers that were killed in one run, two may have hit the same report: that
+        is a row by right, and the next run makes it.
+        """
         try:
             run.wait(PATIENCE_SECONDS if self.kills[-1].what.startswith("driver") else None)
         except psutil.TimeoutExpired:
@@ -189,7 +194,9 @@ class Chaos:
             run.kill()
         yield from (f"process left: {words}" for words in left_over())
         failed = failures(self.batch.out)
-        yield from (f"row of {name}: {text}" for name, text in failed.items() if name not in self.failed)
+        rows = {name: text for name, text in failed.items() if name not in self.failed}
+        false = {name: text for name, text in rows.items() if struck < 2 or "killed twice" not in text}
+        yield from (f"row of {name}: {text}" for name, text in false.items())
         self.failed |= failed.keys()
 
 

@@ -279,3 +279,13 @@ def test_a_kernel_of_a_batch_has_no_debugger_and_nobodys_start_up_code(tmp_path,
     node = notebook(source)
     executed = execute(Task(node, {"VS_PARTITION": "x"}, str(tmp_path), 30, str(tmp_path), warm=True))
     assert executed.status == "ok" and said(executed) == ["False False False"]
+
+
+def test_a_server_that_is_replaced_leaves_no_socket():
+    nursery = warm.Nursery()
+    nursery.start()
+    first = Path(nursery._server._forkserver_address)
+    os.kill(nursery._server._forkserver_pid, 9)
+    assert _wait_for(lambda: not nursery._is_up())
+    nursery.start()
+    assert not first.exists() and Path(nursery._server._forkserver_address).exists()

@@ -159,6 +159,8 @@ class Nursery:
         if self._is_broken:
             raise EOFError("it did not come up")
         if not self._is_up():
+            if left := self._server._forkserver_address:  # type: ignore[attr-defined]
+                Path(left).unlink(missing_ok=True)  # of one that was killed: its folder could not be removed
             self._server.ensure_running()
         return self._server
 
