@@ -1,8 +1,10 @@
 """A warm kernel behaves as an ordinary one, keeps nothing of its siblings, and leaves with its batch."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -214,15 +216,16 @@ execute(Task(notebook(source, "while True: pass"), {}, sys.argv[1], 60, sys.argv
 
 def test_nothing_is_left_when_the_batch_is_killed(tmp_path):
     root = Path(__file__).resolve().parents[2]
-    (tmp_path / "temporary").mkdir()
-    environment = {**os.environ, "TMPDIR": str(tmp_path / "temporary")}
+    temporary = Path(tempfile.mkdtemp(prefix="t-"))  # short: a socket lies in it
+    environment = {**os.environ, "TMPDIR": str(temporary)}
     batch = subprocess.Popen([sys.executable, "-c", BATCH, str(tmp_path)], cwd=root, env=environment)
     pids = _wait_for(lambda: (tmp_path / "pids").exists() and (tmp_path / "pids").read_text().split())
     assert all(_alive(int(pid)) for pid in pids)
     batch.kill()
     batch.wait()
     assert _wait_for(lambda: not any(_alive(int(pid)) for pid in pids))
-    assert _wait_for(lambda: not list((tmp_path / "temporary").glob("pymp-*")))
+    assert _wait_for(lambda: not list(temporary.glob("pymp-*")))
+    shutil.rmtree(temporary)
 
 
 def _alive(pid):
