@@ -184,7 +184,7 @@ def test_starting_a_server_does_not_disturb_who_reads_the_environment(monkeypatc
         assert dict(os.environ) == before
         inside = subprocess.run(["env"], capture_output=True, text=True, check=True).stdout
     after = subprocess.run(["env"], capture_output=True, text=True, check=True).stdout
-    assert f"{warm.nursery.MARK}=1" in inside.splitlines() and warm.nursery.MARK not in after
+    assert f"{warm.nursery.MARK}={os.getpid()}" in inside.splitlines() and warm.nursery.MARK not in after
 
 
 def test_a_server_that_hangs_up_leaves_no_descriptor_open():

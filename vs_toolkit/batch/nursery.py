@@ -26,9 +26,8 @@ from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
-MARK = "VS_TOOLKIT_NURSERY"
+MARK = "VS_TOOLKIT_NURSERY"  # tells the fork server that it is one, and whose: the driver's process id
 ENVIRONMENT = {
-    MARK: "1",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",  # Arrow's allocator would start a thread on import
 }
@@ -160,8 +159,7 @@ def _clear_away(driver: int, listening: str) -> None:
 
 def serve() -> None:
     """Make this process ready to fork; without everything imported it must not serve at all."""
-    del os.environ[MARK]
-    atexit.register(_clear_away, os.getppid(), _own_socket())
+    atexit.register(_clear_away, int(os.environ.pop(MARK)), _own_socket())
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the driver
     try:
         warm_up()

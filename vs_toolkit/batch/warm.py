@@ -189,7 +189,7 @@ def _environment() -> Iterator[None]:
     ``os.environ`` itself stays as it is, because other threads read it for their kernels meanwhile.
     """
     wanted: dict[str, str | None] = dict.fromkeys(filter(is_withheld, os.environ))
-    wanted |= {**KERNEL_ENVIRONMENT, **nursery.ENVIRONMENT}
+    wanted |= {**KERNEL_ENVIRONMENT, **nursery.ENVIRONMENT, nursery.MARK: str(os.getpid())}
     _put(wanted)
     try:
         yield
