@@ -62,22 +62,22 @@ def test_two_batches_cannot_write_into_one_folder(tmp_path):
 def test_what_a_killed_batch_left_is_removed_by_the_next(tmp_path):
     script = (
         "import os, sys; from vs_toolkit.batch.folder import Folder\n"
-        "from vs_toolkit.batch.lock import working_in\n"
+        "from vs_toolkit.batch.lock import get_temp_dir, working_in\n"
         "with working_in(Folder(sys.argv[1])) as scratch:\n"
-        "    (scratch / 'rest').touch(); print(scratch, flush=True); os.kill(os.getpid(), 9)"
+        "    (scratch / 'rest').touch(); print(scratch, get_temp_dir(), flush=True); os.kill(os.getpid(), 9)"
     )
     killed = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True)
-    left = Path(killed.stdout.strip())
-    assert killed.returncode == -9 and (left / "rest").exists()
+    left, sockets = map(Path, killed.stdout.split())
+    assert killed.returncode == -9 and (left / "rest").exists() and sockets.is_dir()
     with working_in(Folder(tmp_path)):
-        assert not left.exists()
+        assert not left.exists() and not sockets.exists()
     assert (tmp_path / LOCK_FILE).read_text() == ""
 
 
 def test_a_forged_lock_file_removes_nothing(tmp_path):
     for victim in (tmp_path / "vs-precious", Path(tempfile.gettempdir()) / "precious-of-somebody"):
         victim.mkdir(exist_ok=True)
-        (tmp_path / LOCK_FILE).write_text(f'{{"scratch": "{victim}"}}')
+        (tmp_path / LOCK_FILE).write_text(f'{{"scratch": ["{victim}"]}}')
         with working_in(Folder(tmp_path)):
             assert victim.is_dir()
         victim.rmdir()

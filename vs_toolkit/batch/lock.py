@@ -9,6 +9,8 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from multiprocessing import parent_process
+from multiprocessing.util import get_temp_dir
 from pathlib import Path
 from typing import IO, Any
 
@@ -59,7 +61,7 @@ def _locally(folder: Folder) -> Iterator[Path]:
         _remove_leftovers(file)
         scratch = Path(tempfile.mkdtemp(prefix="vs-"))
         try:
-            _write(file, {"pid": os.getpid(), "scratch": str(scratch)})
+            _write(file, {"pid": os.getpid(), "scratch": _temporary(scratch)})
             yield scratch
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
@@ -123,7 +125,13 @@ def _write(file: IO[str], content: dict[str, object] | None) -> None:
         file.flush()
 
 
+def _temporary(scratch: Path) -> list[str]:
+    """Folders that are ours alone; that of the fork server's socket may be a parent process's too."""
+    return [str(scratch)] if parent_process() else [str(scratch), get_temp_dir()]
+
+
 def _remove_leftovers(file: IO[str]) -> None:
-    left = Path(str(_read(file).get("scratch", "")))
-    if left.name.startswith("vs-") and left.parent == Path(tempfile.gettempdir()):
-        shutil.rmtree(left, ignore_errors=True)
+    """Remove the temporary folders of a batch that was killed."""
+    for left in map(Path, _read(file).get("scratch", ())):
+        if left.name.startswith(("vs-", "pymp-")) and left.parent == Path(tempfile.gettempdir()):
+            shutil.rmtree(left, ignore_errors=True)
