@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import psutil
 
-GRACE_SECONDS = 10.0  # for helpers to notice that their driver is gone
+GRACE_SECONDS = 20.0  # for helpers to notice that their driver is gone
 
 
 def fork_servers(run: psutil.Process) -> Iterator[psutil.Process]:
