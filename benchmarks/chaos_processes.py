@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 
 import psutil
+from measuring import is_killed
 
 GRACE_SECONDS = 20.0  # for helpers to notice that their driver is gone
 
@@ -38,15 +39,6 @@ def _words(process: psutil.Process) -> list[str]:
         return list(process.cmdline())
     except psutil.Error:
         return []
-
-
-def is_killed(process: psutil.Process) -> bool:
-    """Kill it; False if it has ended before."""
-    try:
-        process.kill()
-    except psutil.NoSuchProcess:
-        return False
-    return True
 
 
 def left_over() -> list[str]:

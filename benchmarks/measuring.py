@@ -103,11 +103,12 @@ def _last_ones(grace: float = GRACE_SECONDS) -> tuple[float, int]:
             total += usage.ru_utime + usage.ru_stime
             continue
         if time.monotonic() > until:
-            killed |= {process.pid for process in _descendants() if _killed(process)}
+            killed |= {process.pid for process in _descendants() if is_killed(process)}
         time.sleep(0.01)
 
 
-def _killed(process: psutil.Process) -> bool:
+def is_killed(process: psutil.Process) -> bool:
+    """Kill it; False if it has ended before."""
     try:
         process.kill()
     except psutil.NoSuchProcess:

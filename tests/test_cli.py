@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from click.testing import CliRunner
 from tests.batch.company import SHOWS_NAME, STATES, write_case, write_company
 from tests.batch.conftest import code_stays_as_it_is  # noqa: F401
 from tests.batch.notebooks import saved
+from tests.waiting import wait_for
 from vs_toolkit.cli import main
 
 RUN = ["--as-of", "2026-06-30", "--workers", "2"]
@@ -138,13 +138,6 @@ def start(world):
 
 def finished(world):
     return sorted(path.parent.name for path in (world / "out").glob("*/plan.json"))
-
-
-def wait_for(condition, seconds=60):
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "it did not happen in time"
-        time.sleep(0.05)
 
 
 def result_of(world):

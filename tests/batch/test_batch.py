@@ -288,6 +288,14 @@ def test_a_helper_that_cannot_be_read_is_named(world):
         planned(world)
 
 
+def test_files_that_a_killed_batch_had_not_finished_are_removed(world):
+    draft = world / "out" / "C001" / ".plan.html.4f2a.part"
+    draft.parent.mkdir(parents=True)
+    draft.write_text("half of")
+    run(world, customers=("C002",))
+    assert not draft.exists()
+
+
 def test_what_was_mended_or_is_gone_leaves_no_failed_row(world):
     saved(world / "impact.ipynb", SHOWS_NAME, "data.case(case).title", parameters=WITH_CASE)
     for customer in ("C001", "C002"):

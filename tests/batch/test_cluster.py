@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import threading
-import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,11 @@ from tests.batch.cluster import cluster
 from tests.batch.company import SHOWS_NAME, STATES, write_company
 from tests.batch.notebooks import saved
 from tests.shared import ROOT
+from tests.waiting import wait_for as waiting_for
 
 SLOW = "import time, helper\ntime.sleep(1.5)\nprint(helper.WORD)"
+
+wait_for = partial(waiting_for, seconds=240)  # each starts a toolkit of its own
 
 
 @pytest.fixture
@@ -51,13 +54,6 @@ def files(out):
             content = json.dumps({**json.loads(content), "seconds": 0}).encode()
         found[str(path.relative_to(out))] = content
     return found
-
-
-def wait_for(condition, seconds=240):
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "it did not happen in time"
-        time.sleep(0.05)
 
 
 def test_a_worker_killed_at_work_costs_no_report_and_the_result_is_that_of_one_machine(world, machines):

@@ -7,12 +7,14 @@ import subprocess
 import sys
 import time
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.batch.company import SHOWS_NAME, STATES, write_company
 from tests.batch.notebooks import notebook, saved
+from tests.waiting import wait_for as waiting_for
 from vs_toolkit.batch import batch, execute, flood, warm
 from vs_toolkit.batch.batch import Options
 from vs_toolkit.batch.execute import Task
@@ -23,6 +25,8 @@ from vs_toolkit.errors import VsToolkitError
 
 AS_OF = date(2026, 6, 30)
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="limits and forked kernels are Linux's")
+
+wait_for = partial(waiting_for, seconds=120)  # each starts a toolkit of its own
 
 
 def run(tmp_path, *sources, **more):
@@ -214,13 +218,6 @@ def test_a_second_batch_is_refused_with_the_process_that_works(world):
 def lock_of(world):
     lock = world / "out" / ".vs-toolkit.lock"
     return lock.exists() and "pid" in json.loads(lock.read_text() or "{}")
-
-
-def wait_for(condition, seconds=120):
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "it did not happen in time"
-        time.sleep(0.05)
 
 
 @pytest.mark.parametrize("times", [1, 2])

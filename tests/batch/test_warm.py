@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,6 +15,7 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_output
 
 from tests.batch.notebooks import notebook
+from tests.waiting import wait_for
 from vs_toolkit.batch import warm
 from vs_toolkit.batch.execute import Task, execute
 
@@ -140,7 +140,7 @@ def test_a_server_whose_driver_lives_leaves_the_driver_s_folder_alone(monkeypatc
     nursery.start()
     socket = Path(nursery._server._forkserver_address)
     os.close(nursery._server._forkserver_alive_fd)  # it leaves by itself, as when we had gone
-    assert _wait_for(lambda: not nursery._is_up())
+    assert wait_for(lambda: not nursery._is_up())
     assert socket.exists()
 
 
@@ -173,7 +173,7 @@ def test_a_server_that_was_killed_is_replaced_by_a_warm_one(tmp_path):
     assert said(run(tmp_path, FACTS))[0].split()[3] == "True"
     killed = warm.NURSERY._server._forkserver_pid
     os.kill(killed, 9)
-    _wait_for(lambda: not _alive(killed))
+    wait_for(lambda: not _alive(killed))
     facts = said(run(tmp_path, FACTS))[0].split()
     assert facts[0] == str(warm.NURSERY._server._forkserver_pid) != str(killed) and facts[3] == "True"
 
@@ -219,12 +219,12 @@ def test_nothing_is_left_when_the_batch_is_killed(tmp_path):
     temporary = Path(tempfile.mkdtemp(prefix="t-"))  # short: a socket lies in it
     environment = {**os.environ, "TMPDIR": str(temporary)}
     batch = subprocess.Popen([sys.executable, "-c", BATCH, str(tmp_path)], cwd=root, env=environment)
-    pids = _wait_for(lambda: (tmp_path / "pids").exists() and (tmp_path / "pids").read_text().split())
+    pids = wait_for(lambda: (tmp_path / "pids").exists() and (tmp_path / "pids").read_text().split())
     assert all(_alive(int(pid)) for pid in pids)
     batch.kill()
     batch.wait()
-    assert _wait_for(lambda: not any(_alive(int(pid)) for pid in pids))
-    assert _wait_for(lambda: not list(temporary.glob("pymp-*")))
+    assert wait_for(lambda: not any(_alive(int(pid)) for pid in pids))
+    assert wait_for(lambda: not list(temporary.glob("pymp-*")))
     shutil.rmtree(temporary)
 
 
@@ -233,15 +233,6 @@ def _alive(pid):
         return Path(f"/proc/{pid}/stat").read_text().split()[2] not in "ZX"
     except OSError:
         return False
-
-
-def _wait_for(condition, seconds=60):
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if found := condition():
-            return found
-        time.sleep(0.05)
-    raise AssertionError("it did not happen in time")
 
 
 def test_a_kernel_of_a_batch_keeps_no_history(tmp_path):
@@ -289,6 +280,6 @@ def test_a_server_that_is_replaced_leaves_no_socket():
     nursery.start()
     first = Path(nursery._server._forkserver_address)
     os.kill(nursery._server._forkserver_pid, 9)
-    assert _wait_for(lambda: not nursery._is_up())
+    assert wait_for(lambda: not nursery._is_up())
     nursery.start()
     assert not first.exists() and Path(nursery._server._forkserver_address).exists()

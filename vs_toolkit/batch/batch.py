@@ -105,6 +105,7 @@ def run(
         _refuse_shared(plan, options.snapshot)
     with working_in(folder) as scratch:
         before = read_ledger(folder)
+        folder.remove_drafts(before.sizes)
         _refuse_remembered(plan, folder, before)
         jobs = [job for job, _ in to_do(plan, before, options.force, options.only_failed)]
         forgotten = _forget_mended(plan, folder, before)

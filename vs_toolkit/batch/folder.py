@@ -122,9 +122,9 @@ class Folder:
         is_plain = isinstance(error, FileNotFoundError | NotADirectoryError)
         return is_plain or not self.fs.exists(self.path(name))
 
-    def remove_drafts(self) -> None:
-        """Remove files that a killed process had not finished."""
-        for name in self.sizes():
+    def remove_drafts(self, names: Iterable[str]) -> None:
+        """Remove those of the files that a killed process had not finished."""
+        for name in names:
             if posixpath.basename(name).startswith(".") and name.endswith(DRAFT):
                 self.remove(name)
 

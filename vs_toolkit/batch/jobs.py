@@ -12,6 +12,7 @@ from vs_toolkit.batch.notebooks import Notebook
 from vs_toolkit.batch.parameters import assignments
 from vs_toolkit.errors import ParameterError
 from vs_toolkit.inputs.wording import did_you_mean
+from vs_toolkit.reports.pages import title_of
 
 SET_BY_BATCH = {"customer": "--customer", "as_of": "--as-of", "edition": "--edition"}
 
@@ -59,7 +60,7 @@ class Job:
     @property
     def title(self) -> str:
         """Title of the report."""
-        topic = self.notebook.name.replace("_", " ").capitalize()
+        topic = title_of(self.notebook.name)
         return f"{topic} – {self.subject.name}" if self.subject.name else topic
 
 

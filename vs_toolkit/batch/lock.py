@@ -36,7 +36,6 @@ def working_in(folder: Folder) -> Iterator[Path]:
         If the folder cannot be written.
     """
     with _locally(folder) if folder.is_local else _remotely(folder) as scratch:
-        folder.remove_drafts()
         yield scratch
 
 
