@@ -20,6 +20,7 @@ import signal
 import socket
 import stat
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from multiprocessing import forkserver
@@ -46,6 +47,7 @@ IMPORTS = (
 SUBJECTS = ("vs_toolkit.impact", "vs_toolkit.funnel")  # with all their parts
 DESCRIPTORS = {"stdout": 1, "stderr": 2}
 PR_SET_PDEATHSIG = 1
+ORPHANED_SECONDS = 2  # a killed process closes its pipes a moment before it hands over its children
 DEBUGGER = "ipykernel.debugger"
 
 
@@ -151,10 +153,14 @@ def _own_socket() -> str:
 
 def _clear_away(driver: int, listening: str) -> None:
     """Remove our socket and its folder when the driver was killed and could not do it."""
-    if os.getppid() != driver and listening:
-        with contextlib.suppress(OSError):
-            Path(listening).unlink()
-            Path(listening).parent.rmdir()
+    until = time.monotonic() + ORPHANED_SECONDS
+    while os.getppid() == driver:
+        if not listening or time.monotonic() > until:
+            return
+        time.sleep(0.01)
+    with contextlib.suppress(OSError):
+        Path(listening).unlink()
+        Path(listening).parent.rmdir()
 
 
 def serve() -> None:
