@@ -7,9 +7,9 @@ import pytest
 from tests.shared import ROOT
 from vs_toolkit import impact
 from vs_toolkit.impact import BusinessCase, BusinessImpact
-from vs_toolkit.inputs.model_files import model_finder
-from vs_toolkit.inputs.source import read_source
-from vs_toolkit.inputs.value_model import instantiate
+from vs_toolkit.inputs.cases.model_files import model_finder
+from vs_toolkit.inputs.cases.value_model import instantiate
+from vs_toolkit.inputs.sources.source import read_source
 
 EXAMPLES = ROOT / "data" / "examples"
 MODELS = sorted(path.stem for path in (ROOT / "templates" / "models").glob("*.yaml"))

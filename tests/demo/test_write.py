@@ -18,9 +18,9 @@ from vs_toolkit.demo.delivered import value_delivered
 from vs_toolkit.demo.truth import VALUE_TRUTH
 from vs_toolkit.demo.write import AS_OF, write_demo
 from vs_toolkit.errors import VsToolkitError
-from vs_toolkit.inputs.case import BusinessCase
+from vs_toolkit.inputs.cases.business_case import BusinessCase
 from vs_toolkit.inputs.fields import shown_fields
-from vs_toolkit.inputs.source import Inputs, read_source
+from vs_toolkit.inputs.sources.source import Inputs, read_source
 from vs_toolkit.inputs.tables import TABLES
 
 COMMITTED = ROOT / "data" / "demo"

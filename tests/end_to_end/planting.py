@@ -9,9 +9,9 @@ from typing import Any, Literal, get_origin
 import pandas as pd
 
 from vs_toolkit.inputs import Inputs
-from vs_toolkit.inputs.columns import base_type
 from vs_toolkit.inputs.fields import Model, shown_fields
 from vs_toolkit.inputs.tables import TABLES
+from vs_toolkit.inputs.tables.columns import base_type
 
 WORD = "ZQXMARK"
 NUMBER = 0.918273645  # digits that occur nowhere else, small enough for a rate

@@ -11,9 +11,9 @@ import pandas as pd
 
 from tests.funnel.records import FUNNEL
 from tests.shared import ROOT
-from vs_toolkit.inputs.columns import empty_frame
-from vs_toolkit.inputs.data import CompanyData
 from vs_toolkit.inputs.tables import TABLES
+from vs_toolkit.inputs.tables.columns import empty_frame
+from vs_toolkit.inputs.views.data import CompanyData
 
 NOTEBOOK = ROOT / "notebooks" / "funnel_calibration.ipynb"
 

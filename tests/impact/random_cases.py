@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from tests.impact.simple import ESTIMATED, simple_case
-from vs_toolkit.inputs.case import CAPITAL_LINES, COST_LINES, DAYS_OF, REVENUE_LINES
+from vs_toolkit.inputs.cases.business_case import CAPITAL_LINES, COST_LINES, DAYS_OF, REVENUE_LINES
 
 BASELINE = {"revenue": 9e5, "direct_costs": 5e5, "indirect_costs": 2e5} | dict.fromkeys(CAPITAL_LINES, 1e5)
 

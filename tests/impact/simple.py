@@ -1,6 +1,6 @@
 """Small cases for tests: what a test does not name is the simplest there is."""
 
-from vs_toolkit.inputs.case import BusinessCase
+from vs_toolkit.inputs.cases.business_case import BusinessCase
 
 ESTIMATED = {"kind": "our_estimate"}
 

@@ -8,7 +8,7 @@ import pytest
 from tests.impact.simple import simple_case
 from tests.impact.test_realised import rows
 from vs_toolkit.impact.benchmarks import benchmarks_from_results, check_claims, prefill
-from vs_toolkit.inputs.tables import Benchmark
+from vs_toolkit.inputs.tables.value import Benchmark
 
 AS_OF = date(2026, 6, 30)
 CUSTOMERS = pd.DataFrame(

@@ -5,7 +5,7 @@ import pytest
 
 from tests.impact.simple import ESTIMATED, saving, simple_case, span
 from vs_toolkit.impact import LABELS, evaluate, lines, statement
-from vs_toolkit.inputs.case import Tax
+from vs_toolkit.inputs.cases.business_case import Tax
 
 BASELINE = {
     "revenue": 1000,

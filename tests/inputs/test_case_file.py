@@ -4,8 +4,8 @@ from tests.inputs.sources import CASE
 from tests.shared import ROOT
 from vs_toolkit.errors import InputError
 from vs_toolkit.inputs import read_case
-from vs_toolkit.inputs.case_file import customer_of, load_case
-from vs_toolkit.inputs.model_files import model_finder
+from vs_toolkit.inputs.cases.model_files import model_finder
+from vs_toolkit.inputs.cases.reading import customer_of, load_case
 
 FIND = model_finder("nowhere")
 

@@ -1,12 +1,12 @@
 from tests.shared import ROOT
-from vs_toolkit.inputs.dictionary import data_dictionary
 from vs_toolkit.inputs.fields import KEY, Refers, described, marks
 from vs_toolkit.inputs.tables import TABLES
+from vs_toolkit.inputs.tables.dictionary import data_dictionary
 
 
 def test_the_data_dictionary_is_that_of_the_models():
     assert (ROOT / "data/README.md").read_text() == data_dictionary(), (
-        "run: python -m vs_toolkit.inputs.dictionary > data/README.md"
+        "run: python -m vs_toolkit.inputs.tables.dictionary > data/README.md"
     )
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from vs_toolkit.errors import InputError
-from vs_toolkit.inputs import document
+from vs_toolkit.inputs.cases import document
 
 
 def problems(text):

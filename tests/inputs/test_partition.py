@@ -8,10 +8,10 @@ import pytest
 from tests.inputs.sources import write_source
 from vs_toolkit.errors import InputError, ParameterError, PartitionError
 from vs_toolkit.inputs import open_company, open_customer, read_source, view, write_partition
-from vs_toolkit.inputs.case import BusinessCase
-from vs_toolkit.inputs.documents import models_in
-from vs_toolkit.inputs.editions import visible_columns
+from vs_toolkit.inputs.cases.business_case import BusinessCase
+from vs_toolkit.inputs.cases.documents import models_in
 from vs_toolkit.inputs.fields import shown_fields
+from vs_toolkit.inputs.views.editions import visible_columns
 
 DAY = "2026-06-30"
 

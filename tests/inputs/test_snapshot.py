@@ -10,7 +10,7 @@ import pytest
 from tests.inputs.sources import write_source
 from vs_toolkit.errors import VsToolkitError
 from vs_toolkit.inputs import read_source, view, write_snapshot
-from vs_toolkit.inputs.files import write_whole
+from vs_toolkit.inputs.sources.files import write_whole
 
 DAY = date(2026, 3, 31)
 

@@ -11,9 +11,9 @@ from tests.inputs.sources import TABLES as SMALL
 from tests.inputs.sources import csv_text, write_source
 from vs_toolkit.errors import InputError
 from vs_toolkit.inputs import read_source
-from vs_toolkit.inputs.readers import read_csv, read_parquet, read_sheets
+from vs_toolkit.inputs.sources.readers import read_csv, read_parquet, read_sheets
 from vs_toolkit.inputs.tables import TABLES
-from vs_toolkit.inputs.validate import validate
+from vs_toolkit.inputs.tables.validate import validate
 
 
 def checked(text, table):

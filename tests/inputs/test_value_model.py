@@ -4,11 +4,12 @@ from hypothesis import strategies as st
 
 from tests.inputs.sources import CASE
 from vs_toolkit.errors import InputError
-from vs_toolkit.inputs import formulas, read_case, read_source
-from vs_toolkit.inputs.case_file import load_case
-from vs_toolkit.inputs.checking import check
+from vs_toolkit.inputs import read_case, read_source
+from vs_toolkit.inputs.cases import formulas
+from vs_toolkit.inputs.cases.model_files import model_finder
+from vs_toolkit.inputs.cases.reading import load_case
 from vs_toolkit.inputs.fields import Estimate
-from vs_toolkit.inputs.model_files import model_finder
+from vs_toolkit.inputs.sources.checking import check
 
 MODEL = """\
 name: pump

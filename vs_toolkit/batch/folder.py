@@ -11,7 +11,7 @@ from pathlib import Path
 from fsspec.core import url_to_fs
 
 from vs_toolkit.errors import VsToolkitError
-from vs_toolkit.inputs.files import DRAFT, is_local, put_whole
+from vs_toolkit.inputs.sources.files import DRAFT, is_local, put_whole
 
 
 def shown(location: str | Path) -> str:

@@ -15,7 +15,7 @@ from vs_toolkit.batch.subjects import subjects
 from vs_toolkit.batch.toolkit import toolkit_digest
 from vs_toolkit.errors import InputError, ParameterError
 from vs_toolkit.inputs import View, read_source, view
-from vs_toolkit.inputs.editions import edition_named
+from vs_toolkit.inputs.views.editions import edition_named
 from vs_toolkit.inputs.wording import did_you_mean
 
 

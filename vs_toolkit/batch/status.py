@@ -13,7 +13,7 @@ from vs_toolkit.batch.notebooks import find_notebooks, load_notebook
 from vs_toolkit.batch.subjects import subjects
 from vs_toolkit.batch.toolkit import toolkit_digest
 from vs_toolkit.inputs import read_source, view
-from vs_toolkit.inputs.editions import edition_named
+from vs_toolkit.inputs.views.editions import edition_named
 
 
 def status_lines(folder: Folder, source: str | None = None) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from vs_toolkit.batch.jobs import Subject
 from vs_toolkit.errors import Problem, VsToolkitError
 from vs_toolkit.inputs import View, safe_name
-from vs_toolkit.inputs.cases import BadCase
+from vs_toolkit.inputs.cases.listed import BadCase
 
 COMPANY = "_company"
 UNREAD = "_unread"

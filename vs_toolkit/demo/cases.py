@@ -14,10 +14,10 @@ import numpy as np
 from vs_toolkit.demo import offers
 from vs_toolkit.demo.company import CURRENCY
 from vs_toolkit.demo.offers import OFFERS, Deal, Offer, significant
-from vs_toolkit.inputs.case import Effect
+from vs_toolkit.inputs.cases.business_case import Effect
+from vs_toolkit.inputs.cases.model_files import model_finder
+from vs_toolkit.inputs.cases.value_model import ValueModel, Variable, instantiate
 from vs_toolkit.inputs.fields import Estimate
-from vs_toolkit.inputs.model_files import model_finder
-from vs_toolkit.inputs.value_model import ValueModel, Variable, instantiate
 
 REFERENCES = {
     "customer_figure": "Figures of the plant for last year",

@@ -13,9 +13,9 @@ from vs_toolkit.demo.cases import DemoCase
 from vs_toolkit.demo.company import CURRENCY, INDUSTRIES
 from vs_toolkit.demo.offers import OFFERS, significant, size
 from vs_toolkit.demo.truth import ValueTruth
+from vs_toolkit.inputs.cases.model_files import model_finder
+from vs_toolkit.inputs.cases.value_model import instantiate
 from vs_toolkit.inputs.fields import Estimate
-from vs_toolkit.inputs.model_files import model_finder
-from vs_toolkit.inputs.value_model import instantiate
 
 REASONS = (
     "Start-up took longer",

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from vs_toolkit import finance
-from vs_toolkit.inputs.case import Effect
+from vs_toolkit.inputs.cases.business_case import Effect
 
 PROVIDER_WACC = 0.065
 DEAR = 0.95  # where we are not the right provider, our cost takes this share of the value

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vs_toolkit.inputs.tables import Status
+from vs_toolkit.inputs.tables.funnel import Status
 
 Array = npt.NDArray[np.float64]
 

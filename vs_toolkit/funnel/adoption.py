@@ -17,7 +17,7 @@ import pyarrow.parquet
 from vs_toolkit.errors import InputError, ParameterError, Problem
 from vs_toolkit.formats import percent
 from vs_toolkit.funnel.calibration import MUCH_UNDECIDED, Calibration
-from vs_toolkit.inputs.files import write_whole
+from vs_toolkit.inputs.sources.files import write_whole
 
 Rows = list[dict[str, Any]]
 ADOPTED = {

@@ -13,8 +13,8 @@ import pandas as pd
 from vs_toolkit.errors import InputError, ParameterError, Problem
 from vs_toolkit.formats import day
 from vs_toolkit.funnel.forecast import Forecast
-from vs_toolkit.inputs.files import write_whole
-from vs_toolkit.inputs.tables import ForecastSnapshot
+from vs_toolkit.inputs.sources.files import write_whole
+from vs_toolkit.inputs.tables.funnel import ForecastSnapshot
 
 COLUMNS = list(ForecastSnapshot.model_fields)
 KEY = ["taken_on", "unit", "month", "method"]

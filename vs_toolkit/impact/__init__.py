@@ -12,8 +12,8 @@ from vs_toolkit.impact.simulation import MonteCarlo, monte_carlo
 from vs_toolkit.impact.statement import Lines, lines
 from vs_toolkit.impact.targeting import Targeting, levers
 from vs_toolkit.impact.uncertainty import break_even, scenarios, tornado
-from vs_toolkit.inputs.case import BusinessCase
-from vs_toolkit.inputs.case_file import read_case
+from vs_toolkit.inputs.cases.business_case import BusinessCase
+from vs_toolkit.inputs.cases.reading import read_case
 
 __all__ = [
     "LABELS",

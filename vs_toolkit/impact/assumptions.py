@@ -10,7 +10,7 @@ import numpy as np
 
 from vs_toolkit.errors import ParameterError
 from vs_toolkit.impact.statement import lines
-from vs_toolkit.inputs.case import ONE, BusinessCase, Effect, Evidence, Spend
+from vs_toolkit.inputs.cases.business_case import ONE, BusinessCase, Effect, Evidence, Spend
 from vs_toolkit.inputs.fields import Estimate
 
 Scenario = Literal["low", "expected", "high"]

@@ -11,7 +11,7 @@ import pandas as pd
 
 from vs_toolkit import formats
 from vs_toolkit.impact.realised import due_periods
-from vs_toolkit.inputs.case import BusinessCase, Effect
+from vs_toolkit.inputs.cases.business_case import BusinessCase, Effect
 from vs_toolkit.inputs.fields import Estimate
 
 ENOUGH = 3  # customers behind a figure before it is called typical, or could hide who they are

@@ -12,7 +12,7 @@ from vs_toolkit.finance import FloatArray
 from vs_toolkit.impact.statement import Lines
 from vs_toolkit.impact.terms import CAPITAL, INCOME
 from vs_toolkit.impact.timing import MONTHS, Grid
-from vs_toolkit.inputs.case import Baseline, BusinessCase
+from vs_toolkit.inputs.cases.business_case import Baseline, BusinessCase
 
 LABELS = {
     "revenue": "Revenue",

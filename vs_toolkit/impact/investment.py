@@ -14,7 +14,7 @@ from vs_toolkit.impact.assumptions import Scenario, scenario_values
 from vs_toolkit.impact.statement import Lines, lines
 from vs_toolkit.impact.terms import CAPITAL, Term, Values
 from vs_toolkit.impact.timing import MONTHS, Grid
-from vs_toolkit.inputs.case import BusinessCase
+from vs_toolkit.inputs.cases.business_case import BusinessCase
 
 PROFILE_RATES = np.round(np.arange(0, 1.005, 0.01), 2)
 DELAYS = range(1, 13)

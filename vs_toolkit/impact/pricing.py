@@ -13,7 +13,7 @@ from vs_toolkit.impact.provider import solution_cost
 from vs_toolkit.impact.statement import lines
 from vs_toolkit.impact.timing import grid_of
 from vs_toolkit.impact.uncertainty import zero
-from vs_toolkit.inputs.case import Alternative, BusinessCase, Spend
+from vs_toolkit.inputs.cases.business_case import Alternative, BusinessCase, Spend
 
 BASIS = {
     "cost_based": "Our cost and the margin we require",

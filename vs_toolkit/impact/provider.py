@@ -8,7 +8,7 @@ from vs_toolkit import finance
 from vs_toolkit.finance import FloatArray
 from vs_toolkit.impact.statement import lines
 from vs_toolkit.impact.terms import Values
-from vs_toolkit.inputs.case import AssetTakeover, BusinessCase, Provider
+from vs_toolkit.inputs.cases.business_case import AssetTakeover, BusinessCase, Provider
 
 STOCK = ("inventory", "work_in_process", "fixed_assets")
 

@@ -13,7 +13,7 @@ from vs_toolkit import finance
 from vs_toolkit.finance import FloatArray
 from vs_toolkit.impact.statement import lines
 from vs_toolkit.impact.timing import MONTHS, Grid
-from vs_toolkit.inputs.case import BusinessCase, Effect
+from vs_toolkit.inputs.cases.business_case import BusinessCase, Effect
 
 EFFECT = ["customer_id", "case_id", "effect_id", "effect", "line", "currency"]
 TO_COME = ["effect_id", "effect", "promised", "per_year", "rate", "expected", "present_value"]

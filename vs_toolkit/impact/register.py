@@ -8,7 +8,7 @@ import pandas as pd
 
 from vs_toolkit.impact.assumptions import Assumption, assumptions
 from vs_toolkit.impact.investment import evaluate
-from vs_toolkit.inputs.case import BusinessCase, Effect, Evidence, Spend
+from vs_toolkit.inputs.cases.business_case import BusinessCase, Effect, Evidence, Spend
 
 SOURCE = ("evidence", "reference", "confirmed_by", "confirmed_on")
 REGISTER = ["key", "name", "low", "expected", "high", "unit", *SOURCE]

@@ -11,7 +11,7 @@ import numpy as np
 from vs_toolkit import finance
 from vs_toolkit.finance import FloatArray
 from vs_toolkit.impact.statement import Lines
-from vs_toolkit.inputs.case import (
+from vs_toolkit.inputs.cases.business_case import (
     AssetTakeover,
     BusinessCase,
     CostShare,

@@ -21,7 +21,7 @@ from vs_toolkit.impact.provider import (
 from vs_toolkit.impact.schemes import SCHEMES, Deal
 from vs_toolkit.impact.statement import Lines, lines
 from vs_toolkit.impact.terms import DIRECT, PRICE, Term
-from vs_toolkit.inputs.case import AssetTakeover, BusinessCase, Provider, Scheme
+from vs_toolkit.inputs.cases.business_case import AssetTakeover, BusinessCase, Provider, Scheme
 
 NO_VALUE = "no value"
 AMOUNTS = (

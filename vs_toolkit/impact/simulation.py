@@ -11,7 +11,7 @@ from vs_toolkit.errors import ParameterError
 from vs_toolkit.finance import FloatArray
 from vs_toolkit.impact.assumptions import assumptions
 from vs_toolkit.impact.statement import lines
-from vs_toolkit.inputs.case import BusinessCase
+from vs_toolkit.inputs.cases.business_case import BusinessCase
 from vs_toolkit.inputs.fields import Estimate
 
 Draw = Callable[[np.random.Generator, Estimate, int], FloatArray]

@@ -12,7 +12,7 @@ from vs_toolkit import finance
 from vs_toolkit.finance import FloatArray
 from vs_toolkit.impact.terms import CAPITAL, INCOME, Term, Values, terms
 from vs_toolkit.impact.timing import Grid, grid_of
-from vs_toolkit.inputs.case import BusinessCase, Tax
+from vs_toolkit.inputs.cases.business_case import BusinessCase, Tax
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from vs_toolkit.impact.exhibits import change
 from vs_toolkit.impact.investment import BusinessImpact
 from vs_toolkit.impact.realised import Fulfilment
 from vs_toolkit.impact.simulation import MonteCarlo
-from vs_toolkit.inputs.case import Baseline, BusinessCase, Effect
+from vs_toolkit.inputs.cases.business_case import Baseline, BusinessCase, Effect
 
 Tile = tuple[str, str, str]
 Figure = tuple[float | None, str, str]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from vs_toolkit.impact.statement import lines
 from vs_toolkit.impact.timing import MONTHS, Grid
-from vs_toolkit.inputs.case import Baseline, BusinessCase
+from vs_toolkit.inputs.cases.business_case import Baseline, BusinessCase
 
 PROFIT_FIELDS = ("revenue", "direct_costs", "indirect_costs")
 CAPITAL_FIELDS = ("inventory", "work_in_process", "receivables", "payables", "fixed_assets")

@@ -15,7 +15,7 @@ import numpy as np
 from vs_toolkit import finance
 from vs_toolkit.finance import FloatArray
 from vs_toolkit.impact.timing import Grid
-from vs_toolkit.inputs.case import CAPITAL_LINES, DAYS_OF, BusinessCase, Effect, Spend
+from vs_toolkit.inputs.cases.business_case import CAPITAL_LINES, DAYS_OF, BusinessCase, Effect, Spend
 from vs_toolkit.inputs.fields import Estimate
 
 Values = Mapping[str, float | FloatArray]

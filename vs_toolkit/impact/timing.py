@@ -9,7 +9,7 @@ import numpy as np
 
 from vs_toolkit import finance
 from vs_toolkit.finance import FloatArray
-from vs_toolkit.inputs.case import BusinessCase
+from vs_toolkit.inputs.cases.business_case import BusinessCase
 
 MONTHS = 12
 PERIOD_MONTHS = {"year": MONTHS, "month": 1}

@@ -12,7 +12,7 @@ from vs_toolkit.finance import NOISE
 from vs_toolkit.impact.assumptions import SCENARIOS, Assumption, assumptions
 from vs_toolkit.impact.investment import evaluate
 from vs_toolkit.impact.statement import lines
-from vs_toolkit.inputs.case import BusinessCase
+from vs_toolkit.inputs.cases.business_case import BusinessCase
 
 BREAK_EVEN = ["key", "name", "expected", "break_even", "distance", "relative", "within_range", "reason"]
 NO_ROOT = "At no value is the NPV 0: it does not depend enough on this assumption"

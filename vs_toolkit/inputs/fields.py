@@ -23,6 +23,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     StringConstraints,
     model_validator,
 )
@@ -77,7 +78,7 @@ def described(model: type[BaseModel]) -> dict[str, str]:
 
     Read from the source when it is needed: pydantic's own way costs every kernel a quarter of a second.
 
-    >>> from vs_toolkit.inputs.tables import Person
+    >>> from vs_toolkit.inputs.tables.company import Person
     >>> described(Person)["role"]
     'What the person does.'
     """
@@ -196,6 +197,7 @@ Text = Annotated[str, StringConstraints(min_length=1), AfterValidator(_text)]
 Number = Annotated[float, BeforeValidator(_no_bool), AfterValidator(_finite)]
 Rate = Annotated[float, FRACTION, BeforeValidator(_percent), AfterValidator(_fraction)]
 Share = Annotated[Rate, AfterValidator(lambda v: _at_least_zero(v))]
+Count = Annotated[int, Field(ge=0)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[datetime, BeforeValidator(_no_serial), AfterValidator(_utc)]

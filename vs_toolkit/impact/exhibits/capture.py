@@ -10,7 +10,7 @@ from vs_toolkit.impact.pricing import PriceCorridor
 from vs_toolkit.impact.realised import Fulfilment
 from vs_toolkit.impact.sharing import NO_VALUE
 from vs_toolkit.impact.targeting import Targeting
-from vs_toolkit.inputs.case import BusinessCase
+from vs_toolkit.inputs.cases.business_case import BusinessCase
 
 PRICINGS = {"cost_based": "Cost-based", "market_based": "Market-based", "value_based": "Value-based"}
 

@@ -12,7 +12,7 @@ from vs_toolkit.impact import findings
 from vs_toolkit.impact.frames import LABELS
 from vs_toolkit.impact.investment import BusinessImpact
 from vs_toolkit.impact.terms import size_of
-from vs_toolkit.inputs.case import BusinessCase, Effect
+from vs_toolkit.inputs.cases.business_case import BusinessCase, Effect
 
 CHANGES = {  # for the better, and for the worse
     "volume": ("More volume", "Less volume"),

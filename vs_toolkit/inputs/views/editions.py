@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 from vs_toolkit.errors import ParameterError
-from vs_toolkit.inputs.case import BusinessCase
+from vs_toolkit.inputs.cases.business_case import BusinessCase
 from vs_toolkit.inputs.fields import Model, rebuilt, shown_fields
 from vs_toolkit.inputs.tables import TABLES
 from vs_toolkit.inputs.wording import did_you_mean

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from vs_toolkit.errors import Problem
-from vs_toolkit.inputs.model_files import model_problems
-from vs_toolkit.inputs.source import Inputs
+from vs_toolkit.inputs.cases.model_files import model_problems
+from vs_toolkit.inputs.sources.source import Inputs
 
 SHOWN_PER_FILE = 20
 

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from vs_toolkit.errors import PartitionError
-from vs_toolkit.inputs.case import BusinessCase
-from vs_toolkit.inputs.editions import Edition
+from vs_toolkit.inputs.cases.business_case import BusinessCase
+from vs_toolkit.inputs.views.editions import Edition
 from vs_toolkit.inputs.wording import did_you_mean
 
 Frames = dict[str, pd.DataFrame]

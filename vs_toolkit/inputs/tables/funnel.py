@@ -1,17 +1,11 @@
-"""Row models of the tables: the words and units in which data comes in (data dictionary: data/README.md).
-
-Every column may be shown to the customer only if its annotation says ``Shown``; a table without any shown
-column never reaches a customer edition. ``Key`` columns together name a row; a ``Known`` column says from
-which day on the row is known; a reference (``CustomerId`` ...) must stand in the table it points to.
-"""
+"""The sales funnel: opportunities, their stages, what was done for them, targets and kept forecasts."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-
-from pydantic import Field
+from typing import Literal
 
 from vs_toolkit.inputs.fields import (
+    Count,
     Currency,
     CustomerId,
     Day,
@@ -23,59 +17,11 @@ from vs_toolkit.inputs.fields import (
     Number,
     OpportunityId,
     PersonId,
-    Rate,
     Share,
-    Shown,
     StatusName,
     Text,
     WhenClosed,
 )
-
-Count = Annotated[int, Field(ge=0)]
-
-
-class Customer(Model):
-    """One company we sell to."""
-
-    customer_id: Key[Shown[Id]]
-    """Our key of the customer; ids that differ in case only are two customers."""
-    name: Shown[Text]
-    """Name as it stands on a report."""
-    industry: Shown[Text | None] = None
-    """Industry, in the words of ``benchmarks``."""
-    region: Shown[Text | None] = None
-    """Region of its head office."""
-    sales_unit: Text | None = None
-    """Our unit that sells to it."""
-    owner_id: PersonId | None = None
-    """Who of ours is responsible for it."""
-    since: Shown[Day | None] = None
-    """First day of the relationship."""
-    market_fit: Literal["inside", "borderline", "outside"] | None = None
-    """Whether it lies in the markets we chose."""
-    parent_id: CustomerId | None = None
-    """The customer that owns it."""
-    wacc: Shown[Rate | None] = None
-    """Its cost of capital per year."""
-    beta: Number | None = None
-    """Sensitivity of its purchases to the market (1 = moves with it)."""
-    note: Text | None = None
-    """What else we know of it."""
-
-
-class Person(Model):
-    """One of ours."""
-
-    person_id: Key[Id]
-    """Our key of the person."""
-    name: Text
-    """Name as it stands on a report."""
-    unit: Text | None = None
-    """Unit, in the words of ``targets``."""
-    team: Text | None = None
-    """Team within the unit."""
-    role: Text | None = None
-    """What the person does."""
 
 
 class Opportunity(Model):
@@ -212,66 +158,11 @@ class ForecastSnapshot(Model):
     """Upper end of the 80 % interval of order value."""
 
 
-class ValueDelivered(Model):
-    """What an effect of a case promised for a period, and what was measured (V22)."""
-
-    customer_id: Shown[CustomerId]
-    """At which customer."""
-    case_id: Key[Shown[Id]]
-    """The business case that promised it."""
-    effect_id: Key[Shown[Id]]
-    """The effect of that case."""
-    effect: Shown[Text]
-    """Its name."""
-    line: Shown[Text]
-    """Its line, as in the business case."""
-    period_end: Key[Known[Shown[Day]]]
-    """Last day of the period."""
-    promised: Shown[Number]
-    """Value promised for the period, in ``currency``."""
-    realised: Shown[Number | None] = None
-    """Value measured in the period; empty when not measured (not the same as 0)."""
-    currency: Shown[Currency]
-    """Currency of both; that of the business case."""
-    measured_by: Shown[Text | None] = None
-    """Who on the customer's side measured it."""
-    reason: Shown[Text | None] = None
-    """Why it differs from the promise."""
-    note: Text | None = None
-    """What the customer does not read."""
-
-
-class Benchmark(Model):
-    """What is typical in an industry: a published or collected range, never naming a customer."""
-
-    industry: Key[Shown[Text]]
-    """Industry, in the words of ``customers``."""
-    indicator: Key[Shown[Text]]
-    """What is measured."""
-    unit: Shown[Text]
-    """Its unit."""
-    low: Shown[Number]
-    """Lower end of the range seen."""
-    median: Shown[Number]
-    """Median."""
-    high: Shown[Number]
-    """Upper end of the range seen."""
-    n: Shown[Count]
-    """Number of companies or cases behind it."""
-    source: Key[Shown[Text]]
-    """Where it was published or collected."""
-
-
 TABLES: dict[str, type[Model]] = {
-    "customers": Customer,
-    "people": Person,
     "opportunities": Opportunity,
     "status_changes": StatusChange,
     "statuses": Status,
     "activities": Activity,
     "targets": Target,
     "forecast_snapshots": ForecastSnapshot,
-    "value_delivered": ValueDelivered,
-    "benchmarks": Benchmark,
 }
-REFERENCE = ("people", "statuses", "benchmarks")  # small, the same for every customer, naming none

@@ -11,13 +11,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from vs_toolkit.inputs.cases.schemes import AssetTakeover as AssetTakeover
+from vs_toolkit.inputs.cases.schemes import CostShare as CostShare
+from vs_toolkit.inputs.cases.schemes import FixedPrice as FixedPrice
+from vs_toolkit.inputs.cases.schemes import InventoryTurnover as InventoryTurnover
+from vs_toolkit.inputs.cases.schemes import ProfitShare as ProfitShare
+from vs_toolkit.inputs.cases.schemes import Scheme as Scheme
 from vs_toolkit.inputs.fields import Currency, Day, Estimate, Id, Model, Number, Rate, Share, Shown, Text
-from vs_toolkit.inputs.schemes import AssetTakeover as AssetTakeover
-from vs_toolkit.inputs.schemes import CostShare as CostShare
-from vs_toolkit.inputs.schemes import FixedPrice as FixedPrice
-from vs_toolkit.inputs.schemes import InventoryTurnover as InventoryTurnover
-from vs_toolkit.inputs.schemes import ProfitShare as ProfitShare
-from vs_toolkit.inputs.schemes import Scheme as Scheme
 
 REVENUE_LINES = ("volume", "price")
 COST_LINES = ("direct_cost", "indirect_cost")

@@ -16,13 +16,13 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from vs_toolkit.errors import VsToolkitError
-from vs_toolkit.inputs.case import BusinessCase
-from vs_toolkit.inputs.editions import EDITIONS
-from vs_toolkit.inputs.files import write_whole
+from vs_toolkit.inputs.cases.business_case import BusinessCase
 from vs_toolkit.inputs.names import safe_name
-from vs_toolkit.inputs.owners import OF_CUSTOMERS, customer_of_rows
-from vs_toolkit.inputs.source import Inputs
-from vs_toolkit.inputs.views import view
+from vs_toolkit.inputs.sources.files import write_whole
+from vs_toolkit.inputs.sources.source import Inputs
+from vs_toolkit.inputs.tables.owners import OF_CUSTOMERS, customer_of_rows
+from vs_toolkit.inputs.views.editions import EDITIONS
+from vs_toolkit.inputs.views.view import view
 
 MARKER = "_snapshot.txt"  # written first: what lies beside it is ours to replace
 ROWS_PER_GROUP = 10_000  # small enough that the rows of one customer are read without the rest

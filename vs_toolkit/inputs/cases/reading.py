@@ -9,11 +9,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from vs_toolkit.errors import InputError, Problem
-from vs_toolkit.inputs.case import BusinessCase
-from vs_toolkit.inputs.document import Document, decode, parse
-from vs_toolkit.inputs.documents import problems_of
-from vs_toolkit.inputs.model_files import model_finder
-from vs_toolkit.inputs.value_model import FindModel, expand
+from vs_toolkit.inputs.cases.business_case import BusinessCase
+from vs_toolkit.inputs.cases.document import Document, decode, parse
+from vs_toolkit.inputs.cases.documents import problems_of
+from vs_toolkit.inputs.cases.model_files import model_finder
+from vs_toolkit.inputs.cases.value_model import FindModel, expand
 
 CUSTOMER_LINE = re.compile(r"""^customer:[ \t]*(["']?)(?P<id>[^#\r\n]*?)\1[ \t]*(?:\#.*)?$""", re.MULTILINE)
 

@@ -14,14 +14,14 @@ import numpy as np
 import pandas as pd
 
 from vs_toolkit.errors import InputError, PartitionError
-from vs_toolkit.inputs.asof import seen_on
-from vs_toolkit.inputs.case import BusinessCase
-from vs_toolkit.inputs.columns import empty_frame
-from vs_toolkit.inputs.data import CompanyData, CustomerData, Frames
-from vs_toolkit.inputs.editions import Edition, case_for, visible_columns
-from vs_toolkit.inputs.owners import OF_CUSTOMERS, customer_of_rows
-from vs_toolkit.inputs.source import Inputs
+from vs_toolkit.inputs.cases.business_case import BusinessCase
+from vs_toolkit.inputs.sources.source import Inputs
 from vs_toolkit.inputs.tables import REFERENCE, TABLES
+from vs_toolkit.inputs.tables.columns import empty_frame
+from vs_toolkit.inputs.tables.owners import OF_CUSTOMERS, customer_of_rows
+from vs_toolkit.inputs.views.asof import seen_on
+from vs_toolkit.inputs.views.data import CompanyData, CustomerData, Frames
+from vs_toolkit.inputs.views.editions import Edition, case_for, visible_columns
 from vs_toolkit.inputs.wording import did_you_mean
 
 HASH_LENGTH = 16

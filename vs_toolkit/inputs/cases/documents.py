@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from vs_toolkit.errors import Problem
-from vs_toolkit.inputs.document import Document, Path, dotted
+from vs_toolkit.inputs.cases.document import Document, Path, dotted
 from vs_toolkit.inputs.fields import described
 from vs_toolkit.inputs.wording import did_you_mean, found, message
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import fsspec
 
 from vs_toolkit.errors import InputError, Problem
-from vs_toolkit.inputs.case import BusinessCase
-from vs_toolkit.inputs.case_file import customer_of, load_case
-from vs_toolkit.inputs.document import decode
-from vs_toolkit.inputs.model_files import content_of, files_in, model_finder
+from vs_toolkit.inputs.cases.business_case import BusinessCase
+from vs_toolkit.inputs.cases.document import decode
+from vs_toolkit.inputs.cases.model_files import content_of, files_in, model_finder
+from vs_toolkit.inputs.cases.reading import customer_of, load_case
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from functools import cache
 import fsspec
 
 from vs_toolkit.errors import InputError, Problem
-from vs_toolkit.inputs.document import decode, parse
-from vs_toolkit.inputs.value_model import FindModel, ValueModel, load_model
+from vs_toolkit.inputs.cases.document import decode, parse
+from vs_toolkit.inputs.cases.value_model import FindModel, ValueModel, load_model
 from vs_toolkit.inputs.wording import did_you_mean
 from vs_toolkit.shipped import shipped
 

@@ -1,4 +1,4 @@
-"""The data dictionary: ``python -m vs_toolkit.inputs.dictionary > data/README.md``."""
+"""The data dictionary: ``python -m vs_toolkit.inputs.tables.dictionary > data/README.md``."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from vs_toolkit.inputs import asof
-from vs_toolkit.inputs.case import BusinessCase
-from vs_toolkit.inputs.documents import models_in
+from vs_toolkit.inputs.cases.business_case import BusinessCase
+from vs_toolkit.inputs.cases.documents import models_in
+from vs_toolkit.inputs.cases.value_model import ValueModel
 from vs_toolkit.inputs.fields import (
     FRACTION,
     KEY,
@@ -26,7 +26,7 @@ from vs_toolkit.inputs.fields import (
     marks,
 )
 from vs_toolkit.inputs.tables import TABLES
-from vs_toolkit.inputs.value_model import ValueModel
+from vs_toolkit.inputs.views import asof
 
 WORDS: dict[Any, str] = {
     str: "text",
@@ -40,7 +40,8 @@ WORDS: dict[Any, str] = {
 INTRODUCTION = """\
 # Data dictionary
 
-Written from the models by `python -m vs_toolkit.inputs.dictionary > data/README.md`; a test keeps it equal.
+Generated from the models; a test keeps it current:
+`python -m vs_toolkit.inputs.tables.dictionary > data/README.md`.
 `vs-toolkit check SOURCE` says, with file and line or cell, what does not fit.
 
 ## A source

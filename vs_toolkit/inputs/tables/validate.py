@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from vs_toolkit.errors import Problem
-from vs_toolkit.inputs.columns import blank_column, read_column
 from vs_toolkit.inputs.fields import Model, described
-from vs_toolkit.inputs.readers import Raw
+from vs_toolkit.inputs.sources.readers import Raw
+from vs_toolkit.inputs.tables.columns import blank_column, read_column
 from vs_toolkit.inputs.wording import did_you_mean, found
 
 
@@ -46,7 +46,7 @@ def cell_problems(raw: Raw, column: str, wrong: Mapping[int, str]) -> Iterator[R
 def validate(raw: Raw, model: type[Model]) -> Checked:
     r"""Type every column of a table and list every cell and column that does not fit.
 
-    >>> from vs_toolkit.inputs.readers import read_csv
+    >>> from vs_toolkit.inputs.sources.readers import read_csv
     >>> from vs_toolkit.inputs.tables import TABLES
     >>> raw = read_csv(b"customer_id,name,wacc\nC1,Acme,8\n", "customers", "customers.csv")
     >>> print(validate(raw, TABLES["customers"]).problems[0].problem)

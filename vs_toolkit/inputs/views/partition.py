@@ -17,11 +17,11 @@ import pyarrow as pa
 from pydantic import TypeAdapter
 
 from vs_toolkit.errors import PartitionError
-from vs_toolkit.inputs.case import BusinessCase
-from vs_toolkit.inputs.data import CompanyData, CustomerData, Frames
-from vs_toolkit.inputs.editions import Edition
-from vs_toolkit.inputs.files import write_whole
+from vs_toolkit.inputs.cases.business_case import BusinessCase
+from vs_toolkit.inputs.sources.files import write_whole
 from vs_toolkit.inputs.tables import REFERENCE
+from vs_toolkit.inputs.views.data import CompanyData, CustomerData, Frames
+from vs_toolkit.inputs.views.editions import Edition
 
 CASES = TypeAdapter(tuple[BusinessCase, ...])
 HEADER, CASES_ROW = b"vs_toolkit", "_cases"

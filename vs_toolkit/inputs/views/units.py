@@ -7,8 +7,8 @@ from dataclasses import replace
 import pandas as pd
 
 from vs_toolkit.errors import ParameterError
-from vs_toolkit.inputs.data import CompanyData
-from vs_toolkit.inputs.owners import BY_OPPORTUNITY
+from vs_toolkit.inputs.tables.owners import BY_OPPORTUNITY
+from vs_toolkit.inputs.views.data import CompanyData
 from vs_toolkit.inputs.wording import did_you_mean
 
 

@@ -10,12 +10,12 @@ import os
 from datetime import date
 
 from vs_toolkit.errors import ParameterError
-from vs_toolkit.inputs.data import CompanyData, CustomerData
-from vs_toolkit.inputs.editions import edition_named
-from vs_toolkit.inputs.partition import company_partition, customer_partition
-from vs_toolkit.inputs.source import read_source
-from vs_toolkit.inputs.units import of_unit
-from vs_toolkit.inputs.views import view
+from vs_toolkit.inputs.sources.source import read_source
+from vs_toolkit.inputs.views.data import CompanyData, CustomerData
+from vs_toolkit.inputs.views.editions import edition_named
+from vs_toolkit.inputs.views.partition import company_partition, customer_partition
+from vs_toolkit.inputs.views.units import of_unit
+from vs_toolkit.inputs.views.view import view
 from vs_toolkit.shipped import shipped
 
 

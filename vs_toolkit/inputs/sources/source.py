@@ -10,15 +10,15 @@ import fsspec
 import pandas as pd
 
 from vs_toolkit.errors import InputError, Problem
-from vs_toolkit.inputs.case import BusinessCase
-from vs_toolkit.inputs.cases import BadCase, read_cases
-from vs_toolkit.inputs.columns import dtypes, empty_frame
-from vs_toolkit.inputs.model_files import content_of
-from vs_toolkit.inputs.owners import OF_CUSTOMERS, customer_of_rows
-from vs_toolkit.inputs.readers import FILES, Raw, read_sheets
-from vs_toolkit.inputs.rules import cross_checks
+from vs_toolkit.inputs.cases.business_case import BusinessCase
+from vs_toolkit.inputs.cases.listed import BadCase, read_cases
+from vs_toolkit.inputs.cases.model_files import content_of
+from vs_toolkit.inputs.sources.readers import FILES, Raw, read_sheets
 from vs_toolkit.inputs.tables import REFERENCE, TABLES
-from vs_toolkit.inputs.validate import Checked, RowProblem, validate
+from vs_toolkit.inputs.tables.columns import dtypes, empty_frame
+from vs_toolkit.inputs.tables.owners import OF_CUSTOMERS, customer_of_rows
+from vs_toolkit.inputs.tables.rules import cross_checks
+from vs_toolkit.inputs.tables.validate import Checked, RowProblem, validate
 from vs_toolkit.inputs.wording import did_you_mean
 
 RawTables = list[Raw | InputError]

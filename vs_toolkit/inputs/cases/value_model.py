@@ -12,9 +12,9 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter, ValidationError
 
 from vs_toolkit.errors import InputError, Problem
-from vs_toolkit.inputs import formulas
-from vs_toolkit.inputs.document import Document, Path
-from vs_toolkit.inputs.documents import problems_of
+from vs_toolkit.inputs.cases import formulas
+from vs_toolkit.inputs.cases.document import Document, Path
+from vs_toolkit.inputs.cases.documents import problems_of
 from vs_toolkit.inputs.fields import Estimate, Id, Model, Text
 from vs_toolkit.inputs.wording import did_you_mean
 

@@ -16,9 +16,9 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from vs_toolkit.inputs.case import BusinessCase, Evidence
+from vs_toolkit.inputs.cases.business_case import BusinessCase, Evidence
 from vs_toolkit.inputs.fields import KNOWN, KNOWN_LATER, Model, marked, rebuilt
-from vs_toolkit.inputs.source import Inputs
+from vs_toolkit.inputs.sources.source import Inputs
 from vs_toolkit.inputs.tables import TABLES
 
 ADOPTION = ["adopted_probability", "adopted_on", "adopted_n", "adopted_method"]

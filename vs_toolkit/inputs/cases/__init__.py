@@ -1,0 +1,1 @@
+"""Business cases and value models: documents that are read, checked and frozen."""

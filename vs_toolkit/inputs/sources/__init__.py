@@ -1,0 +1,1 @@
+"""Where data comes from: folders, workbooks; what is read and checked there."""

@@ -1,0 +1,1 @@
+"""What may be seen: as of a day, in an edition, of one customer."""
