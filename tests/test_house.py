@@ -23,7 +23,7 @@ def test_every_dependency_is_pinned_once():
     assert len(names) == len(set(names))
     extras = [d for group in PROJECT["optional-dependencies"].values() for d in group]
     wanted = {
-        re.sub(r"[-_.]+", "-", re.split(r"[><=]", d)[0]).lower() for d in PROJECT["dependencies"] + extras
+        re.sub(r"[-_.]+", "-", re.split(r"[><=\[]", d)[0]).lower() for d in PROJECT["dependencies"] + extras
     }
     assert wanted <= set(names)
 

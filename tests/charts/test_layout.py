@@ -7,7 +7,7 @@ from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from vs_toolkit.layout import QuickLayout
+from vs_toolkit.charts.layout import QuickLayout
 
 
 def figure(engine, canvas=FigureCanvasAgg):

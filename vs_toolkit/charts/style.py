@@ -1,0 +1,84 @@
+"""The look: palette, style for the call only, figures made as objects (no pyplot)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Concatenate, ParamSpec
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from vs_toolkit.charts.layout import QuickLayout
+
+P = ParamSpec("P")
+
+# Okabe-Ito colours that reach 3:1 on white; grey carries everything that is not the point.
+BLUE, VERMILLION, GREEN, PURPLE, BLACK, GREY, LIGHT = (
+    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#1a1a1a", "#767676", "#c8c8c8",
+)  # fmt: skip
+WIDTH = 6.4  # inches: the column of a report
+STYLE: dict[Any, Any] = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9.5,
+    "text.parse_math": False,  # a name with two dollar signs is a name, not a formula
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": GREY,
+    "axes.titlesize": 11,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelcolor": "#444444",
+    "axes.axisbelow": True,
+    "grid.color": "#e4e4e4",
+    "xtick.color": "#444444",
+    "ytick.color": "#444444",
+    "svg.fonttype": "none",
+    "svg.hashsalt": "vs_toolkit",
+    "figure.dpi": 100,
+}
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Apply the house style for the duration of a call."""
+    with mpl.rc_context(STYLE):
+        yield
+
+
+def figure(width: float = WIDTH, height: float = 3.2) -> tuple[Figure, Axes]:
+    """Make one figure with one axes in the house style; width and height in inches.
+
+    >>> fig, ax = figure()
+    >>> ax.spines["top"].get_visible()
+    False
+    """
+    with style():
+        fig = Figure(figsize=(width, height), layout=QuickLayout())
+        FigureCanvasAgg(fig)
+        return fig, fig.add_subplot()
+
+
+def drawn(
+    draw: Callable[Concatenate[Axes, P], Axes], height: float, *args: P.args, **options: P.kwargs
+) -> Figure:
+    """Make a figure of the given height (inches) and let ``draw`` draw on it.
+
+    >>> fig = drawn(lambda ax, days: ax.axhline(days).axes, 2.0, 5)
+    >>> float(fig.get_figheight())
+    2.0
+    """
+    fig, ax = figure(height=height)
+    draw(ax, *args, **options)
+    return fig
+
+
+def rows(count: int) -> float:
+    """Height in inches that ``count`` horizontal bars and an axis need.
+
+    >>> rows(4) < rows(8)
+    True
+    """
+    return 0.85 + 0.42 * max(count, 1)
