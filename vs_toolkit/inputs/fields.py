@@ -35,12 +35,14 @@ SHOWN = "shown to the customer"
 KEY = "names the row"
 KNOWN = "the row is known from this day on"
 KNOWN_LATER = "known only when the case is closed"
+SHARED = "only rows in which this is true are shown to the customer"
 FRACTION = "fraction"
 T = TypeVar("T")
 Shown = Annotated[T, SHOWN]
 Key = Annotated[T, KEY]
 Known = Annotated[T, KNOWN]
 WhenClosed = Annotated[T, KNOWN_LATER]
+SharedRow = Annotated[T, SHARED]
 
 
 @dataclass(frozen=True)
@@ -204,6 +206,7 @@ Moment = Annotated[datetime, BeforeValidator(_no_serial), AfterValidator(_utc)]
 CustomerId = Annotated[Id, Refers("customers")]
 PersonId = Annotated[Id, Refers("people")]
 OpportunityId = Annotated[Id, Refers("opportunities")]
+ContactId = Annotated[Id, Refers("contacts")]
 StatusName = Annotated[Text, Refers("statuses")]
 
 
