@@ -133,8 +133,8 @@ def entry(job: Job, status: Status, started: float, error: str = "") -> Entry:
     told = error if job.edition == "internal" else without_paths(error)
     return Entry(
         notebook=job.notebook.name,
-        customer_id=job.subject.customer_id,
-        customer_name=job.subject.name,
+        customer_id=job.recipient.customer_id,
+        customer_name=job.recipient.name,
         edition=job.edition,
         as_of=job.as_of,
         made_from=dict(job.made_from),
