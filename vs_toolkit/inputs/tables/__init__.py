@@ -10,12 +10,14 @@ A subject's tables stand in one file; its dictionary ``TABLES`` joins the others
 from __future__ import annotations
 
 from vs_toolkit.inputs.fields import Model
-from vs_toolkit.inputs.tables import company, funnel, plan, value
+from vs_toolkit.inputs.tables import company, funnel, metrics, plan, value
 
-TABLES: dict[str, type[Model]] = {**company.TABLES, **funnel.TABLES, **value.TABLES, **plan.TABLES}
-REFERENCE = (
-    "people",
-    "statuses",
-    "benchmarks",
-    *plan.REFERENCE,
-)  # small, the same for all, naming no customer
+TABLES: dict[str, type[Model]] = {
+    **company.TABLES,
+    **funnel.TABLES,
+    **value.TABLES,
+    **metrics.TABLES,
+    **plan.TABLES,
+}
+# Small tables, the same for every customer, naming none.
+REFERENCE = ("people", "statuses", "benchmarks", *plan.REFERENCE)
