@@ -24,6 +24,7 @@ SCALES = ((1e9, "bn"), (1e6, "m"), (1e3, "k"), (0.0, ""))
 SHARES = ("share", "fraction")
 MOST_MONTHS = 18  # names of months that fit beside each other
 YEAR = 365.0
+STEPS = (1, 2, 2.5, 5, 10)  # between ticks
 
 
 def unit_axis(axis: Axis, unit: str, values: Any, label: str = "") -> Write:
@@ -62,11 +63,11 @@ def money_axis(axis: Axis, currency: str, values: Any, label: str = "") -> Write
     digits = max(0, 2 - int(np.log10(max(biggest / scale, 1.0))))
     if not limit and _whole(values):
         digits = 0
-    axis.set_major_locator(MaxNLocator(7))
+    axis.set_major_locator(MaxNLocator(7, steps=STEPS))
     axis.set_major_formatter(lambda value, _: formats.plain(round(value / scale, 9)))
     unit = f"{currency} {suffix}".strip()
     axis.set_label_text(f"{label}, {unit}" if label else unit)
-    return lambda value: formats.number(value / scale, digits)
+    return lambda value: _written(value / scale, digits)
 
 
 def percent_axis(axis: Axis, values: Any, label: str = "") -> Write:
@@ -78,7 +79,7 @@ def percent_axis(axis: Axis, values: Any, label: str = "") -> Write:
     '3.4%'
     """
     digits = 0 if _biggest(values) >= 0.1 else 1
-    axis.set_major_locator(MaxNLocator(6))
+    axis.set_major_locator(MaxNLocator(6, steps=STEPS))
     axis.set_major_formatter(lambda value, _: _percent_tick(value))
     axis.set_label_text(label)
     return lambda value: formats.percent(value, digits).replace(" %", "%")
@@ -93,11 +94,11 @@ def number_axis(axis: Axis, values: Any, label: str = "") -> Write:
     '12.5'
     """
     whole = _whole(values)
-    digits = 0 if whole else max(0, min(3, 2 - int(np.floor(np.log10(_biggest(values) or 1.0)))))
-    axis.set_major_locator(MaxNLocator(6, integer=whole))
+    digits = _decimals(values)
+    axis.set_major_locator(MaxNLocator(6, integer=whole, steps=STEPS))
     axis.set_major_formatter(lambda value, _: formats.plain(round(value, 9)))
     axis.set_label_text(label)
-    return lambda value: formats.number(value, min(digits, 1) if _biggest(values) >= 10 else digits)
+    return lambda value: _written(value, digits)
 
 
 def month_axis(ax: Axes, months: Sequence[Any] | pd.Index[Any]) -> None:
@@ -176,6 +177,19 @@ def _percent_tick(value: float) -> str:
 def _biggest(values: Any) -> float:
     sizes = np.abs(np.asarray(values, dtype=float)).ravel()
     return float(np.max(sizes[np.isfinite(sizes)], initial=0.0))
+
+
+def _written(value: float, digits: int) -> str:
+    """Write a number with so many decimals; with more where nothing would be left of it."""
+    return formats.number(value, digits) if round(value, digits) or not value else formats.plain(value)
+
+
+def _decimals(values: Any) -> int:
+    """Decimals that all values need, as far as three figures of the largest say something."""
+    given = np.asarray(values, dtype=float).ravel()
+    given = given[np.isfinite(given)]
+    most = max(0, min(3, 2 - int(np.floor(np.log10(_biggest(given) or 1.0)))))
+    return next((n for n in range(most) if np.allclose(given, np.round(given, n), atol=1e-9)), most)
 
 
 def _whole(values: Any) -> bool:

@@ -67,7 +67,7 @@ def bars(  # noqa: PLR0913 - each keyword is one annotation
         ax.xaxis.set_label_text(
             "; ".join(filter(None, [ax.get_xlabel(), f"line: {line_label}, {write(line)}"]))
         )
-    elif len(names) == 1 or unit not in ("share", "fraction"):
+    elif texts is None or not unit:
         _quiet(ax)
     name_rows(ax, names)
     _say(ax, sums, ends, texts, write)

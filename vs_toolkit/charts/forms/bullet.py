@@ -54,4 +54,4 @@ def bullet(
     write = unit_axis(ax.xaxis, unit, known)
     name_rows(ax, names_of(frame))
     say_ends(ax, reach(actual, target, previous, high), texts_of(frame, actual, write), away=6)
-    return key(ax)
+    return key(ax, [names["actual"], names["target"]])

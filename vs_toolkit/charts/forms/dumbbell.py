@@ -61,4 +61,4 @@ def dumbbell(  # noqa: PLR0913 - each keyword is one annotation
     changes = [formats.difference(change, unit) if change == change else "" for change in after - before]
     texts = texts_of(frame, after, write) if "text" in frame else changes
     say_ends(ax, reach(before, after, *inner), texts)
-    return key(ax)
+    return key(ax, labels)

@@ -63,7 +63,8 @@ def flows(  # noqa: PLR0913 - each keyword is one annotation
     ax.axhline(0, color=GREY, linewidth=0.8)
     low, high = float(np.nanmin(levels, initial=0.0)), float(np.nanmax(levels, initial=0.0))
     extent = high - low or 1.0
-    ax.set_ylim(low - 0.1 * extent, high + (0.22 if points or plan_from is not None else 0.1) * extent)
+    deep = any(y < 0 for _, y in (points or {}).values())
+    ax.set_ylim(low - (0.2 if deep else 0.1) * extent, high + (0.3 if points else 0.18) * extent)
     ax.xaxis.set_major_locator(MaxNLocator(12, integer=True))
     ax.set_xlabel(x_label)
     money_axis(ax.yaxis, currency, levels)
@@ -101,7 +102,7 @@ def _total(ax: Axes, line: pd.Series[float], currency: str, name: str) -> None:
 
 def _mark(ax: Axes, points: Mapping[str, tuple[float, float]], high: float, extent: float) -> None:
     """Mark moments; names of those at or above zero stand above all bars, of those below beside them."""
-    above = high + 0.14 * extent
+    above = high + 0.12 * extent
     middle = sum(ax.get_xlim()) / 2
     for name, (x, y) in points.items():
         ax.plot([x], [y], "D", color=VERMILLION, markersize=5.5, zorder=5)

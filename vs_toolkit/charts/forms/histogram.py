@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from vs_toolkit import formats
-from vs_toolkit.charts.axes import unit_axis
+from vs_toolkit.charts.axes import FloatArray, unit_axis
 from vs_toolkit.charts.labels import LETTER, headline, nothing
 from vs_toolkit.charts.style import BLACK, BLUE, VERMILLION, style
 
 BINS = 40
+FAR = 4  # times the range of 99% of the values: what lies further out is counted, not drawn
+NAME_HEIGHT = 28.0  # points: a name and its value
 
 
 @style()
@@ -42,8 +44,9 @@ def histogram(
     known = known[np.isfinite(known)]
     if not len(known) or known.min() == known.max():
         return nothing(ax)
-    edges = _edges(known, threshold)
-    heights, _ = np.histogram(known, edges)
+    shown = _middle(known)
+    edges = _edges(shown, threshold)
+    heights, _ = np.histogram(shown, edges)
     middle, top = (edges[:-1] + edges[1:]) / 2, float(heights.max())
     below = middle < (-np.inf if threshold is None else threshold)
     for chosen, colour, hatch in ((~below, BLUE, ""), (below, VERMILLION, "////")):
@@ -52,9 +55,22 @@ def histogram(
                    edgecolor="white", linewidth=0.3)  # fmt: skip
     ax.yaxis.set_visible(False)
     ax.spines["left"].set_visible(False)
+    outside = len(known) - len(shown)
     unit_axis(ax.xaxis, unit, edges)
+    if outside:
+        said = f"{formats.number(outside)} of {formats.number(len(known))} values lie outside"
+        ax.set_xlabel("; ".join(part for part in (ax.get_xlabel(), said) if part))
     _mark(ax, dict(marks or {}), unit, top)
     return ax
+
+
+def _middle(known: FloatArray) -> FloatArray:
+    """All values, or those within the usual range where a few lie so far out that the rest would vanish."""
+    low, high = np.quantile(known, [0.005, 0.995])
+    if known.max() - known.min() <= FAR * (high - low):
+        return known
+    margin = 0.2 * (high - low)
+    return known[(known >= low - margin) & (known <= high + margin)]
 
 
 def _edges(known: Any, threshold: float | None) -> Any:
@@ -70,16 +86,20 @@ def _edges(known: Any, threshold: float | None) -> Any:
 def _mark(ax: Axes, marks: Mapping[str, float], unit: str, top: float) -> None:
     """Name marked values above their lines, on as many levels as keep the names apart."""
     low, high = ax.get_xlim()
-    per_point = (high - low) / (0.92 * 72 * float(ax.get_figure().get_figwidth()))  # type: ignore[union-attr]
+    width, height = (72 * float(size) for size in cast(Any, ax.get_figure()).get_size_inches())
+    per_point = (high - low) / (0.92 * width)
     ends: list[float] = []
-    highest = 1.05 if not marks else 1.0
+    names: list[tuple[float, str, int]] = []
     for name, value in sorted(marks.items(), key=lambda mark: mark[1]):
         text = f"{name}\n{formats.measured(value, unit)}"
         half = per_point * LETTER * max(len(line) for line in text.split("\n")) / 2
         level = next((n for n, end in enumerate(ends) if value - half > end), len(ends))
         ends[level : level + 1] = [value + half]
-        height = 1.06 + 0.24 * level
-        highest = max(highest, height + 0.24)
-        ax.plot([value, value], [0, top * (height - 0.02)], color=BLACK, linewidth=1)
-        ax.text(value, top * height, text, ha="center", va="bottom")
-    ax.set_ylim(0, top * highest)
+        names.append((value, text, level))
+    step = min(NAME_HEIGHT / (0.78 * height), 0.6 / max(len(ends), 1))  # part of the axes
+    reach = top / (0.96 - step * len(ends))
+    for value, text, level in names:
+        foot = top + reach * (0.03 + step * level)
+        ax.plot([value, value], [0, foot - 0.015 * reach], color=BLACK, linewidth=1)
+        ax.text(value, foot, text, ha="center", va="bottom")
+    ax.set_ylim(0, reach)

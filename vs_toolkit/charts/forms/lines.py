@@ -56,7 +56,8 @@ def lines(  # noqa: PLR0913 - each keyword is one annotation
     if not paths:
         return nothing(ax)
     looks = _looks(paths, muted)
-    if not are_days(frame.index) and not pd.api.types.is_numeric_dtype(frame.index):
+    named = not are_days(frame.index) and not pd.api.types.is_numeric_dtype(frame.index)
+    if named:
         places = {name: place for place, name in enumerate(frame.index)}
         ax.set_xticks(range(len(frame)), [wrapped(str(name), 12) for name in frame.index])
         paths = {name: path.set_axis(path.index.map(places)) for name, path in paths.items()}
@@ -73,10 +74,12 @@ def lines(  # noqa: PLR0913 - each keyword is one annotation
         [frame.to_numpy(float, na_value=np.nan).ravel(), [p[1] for p in (points or {}).values()]]
     )
     _height(ax, everything)
-    _x_axis(ax, frame.index, x_label, x_unit)
+    if not named:
+        _x_axis(ax, frame.index, x_unit)
+    ax.set_xlabel(x_label)
     unit_axis(ax.yaxis, unit, everything, label)
     _name_ends(ax, paths, looks, unit if end_values else None)
-    _name_points(ax, points or {})
+    _name_points(ax, points or {}, next(iter(paths.values())))
     upright(ax, dict(mark or {}), ax.get_ylim()[1])
     return ax
 
@@ -97,15 +100,16 @@ def _height(ax: Axes, values: Any) -> None:
         ax.axhline(0, color=GREY, linewidth=0.8)
 
 
-def _x_axis(ax: Axes, index: pd.Index[Any], label: str, unit: str) -> None:
+def _x_axis(ax: Axes, index: pd.Index[Any], unit: str) -> None:
     if are_days(index):
         date_axis(ax)
     elif unit in SHARES:
         percent_axis(ax.xaxis, index)
-    elif not ax.get_xticklabels() or not any(text.get_text() for text in ax.get_xticklabels()):
+    elif index.nunique() == 1:
+        ax.set_xticks([float(index[0])])
+    else:
         whole = bool(np.all(np.asarray(index, float) == np.round(np.asarray(index, float))))
         ax.xaxis.set_major_locator(MaxNLocator(8, integer=whole))
-    ax.set_xlabel(label)
 
 
 def _name_ends(ax: Axes, paths: Mapping[str, Any], looks: Mapping[str, Any], unit: str | None) -> None:
@@ -131,17 +135,11 @@ def _end_text(name: str, value: float, unit: str | None) -> str:
     return f"{name}: {written}" if len(name) + len(written) < 22 else f"{wrapped(name, 22)}\n{written}"
 
 
-def _name_points(ax: Axes, points: Mapping[str, tuple[Any, float]]) -> None:
-    """Mark points and write their names beside them, on the side where there is more room."""
-    if not points:
-        return
-    left, right = ax.get_xlim()
-    middle_y = sum(ax.get_ylim()) / 2
+def _name_points(ax: Axes, points: Mapping[str, tuple[Any, float]], path: pd.Series[float]) -> None:
+    """Mark points and write their names above the line, on the side that it leaves free."""
+    rising = bool(path.iloc[-1] > path.iloc[0])
     for n, (name, (x, y)) in enumerate(points.items()):
-        place = float(ax.convert_xunits(x))  # type: ignore[no-untyped-call]
         shape, colour = ("o", BLACK) if n == 0 else ("D", VERMILLION)
         ax.plot([x], [y], shape, color=colour, markersize=6, zorder=4)
-        before = place > (left + right) / 2
-        shift = (-7 if before else 7, -9 if y > middle_y else 9)
-        ax.annotate(name, (x, y), shift, textcoords="offset points", va="center", zorder=5,
-                    ha="right" if before else "left")  # fmt: skip
+        ax.annotate(name, (x, y), (-7 if rising else 7, 8), textcoords="offset points", va="center", zorder=5,
+                    ha="right" if rising else "left")  # fmt: skip

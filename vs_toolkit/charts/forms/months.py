@@ -19,6 +19,8 @@ NAMES = {
     "added": "added",
 }  # fmt: skip
 
+ORDER = ("actual", "expected", "added", "interval", "target")
+
 
 @style()
 def months(
@@ -64,7 +66,9 @@ def months(
     if low < 0:
         ax.axhline(0, color=GREY, linewidth=0.8)
     unit_axis(ax.yaxis, unit, known, label)
-    return key(ax)
+    half = max(len(frame), 5) / 2
+    ax.set_xlim((len(frame) - 1) / 2 - half, (len(frame) - 1) / 2 + half)
+    return key(ax, [names[part] for part in ORDER])
 
 
 def _bars(ax: Axes, parts: Mapping[str, FloatArray], names: Mapping[str, str]) -> None:

@@ -12,7 +12,7 @@ from matplotlib.collections import LineCollection
 
 from vs_toolkit.charts.axes import FloatArray, unit_axis
 from vs_toolkit.charts.forms.parts import column
-from vs_toolkit.charts.labels import apart, headline, key, nothing, wrapped
+from vs_toolkit.charts.labels import LETTER, LINE, Box, apart, headline, key, nothing, wrapped
 from vs_toolkit.charts.style import BLACK, GREY, LIGHT, LOOKS, style
 
 PLOT = (0.84, 0.78)  # about the part of a figure that the axes take
@@ -76,7 +76,7 @@ def scatter(  # noqa: PLR0913 - each keyword is one annotation
     _arrows(ax, x, y, moved)
     sizes = _sizes(column(frame, "size"))
     _points(ax, frame, sizes, joined)
-    _names(ax, frame, sizes)
+    _names(ax, frame, sizes, corners)
     for text, (at_x, at_y, ha, va) in zip(corners, CORNERS, strict=False):
         ax.text(at_x, at_y, text, transform=ax.transAxes, ha=ha, va=va, color=GREY, fontsize=8.5)
     return key(ax)
@@ -140,7 +140,7 @@ def _points(ax: Axes, frame: pd.DataFrame, sizes: FloatArray, joined: bool) -> N
                    edgecolor="white", linewidth=0.8, label=None if group is None else str(group))  # fmt: skip
 
 
-def _names(ax: Axes, frame: pd.DataFrame, sizes: FloatArray) -> None:
+def _names(ax: Axes, frame: pd.DataFrame, sizes: FloatArray, corners: Sequence[str]) -> None:
     """Name the points beside them, the largest first."""
     if "label" not in frame:
         return
@@ -151,9 +151,19 @@ def _names(ax: Axes, frame: pd.DataFrame, sizes: FloatArray) -> None:
     points = np.column_stack([(column(frame, "x") - x0) / (x1 - x0), (column(frame, "y") - y0) / (y1 - y0)])
     texts = ["" if pd.isna(name) else wrapped(str(name), 24) for name in frame["label"]]
     away = 3 + np.sqrt(sizes) / 2
-    places = apart(points[order] * page, [texts[i] for i in order], (page[0], page[1]))
+    size = (page[0], page[1])
+    full = [_corner(n, text, size) for n, text in enumerate(corners) if text]
+    places = apart(points[order] * page, [texts[i] for i in order], size, list(away[order] - 2), full)
     for i, side in zip(order, places, strict=True):
         if side:
             at, shift = (frame["x"].iloc[i], frame["y"].iloc[i]), (away[i] * side[0], away[i] * side[1])
             across, up = ("right", "center", "left")[side[0] + 1], ("top", "center", "bottom")[side[1] + 1]
             ax.annotate(texts[i], at, shift, textcoords="offset points", ha=across, va=up, zorder=3)
+
+
+def _corner(place: int, text: str, page: tuple[float, float]) -> Box:
+    """Box that the text in a corner takes: upper left, upper right, lower left, lower right."""
+    width = LETTER * len(text)
+    left = page[0] - width if place % 2 else 0.0
+    low = page[1] - LINE if place < 2 else 0.0
+    return left, low, left + width, low + LINE

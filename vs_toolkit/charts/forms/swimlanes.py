@@ -13,7 +13,7 @@ from vs_toolkit.charts.axes import are_days, date_axis
 from vs_toolkit.charts.labels import headline, nothing, wrapped
 from vs_toolkit.charts.style import BLACK, GREY, style
 
-LETTERS = 92  # small letters that fit over the width of a report's column
+LETTERS = 80  # small letters that fit over the width of a report's column
 FILLS = ("#dbe9f4", "#f3e3d3", "#e3efe3", "#efe3ee")
 SMALL = 8.0
 
@@ -46,10 +46,8 @@ def swimlanes(ax: Axes, frame: pd.DataFrame, *, title: str, unit: str = "") -> A
     fills = [FILLS[lanes.index(lane) % len(FILLS)] for lane in frame["lane"]]
     ax.barh(rows, end - start, left=start, height=0.66, color=fills, edgecolor="white", linewidth=2)
     for row, left, right, phase in zip(rows, start, end, frame["phase"], strict=True):
-        width = max(int(LETTERS * (right - left) / extent) - 1, 6)
-        ax.text(
-            (left + right) / 2, row, wrapped(str(phase), width, 3), ha="center", va="center", fontsize=SMALL
-        )
+        width = int(LETTERS * (right - left) / extent) - 1
+        ax.text((left + right) / 2, row, _fitted(str(phase), width), ha="center", va="center", fontsize=SMALL)
     _milestones(ax, frame, rows, end, extent)
     ax.set_yticks([np.mean(places) for places in heads], [wrapped(str(lane), 16, 3) for lane in lanes])
     ax.set_ylim(float(rows.max()) + 0.75, -0.5)
@@ -96,6 +94,11 @@ def _milestones(ax: Axes, frame: pd.DataFrame, rows: Any, end: Any, extent: floa
     ax.plot(end[has], rows[has] + 0.33, "D", color=BLACK, markersize=5, zorder=3)
     for row, x, text in zip(rows[has], end[has], frame["milestone"][has], strict=True):
         earlier = [other for r, other in zip(rows[has], end[has], strict=True) if r == row and other < x]
-        width = max(int(LETTERS * (x - max(earlier, default=x - extent)) / extent) - 3, 6)
-        ax.annotate(wrapped(text, width), (x, row + 0.33), (-5, -3), textcoords="offset points", ha="right",
-                    va="top", fontsize=7.5, color=GREY)  # fmt: skip
+        width = int(LETTERS * (x - max(earlier, default=x - extent)) / extent) - 1
+        ax.annotate(_fitted(str(text), width), (x, row + 0.33), (-5, -3), textcoords="offset points",
+                    ha="right", va="top", fontsize=7.5, color=GREY)  # fmt: skip
+
+
+def _fitted(text: str, width: int) -> str:
+    """Break a text into lines of so many letters, without breaking words."""
+    return wrapped(text, max([width, 1, *(len(word) for word in text.split())]), 3)
