@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
@@ -20,7 +19,7 @@ from vs_toolkit.charts.labels import wrapped
 
 FloatArray = NDArray[np.float64]
 Write = Callable[[float], str]
-SCALES = ((1e9, "bn"), (1e6, "m"), (1e3, "k"), (0.0, ""))
+SCALES = ((1e9, " billion"), (1e6, " million"), (1e3, " thousand"), (0.0, ""))
 SHARES = ("share", "fraction")
 MOST_MONTHS = 18  # names of months that fit beside each other
 YEAR = 365.0
@@ -41,7 +40,7 @@ def unit_axis(axis: Axis, unit: str, values: Any, label: str = "") -> Write:
     """
     if unit in SHARES:
         return percent_axis(axis, values, label)
-    if re.fullmatch("[A-Z]{3}", unit):
+    if formats.is_currency(unit):
         return money_axis(axis, unit, values, label)
     return number_axis(axis, values, ", ".join(part for part in (label, unit) if part))
 
@@ -55,7 +54,7 @@ def money_axis(axis: Axis, currency: str, values: Any, label: str = "") -> Write
     >>> fig, ax = figure()
     >>> write = money_axis(ax.xaxis, "EUR", [-40_000, 2_400_000])
     >>> write(-40_000), ax.get_xlabel()
-    ('−0.04', 'EUR m')
+    ('−0.04', 'EUR million')
     """
     biggest = _biggest(values)
     limit, suffix = next((limit, suffix) for limit, suffix in SCALES if biggest >= limit)
@@ -65,7 +64,7 @@ def money_axis(axis: Axis, currency: str, values: Any, label: str = "") -> Write
         digits = 0
     axis.set_major_locator(MaxNLocator(7, steps=STEPS))
     axis.set_major_formatter(lambda value, _: formats.plain(round(value / scale, 9)))
-    unit = f"{currency} {suffix}".strip()
+    unit = currency + suffix
     axis.set_label_text(f"{label}, {unit}" if label else unit)
     return lambda value: _written(value / scale, digits)
 
@@ -82,7 +81,7 @@ def percent_axis(axis: Axis, values: Any, label: str = "") -> Write:
     axis.set_major_locator(MaxNLocator(6, steps=STEPS))
     axis.set_major_formatter(lambda value, _: _percent_tick(value))
     axis.set_label_text(label)
-    return lambda value: formats.percent(value, digits).replace(" %", "%")
+    return lambda value: formats.percent(value, digits)
 
 
 def number_axis(axis: Axis, values: Any, label: str = "") -> Write:
@@ -171,7 +170,7 @@ def bare(ax: Axes) -> None:
 
 def _percent_tick(value: float) -> str:
     digits = 0 if abs(value * 100 - round(value * 100)) < 1e-6 else 1
-    return formats.percent(value, digits).replace(" %", "%")
+    return formats.percent(value, digits)
 
 
 def _biggest(values: Any) -> float:
