@@ -14,13 +14,13 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
 
-from vs_toolkit import finance
+from vs_toolkit import finance, uncertainty
 from vs_toolkit.finance import FloatArray
 from vs_toolkit.relationship.plan import (
     CAPITAL,
     COST_TO_SERVE,
+    COSTS,
     EXPECTED,
     HIGH,
     LINES,
@@ -33,6 +33,7 @@ from vs_toolkit.relationship.plan import (
     BoolArray,
     Plans,
 )
+from vs_toolkit.uncertainty import Assumption, End, Simulation, Values
 
 Risk = Literal["survival", "premium", "none"]
 
@@ -200,57 +201,65 @@ class Valuation:
         rates = self.plans.horizon.rates(self.terms.rate)
         return finance.capital_charge(self.expected.capital, rates)
 
+    @cached_property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """Lines of the first customer's plan that are given, each as a position from -1 (low) to 1 (high).
+
+        A line without a range stays at 0; all years of a line move together.
+        """
+        found = []
+        for line, name in enumerate(LINES):
+            if self.plans.given[line, 0]:
+                widths = self.plans.values[HIGH, line, 0] - self.plans.values[LOW, line, 0]
+                reach = float(np.nanmax(widths, initial=0.0) > 0)
+                end: End = "high" if name in COSTS else "low"
+                found.append(Assumption(name, name, -reach, 0.0, reach, end))
+        return tuple(found)
+
+    def at(self, positions: Values) -> FloatArray:
+        """NPV of the first customer with its lines at positions between low (-1) and high (1)."""
+        shape = np.broadcast_shapes(*(np.shape(position) for position in positions.values()))
+        places = np.zeros((*shape, len(LINES), 1, 1))
+        for name, position in positions.items():
+            places[..., LINES.index(name), 0, 0] = position
+        return self.npv(moved(self.plans, places))[..., 0]
+
     def tornado(self) -> pd.DataFrame:
-        """Move each line of the first customer's plan to either end in all years, others as expected.
+        """NPV with each line of the first customer's plan at either end; see ``uncertainty.tornado``."""
+        return uncertainty.tornado(self.assumptions, self.at)
 
-        Returns
-        -------
-        DataFrame
-            ``line``, ``npv_at_low``, ``npv_at_high``, ``swing``; lines without a range are left out; widest
-            first.
+    def simulate(self, draws: int, seed: int) -> Simulation:
+        """NPV of the first customer with all lines drawn at once (PERT), each the same way in all years."""
+        return uncertainty.simulate(self.assumptions, self.at, draws, seed)
+
+    def break_even(self) -> pd.Series[float]:
+        """Change of each given line, in all years, at which the NPV of the first customer is 0.
+
+        As a fraction of plan (-0.2: a fifth less), index ``line``; NaN where no change does it, or only one
+        that makes an amount negative or a survival larger than 1.
         """
-        base, values = self.plans.scenario(EXPECTED), self.plans.values
-        tries = np.tile(base, (len(LINES), 2, 1, 1, 1))
-        for line in range(len(LINES)):
-            tries[line, 0, line], tries[line, 1, line] = values[LOW, line], values[HIGH, line]
-        ends = self.npv(tries)[..., 0]
-        table = pd.DataFrame({"line": LINES, "npv_at_low": ends[:, 0], "npv_at_high": ends[:, 1]})
-        table["swing"] = (table["npv_at_high"] - table["npv_at_low"]).abs()
-        moved = table[table["swing"] > 0]
-        return moved.sort_values("swing", ascending=False, kind="stable", ignore_index=True)
+        factors = [Assumption(a.key, a.name, 1.0, 1.0, 1.0, a.adverse) for a in self.assumptions]
+        found = uncertainty.break_even(factors, self._scaled).set_index("key")["break_even"]
+        top = {"survival": 1 / np.nanmax(self.plans.values[EXPECTED, SURVIVAL, 0], initial=1e-9)}
+        possible = (found >= 0) & (found <= found.index.map(top).fillna(np.inf))
+        return (found - 1).where(possible).rename_axis("line")
 
-    def break_even(self) -> pd.DataFrame:
-        """Find the factor on each line, in all years, at which the NPV of the first customer is 0.
+    def _scaled(self, factors: Values) -> FloatArray:
+        lines = self.plans.scenario(EXPECTED).copy()
+        for name, factor in factors.items():
+            lines[LINES.index(name)] *= factor
+        return self.npv(lines)[0]  # type: ignore[no-any-return]
 
-        Returns
-        -------
-        DataFrame
-            Index: lines that are given; ``factor`` (1: as planned), NaN where no factor up to 10 does it.
+    def draws(self, count: int, seed: int) -> Valued:
+        """Value all customers in random draws of their lines, independent of each other; (count, customers).
+
+        Every line is drawn from the PERT distribution between its ends, the same way in all years.
         """
-        given = [line for line in range(len(LINES)) if self.plans.given[line, 0]]
-        factors = [self._zero(line) for line in given]
-        return pd.DataFrame({"factor": factors}, index=pd.Index([LINES[i] for i in given], name="line"))
-
-    def _zero(self, line: int) -> float:
-        base = self.plans.scenario(EXPECTED)
-        top = 1 / np.nanmax(base[line]) if line == SURVIVAL and np.nanmax(base[line]) > 0 else 10.0
-
-        def balance(factor: float) -> float:
-            tried = base.copy()
-            tried[line] *= factor
-            return float(self.npv(tried)[0])
-
-        if not balance(0.0) * balance(top) < 0:
-            return np.nan
-        return float(brentq(balance, 0.0, top, xtol=1e-10))
-
-    def draws(self, count: int, seed: int) -> FloatArray:
-        """NPV in random draws of all lines, shape (count, customers).
-
-        Each line of each customer is drawn from the triangular distribution over its range, by the same
-        quantile in all years; lines and customers are independent.
-        """
-        return self.npv(drawn_lines(self.plans, count, seed))
+        rng = np.random.default_rng(seed)
+        places = 2 * rng.beta(3.0, 3.0, (count, *self.plans.values.shape[1:3], 1)) - 1
+        flows = self.flows(moved(self.plans, places))
+        investment = self.present(flows.sales_investment)
+        return Valued(self.present(flows.cash) + investment, investment)
 
     @property
     def uncertain(self) -> bool:
@@ -258,14 +267,19 @@ class Valuation:
         return bool(np.nanmax(self.plans.values[HIGH] - self.plans.values[LOW], initial=0.0) > 0)
 
 
-def drawn_lines(plans: Plans, count: int, seed: int) -> FloatArray:
-    """Draw the lines of plans; shape (count, lines, customers, periods)."""
-    low, mode, high = plans.values
-    shape = (count, *low.shape[:2], 1)
-    quantile = np.random.default_rng(seed).random(shape)
-    width = high - low
-    peak = np.where(width > 0, (mode - low) / np.where(width > 0, width, 1.0), 0.0)
-    rising = low + width * np.sqrt(quantile * peak)
-    falling = high - width * np.sqrt((1 - quantile) * (1 - peak))
-    drawn: FloatArray = np.where(quantile < peak, rising, falling)
-    return drawn
+@dataclass(frozen=True)
+class Valued:
+    """Present values of plans before the sales investment, and of that investment; any equal shape."""
+
+    business: FloatArray
+    investment: FloatArray
+
+
+def moved(plans: Plans, places: FloatArray) -> FloatArray:
+    """Lines at positions from -1 (low) over 0 (expected) to 1 (high).
+
+    ``places`` has shape (..., lines, customers, 1); result (..., lines, customers, periods).
+    """
+    low, middle, high = plans.values
+    lines: FloatArray = middle + np.where(places < 0, middle - low, high - middle) * places
+    return lines

@@ -10,12 +10,14 @@ A subject's tables stand in one file; its dictionary ``TABLES`` joins the others
 from __future__ import annotations
 
 from vs_toolkit.inputs.fields import Model
-from vs_toolkit.inputs.tables import company, funnel, relationship, value
+from vs_toolkit.inputs.tables import company, funnel, metrics, relationship, value
 
 TABLES: dict[str, type[Model]] = {
     **company.TABLES,
     **funnel.TABLES,
-    **relationship.TABLES,
     **value.TABLES,
+    **metrics.TABLES,
+    **relationship.TABLES,
 }
-REFERENCE = ("people", "statuses", "benchmarks", *relationship.REFERENCE)  # small, the same for every customer, naming none
+# small, the same for every customer, naming none
+REFERENCE = ("people", "statuses", "benchmarks", *relationship.REFERENCE)

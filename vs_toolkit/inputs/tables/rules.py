@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from vs_toolkit.inputs.cases.business_case import BusinessCase
 from vs_toolkit.inputs.fields import KEY, Refers, marked, marks
-from vs_toolkit.inputs.tables import TABLES, relationship
+from vs_toolkit.inputs.tables import TABLES, metrics, relationship
 from vs_toolkit.inputs.tables.validate import Checked, RowProblem, cell_problems
 
 ONE_CURRENCY: dict[str, tuple[str, ...]] = {  # columns within whose values there is one currency
@@ -14,6 +14,7 @@ ONE_CURRENCY: dict[str, tuple[str, ...]] = {  # columns within whose values ther
     "targets": (),
     "value_delivered": ("case_id",),
     **dict.fromkeys(relationship.ONE_CURRENCY, ()),
+    **dict.fromkeys(metrics.ONE_CURRENCY, ()),
 }
 
 
