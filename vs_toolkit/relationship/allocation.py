@@ -141,6 +141,8 @@ def choose_options(
     Allocation(chosen=(1, 4), value=90.0)
     """
     worth, uses, capacities = _checked(value, use, capacity)
+    if not worth.size:
+        return Allocation((), 0.0)
     owners = np.asarray(owner, dtype=np.int64)
     options = np.arange(worth.size)
     one_each = sparse.csr_array((np.ones(worth.size), (owners, options)))

@@ -49,11 +49,10 @@ class Register:
         expected = self.measured["expected_return"].sum()
         return float(self.measured["actual_return"].sum() / expected) if expected > 0 else None
 
-    @property
-    def cumulative(self) -> pd.Series[float]:
-        """Running total in order of the decisions, by day."""
-        in_order = self.items.sort_values("decided_on", kind="stable")
-        return in_order.groupby("decided_on")["amount"].sum().cumsum()
+
+def by_day(items: pd.DataFrame) -> pd.Series[float]:
+    """Running total of investments in order of their decisions, by day."""
+    return items.groupby("decided_on")["amount"].sum().sort_index().cumsum()
 
 
 def register(investments: pd.DataFrame, as_of: date) -> Register:

@@ -118,9 +118,7 @@ class Plans:
     def missing(self, customer: str) -> tuple[str, ...]:
         """What keeps the customer's plan from being valued, as line or year."""
         place = self.customers.index(customer)
-        lines = [
-            line for line, hole in zip(LINES, self.holes[:, place].any(axis=-1).tolist(), strict=True) if hole
-        ]
+        lines = [LINES[line] for line in np.flatnonzero(self.holes[:, place].any(axis=-1))]
         if self._gapless(self.planned[place]):
             return tuple(lines)
         blank = np.flatnonzero(~self.planned[place])

@@ -41,10 +41,10 @@ Teams = Annotated[Number, AfterValidator(_in_halves)]
 class RelationshipPlan(Model):
     """What is planned with a customer for a calendar year, one line per row, with its range.
 
-    Lines: ``sales_investment`` (people, meetings, demos, samples, trials, development), ``revenue``, ``margin``
-    (contribution before cost to serve, as a fraction of revenue), ``cost_to_serve`` (without the sales
-    investment), ``capital`` (tied up for the customer at year end) and ``survival`` (probability that a
-    relationship alive at the beginning of the year lasts to its end).
+    Lines: ``sales_investment`` (people, meetings, demos, samples, trials, development), ``revenue``,
+    ``margin`` (contribution before cost to serve, as a fraction of revenue), ``cost_to_serve`` (without the
+    sales investment), ``capital`` (tied up for the customer at year end) and ``survival`` (probability that
+    a relationship alive at the beginning of the year lasts to its end).
     """
 
     customer_id: Key[CustomerId]
@@ -70,7 +70,7 @@ class RelationshipPlan(Model):
 class Investment(Model):
     """Something that was spent or tied up for one customer: small ones add up.
 
-    Financed items also stand in ``balances``, discounts in ``sales``: a cash flow counts them there, not again.
+    Financed items also stand in ``balances``, discounts in ``sales``: a cash flow counts them there, once.
     """
 
     investment_id: Key[Id]
