@@ -10,7 +10,7 @@ A subject's tables stand in one file; its dictionary ``TABLES`` joins the others
 from __future__ import annotations
 
 from vs_toolkit.inputs.fields import Model
-from vs_toolkit.inputs.tables import company, funnel, metrics, plan, value
+from vs_toolkit.inputs.tables import company, funnel, metrics, plan, relationship, value
 
 TABLES: dict[str, type[Model]] = {
     **company.TABLES,
@@ -18,6 +18,7 @@ TABLES: dict[str, type[Model]] = {
     **value.TABLES,
     **metrics.TABLES,
     **plan.TABLES,
+    **relationship.TABLES,
 }
 # Small tables, the same for every customer, naming none.
-REFERENCE = ("people", "statuses", "benchmarks", *plan.REFERENCE)
+REFERENCE = ("people", "statuses", "benchmarks", *plan.REFERENCE, *relationship.REFERENCE)
