@@ -1,0 +1,18 @@
+"""How names are joined in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def listed(items: Iterable[str], most: int = 3) -> str:
+    """Join names, the first few in full.
+
+    >>> listed(["a", "b"]), listed(["a", "b", "c", "d", "e"])
+    ('a and b', 'a, b, c and 2 more')
+    """
+    names = list(items)
+    more = len(names) - most
+    if more > 0:
+        names = [*names[:most], f"{more} more"]
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""
