@@ -15,6 +15,7 @@ ATTITUDE = {"positive": GREEN, "neutral": LIGHT, "negative": VERMILLION}
 STATES = {"sold": "S", "open": "O", "competitor": "C", "no need": "–", "unknown": "?"}
 COLOURS = {"S": GREEN, "O": BLUE, "C": VERMILLION, "–": LIGHT, "?": "#ffffff"}
 MISSING = "not answered"
+SIDE = 0.16  # between people of the same attitude and influence
 
 
 def index(ax: Axes, plan: CustomerPlan) -> Axes:
@@ -48,10 +49,10 @@ def coverage(ax: Axes, plan: CustomerPlan) -> Axes:
         place = cell["function"], cell["level"]
         mark = LETTERS.get(cell["attitude"], "?" if cell["known"] else "")
         letters.loc[place] = mark or ("E" if cell["needed"] else "")
-        stale = " stale" if cell["state"] == "stale" else ""
-        texts.loc[place] = (
-            f"{mark} {cell['known']}{stale}" if cell["known"] else "empty" * bool(cell["needed"])
-        )
+        several = f"{cell['known']} contacts" if cell["known"] > 1 else ""
+        stale = "stale" if cell["state"] == "stale" else ""
+        said = " ".join(part for part in (mark, several, stale) if part)
+        texts.loc[place] = said or "empty" * bool(cell["needed"])
     colours = {LETTERS[name]: colour for name, colour in ATTITUDE.items()} | {"?": LIGHT, "E": "#f6d5c2"}
     needed = list(zip(plan.coverage.needed["function"], plan.coverage.needed["level"], strict=True))
     return forms.matrix(
@@ -62,14 +63,10 @@ def coverage(ax: Axes, plan: CustomerPlan) -> Axes:
 def decision(ax: Axes, plan: CustomerPlan) -> Axes:
     """Influence against attitude, with lines for influence and conflict."""
     known = plan.persons.dropna(subset=["attitude", "influence"])
-    beside = known.groupby(["attitude", "influence"]).cumcount() * 0.22
-    frame = pd.DataFrame(
-        {
-            "x": known["attitude"].map(contacts.ATTITUDES.index).astype(float) + beside,
-            "y": known["influence"].astype(float),
-            "label": known["name"],
-        }
-    )
+    alike = known.groupby(["attitude", "influence"])["name"]
+    beside = (alike.cumcount() - (alike.transform("size") - 1) / 2) * SIDE
+    places = known["attitude"].map(contacts.ATTITUDES.index).astype(float) + beside
+    frame = pd.DataFrame({"x": places, "y": known["influence"].astype(float), "label": known["name"]})
     names = plan.persons["name"]
     lines = plan.table("influences")
     links = [
@@ -77,16 +74,18 @@ def decision(ax: Axes, plan: CustomerPlan) -> Axes:
         for one, other, kind in zip(lines["contact_id"], lines["other_id"], lines["kind"], strict=True)
         if one in known.index and other in known.index and kind != "reports to"
     ]
-    return forms.scatter(
+    forms.scatter(
         ax,
         frame,
         title=findings.decision(plan),
-        x_label="attitude: negative – neutral – positive",
+        x_label="attitude to us",
         y_label="influence, 1 to 5",
         links=links,
-        x_limits=(-0.4, 3.4),
+        x_limits=(-0.5, 2.5),
         y_limits=(0.5, 5.5),
     )
+    ax.set_xticks(range(len(contacts.ATTITUDES)), list(contacts.ATTITUDES))
+    return ax
 
 
 def gaps(ax: Axes, plan: CustomerPlan) -> Axes:

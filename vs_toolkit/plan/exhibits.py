@@ -37,7 +37,9 @@ def attention(plan: CustomerPlan) -> Table:
 
 
 def changes(plan: CustomerPlan) -> Table:
-    """What has changed since the last review, by topic."""
+    """What has changed since the last review, by topic; not for the customer."""
+    if not plan.internal:
+        return Table(pd.DataFrame())
     if plan.reviewed is None:
         return Table(pd.DataFrame(), note="No earlier review or plan is recorded: changes are not known.")
     kind = "review" if len(plan.table("reviews")) else "plan"
@@ -121,6 +123,8 @@ def elements(plan: CustomerPlan) -> Table:
 def money(plan: CustomerPlan) -> Table:
     """Good, neutral and bad money by calendar year."""
     names = {"good": "Good", "neutral": "Neutral", "bad": "Bad"}
+    if plan.money.empty:
+        return Table(pd.DataFrame())
     frame = plan.money.rename(columns=names)
     frame.index = [str(year) for year in frame.index]
     note = "In, adjacent to and outside the markets that we chose (ideal customer profile)."
@@ -129,6 +133,8 @@ def money(plan: CustomerPlan) -> Table:
 
 def regions(plan: CustomerPlan) -> Table:
     """Sales and contribution by region."""
+    if plan.regions.empty:
+        return Table(pd.DataFrame())
     frame = plan.regions.rename(columns={"net_sales": "Net sales", "contribution": "Profit contribution"})
     note = "Last 12 months; net sales less direct cost and cost to serve; a dash: a cost is missing."
     return Table(frame, caption="By region", note=note, scaled=plan.currency)
@@ -158,17 +164,18 @@ def care(plan: CustomerPlan) -> Table:
 
 def persons(plan: CustomerPlan) -> Table:
     """Decision makers, the most influential first."""
-    frame = plan.persons.sort_values("influence", ascending=False, kind="stable", na_position="last")
+    found = plan.persons.sort_values("influence", ascending=False, kind="stable", na_position="last")
+    pairs = zip(found["what_matters"], found["decision_style"], strict=True)
+    how: Any = ["; ".join(text for text in pair if isinstance(text, str)) or None for pair in pairs]
     columns = (
         Column("Role", "role"),
         Column("Influence", "influence", digits=0),
         Column("Attitude", "attitude"),
-        Column("What matters", "what_matters"),
-        Column("Decision style", "decision_style"),
+        Column("What matters; how it decides", "how"),
         Column("Last met", "met_on"),
         Column("Next step", "next_step"),
     )
-    frame = frame.astype({"influence": float})
+    frame = found.astype({"influence": float}).assign(how=how)
     return _of(
         frame, "name", *columns, caption="Decision makers", note="Influence from 1 (none) to 5 (decides)."
     )
@@ -247,8 +254,7 @@ def gaps(plan: CustomerPlan) -> Table:
     columns = (
         Column("Own", "own", unit_from="unit"),
         Column("Industry median", "median", unit_from="unit"),
-        Column("Low", "low", unit_from="unit"),
-        Column("High", "high", unit_from="unit"),
+        Column("Range", "low", upper="high", unit_from="unit"),
         Column("n", "n", digits=0),
         Column("Capital released", "capital", unit_from="money"),
         Column("Worth a year", "yearly", unit_from="money"),

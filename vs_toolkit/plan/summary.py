@@ -80,7 +80,7 @@ def _index_tile(plan: CustomerPlan) -> Tile:
     before, now = plan.compared(lambda one: one.index.value)
     was = "" if before is None else f"; {number(before)} at the last review"
     note = f"{percent(plan.index.coverage, 0)} of the weight answered{was}"
-    return f"Relationship value, {plan.segment or 'no segment'}", number(now), note
+    return f"Relationship value ({plan.segment or 'no segment'})", number(now), note
 
 
 def _space_tile(plan: CustomerPlan) -> Tile:
@@ -124,7 +124,9 @@ def who(plan: CustomerPlan) -> tuple[str, ...]:
 
 
 def ages(plan: CustomerPlan) -> str:
-    """Age of every section, from its newest entry."""
+    """Age of every section, from its newest entry; not for the customer."""
+    if not plan.internal:
+        return ""
     parts = []
     for section, newest in plan.updated.items():
         months = months_between(newest, plan.as_of)
