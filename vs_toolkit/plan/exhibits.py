@@ -16,9 +16,9 @@ from vs_toolkit.tables import Column, Table
 
 BID = {
     prospects.DROP: "no bid",
-    prospects.SECURE: "bid, margin first",
-    prospects.INVEST: "bid, raise the chance",
-    prospects.DONT_LOSE: "bid, top priority",
+    prospects.SECURE: "at a good margin",
+    prospects.INVEST: "raise the chance",
+    prospects.DONT_LOSE: "top priority",
     prospects.UNKNOWN: "evaluate first",
 }
 
@@ -294,10 +294,11 @@ def lift(plan: CustomerPlan) -> Table:
 def candidates(plan: CustomerPlan) -> Table:
     """Candidates of process innovation: from whom to whom, and the yearly value by component."""
     unknown: Any = [", ".join(names) or None for names in plan.candidates["not_known"]]
-    frame = plan.candidates.assign(not_known=unknown)
+    pairs = zip(plan.candidates["from"], plan.candidates["to"], strict=True)
+    shift: Any = [one if one == other else f"{one} → {other}" for one, other in pairs]
+    frame = plan.candidates.assign(not_known=unknown, shift=shift)
     columns = (
-        Column("From", "from"),
-        Column("To", "to"),
+        Column("Shift", "shift"),
         Column("Operating cost", "operating", unit_from="currency"),
         Column("Capital cost", "capital", unit_from="currency"),
         Column("Obsolescence", "obsolescence", unit_from="currency"),
@@ -344,8 +345,8 @@ def opportunities(plan: CustomerPlan) -> Table:
     ).sort_values(["place", "value"], ascending=[True, False], kind="stable")
     columns = (
         Column("Value", "value", plan.currency),
-        Column("Attractiveness", "attractiveness", digits=0),
-        Column("Chance", "chance", digits=0),
+        Column("Attractive", "attractiveness", digits=1),
+        Column("Chance", "chance", digits=1),
         Column("Scored", "coverage_c", "share", digits=0),
         Column("Box", "box"),
         Column("Bid", "bid"),

@@ -8,7 +8,7 @@ from vs_toolkit import formats
 from vs_toolkit.formats import money, number, number_of, percent
 from vs_toolkit.plan import prospects
 from vs_toolkit.plan.findings.relationship import MISMATCH, fit, robust
-from vs_toolkit.plan.findings.wording import listed
+from vs_toolkit.plan.findings.wording import listed, sentence
 from vs_toolkit.plan.goals import without_action
 from vs_toolkit.plan.study import CustomerPlan
 
@@ -108,7 +108,7 @@ def _decision(plan: CustomerPlan) -> str:
         parts.append(
             f"single-threaded: {number_of(found.lately_met, 'contact')} met within {plan.stale_days} days"
         )
-    return f"{'; '.join(parts)}.".capitalize() if parts else ""
+    return sentence("; ".join(parts))
 
 
 def _goals(plan: CustomerPlan) -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from vs_toolkit.formats import money, number, number_of, percent
 from vs_toolkit.plan import prospects
-from vs_toolkit.plan.findings.wording import listed
+from vs_toolkit.plan.findings.wording import listed, sentence
 from vs_toolkit.plan.study import CustomerPlan
 
 
@@ -132,14 +132,14 @@ def movers(plan: CustomerPlan) -> str:
     full = moved[moved["box"] != moved["full_capacity"]]
     short = moved[moved["box"] != moved["short_of_cash"]]
     parts = [
-        f"at full capacity, {_moves(full, 'full_capacity')}" if len(full) else "",
-        f"when cash is short, {_moves(short, 'short_of_cash')}" if len(short) else "",
+        f"at full capacity: {_moves(full, 'full_capacity')}" if len(full) else "",
+        f"when cash is short: {_moves(short, 'short_of_cash')}" if len(short) else "",
     ]
-    return f"{'; '.join(part for part in parts if part)}.".capitalize()
+    return " ".join(sentence(part) for part in parts if part)
 
 
 def _moves(rows: pd.DataFrame, column: str) -> str:
-    return listed(f"{name} moves to {box}" for name, box in zip(rows["name"], rows[column], strict=True))
+    return "; ".join(f"{name} → {box}" for name, box in zip(rows["name"], rows[column], strict=True))
 
 
 def effort(plan: CustomerPlan) -> str:

@@ -5,6 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 
+def sentence(text: str) -> str:
+    """Begin with a capital and end with a full stop; names inside stay as they are.
+
+    >>> sentence("no coach known; meet Ann"), sentence("")
+    ('No coach known; meet Ann.', '')
+    """
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
+
+
 def listed(items: Iterable[str], most: int = 3) -> str:
     """Join names, the first few in full.
 
