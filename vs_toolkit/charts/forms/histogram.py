@@ -70,7 +70,7 @@ def _middle(known: FloatArray) -> FloatArray:
     if known.max() - known.min() <= FAR * (high - low):
         return known
     margin = 0.2 * (high - low)
-    return known[(known >= low - margin) & (known <= high + margin)]
+    return np.asarray(known[(known >= low - margin) & (known <= high + margin)], dtype=float)
 
 
 def _edges(known: Any, threshold: float | None) -> Any:
