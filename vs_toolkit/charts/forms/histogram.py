@@ -70,7 +70,8 @@ def _middle(known: FloatArray) -> FloatArray:
     if known.max() - known.min() <= FAR * (high - low):
         return known
     margin = 0.2 * (high - low)
-    return np.asarray(known[(known >= low - margin) & (known <= high + margin)], dtype=float)
+    inside: FloatArray = known[(known >= low - margin) & (known <= high + margin)]
+    return inside
 
 
 def _edges(known: Any, threshold: float | None) -> Any:
