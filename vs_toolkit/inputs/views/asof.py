@@ -27,7 +27,7 @@ ADOPTION = ["adopted_probability", "adopted_on", "adopted_n", "adopted_method"]
 
 def seen_on(inputs: Inputs, as_of: date) -> Inputs:
     """Take away everything that was not known on the day ``as_of``."""
-    tables = {name: _known_rows(name, frame, as_of) for name, frame in inputs.tables.items()}
+    tables = {name: known_rows(name, frame, as_of) for name, frame in inputs.tables.items()}
     if "statuses" in tables:
         tables["statuses"] = _adopted(tables["statuses"], as_of)
     if "opportunities" in tables:
@@ -35,7 +35,8 @@ def seen_on(inputs: Inputs, as_of: date) -> Inputs:
     return replace(inputs, tables=tables, cases=_known_cases(inputs.cases, as_of))
 
 
-def _known_rows(name: str, frame: pd.DataFrame, as_of: date) -> pd.DataFrame:
+def known_rows(name: str, frame: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Rows of the table ``name`` that were known at the end of the day."""
     for column in marked(TABLES[name], KNOWN):
         frame = frame[frame[column] < pd.Timestamp(as_of + timedelta(days=1))]
     for column in marked(TABLES[name], KNOWN_AFTER_MONTH):
