@@ -97,7 +97,8 @@ def _cell(tag: str, text: str, is_words: bool, **attributes: str) -> str:
 
 
 def _head(given: Table, words: list[bool]) -> str:
-    corner = _cell("th", str(given.frame.index.name or ""), True, scope="col")
+    name = str(given.frame.index.name or "")
+    corner = _cell("th", name, True, scope="col") if name else "<td></td>"
     heads = zip(given.shown, words, strict=True)
     return around(
         "tr", corner + "".join(_cell("th", given.head(column), text, scope="col") for column, text in heads)

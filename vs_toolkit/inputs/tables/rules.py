@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from vs_toolkit.inputs.cases.business_case import BusinessCase
 from vs_toolkit.inputs.fields import KEY, Refers, marked, marks
-from vs_toolkit.inputs.tables import TABLES, metrics, relationship
+from vs_toolkit.inputs.tables import TABLES, metrics, plan, relationship
 from vs_toolkit.inputs.tables.validate import Checked, RowProblem, cell_problems
 
 ONE_CURRENCY: dict[str, tuple[str, ...]] = {  # columns within whose values there is one currency
@@ -15,6 +15,7 @@ ONE_CURRENCY: dict[str, tuple[str, ...]] = {  # columns within whose values ther
     "value_delivered": ("case_id",),
     **dict.fromkeys(relationship.ONE_CURRENCY, ()),
     **dict.fromkeys(metrics.ONE_CURRENCY, ()),
+    **plan.ONE_CURRENCY,
 }
 
 
