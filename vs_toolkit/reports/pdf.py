@@ -1,7 +1,7 @@
 """Pages as PDF, printed by a Chromium of the machine: tagged, with an outline, without network.
 
-One browser prints page after page in one tab, since starting it takes longer than printing. It is driven by its
-DevTools protocol over a web socket of this machine.
+One browser prints page after page in one tab, since starting it takes longer than printing. It is driven by
+its DevTools protocol over a web socket of this machine.
 """
 
 from __future__ import annotations
