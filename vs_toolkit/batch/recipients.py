@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from vs_toolkit.batch.jobs import Subject
+from vs_toolkit.batch.jobs import Recipient
 from vs_toolkit.errors import Problem, VsToolkitError
 from vs_toolkit.inputs import View, safe_name
 from vs_toolkit.inputs.cases.listed import BadCase
@@ -13,7 +13,7 @@ COMPANY = "_company"
 UNREAD = "_unread"
 
 
-def subjects(view: View) -> tuple[Subject, ...]:
+def recipients(view: View) -> tuple[Recipient, ...]:
     """List every customer, every case file that names no customer, and in the internal edition the company.
 
     A customer with something wrong in its rows or cases is listed with the problem, also one whose row in the
@@ -31,19 +31,19 @@ def subjects(view: View) -> tuple[Subject, ...]:
     return found
 
 
-def _refuse_shared_places(subjects: Iterable[Subject]) -> None:
+def _refuse_shared_places(recipients: Iterable[Recipient]) -> None:
     """Two ids can be made up so that their folders have the same name: nobody reads another's report."""
     owners: dict[str, str] = {}
-    for subject in subjects:
-        other = owners.setdefault(subject.place.casefold(), subject.customer_id)
-        if other != subject.customer_id:
+    for recipient in recipients:
+        other = owners.setdefault(recipient.place.casefold(), recipient.customer_id)
+        if other != recipient.customer_id:
             raise VsToolkitError(
-                f"the ids {other!r} and {subject.customer_id!r} would share the folder {subject.place}: "
+                f"the ids {other!r} and {recipient.customer_id!r} would share the folder {recipient.place}: "
                 "change one of them"
             )
 
 
-def _customers(view: View) -> Iterator[Subject]:
+def _customers(view: View) -> Iterator[Recipient]:
     table = view.inputs.tables["customers"]
     names = dict(zip(table["customer_id"], table["name"], strict=True))
     cases: dict[str, list[str]] = {}
@@ -52,7 +52,7 @@ def _customers(view: View) -> Iterator[Subject]:
     of_rows = {bad.customer_id for bad in view.inputs.bad_rows if bad.customer_id}
     wrong = of_rows | {bad.customer_id for bad in view.inputs.bad_cases if bad.customer_id}
     for customer in (*names, *sorted(wrong - names.keys())):
-        yield Subject(
+        yield Recipient(
             customer_id=customer,
             name=names.get(customer, customer),
             place=safe_name(customer),
@@ -71,15 +71,15 @@ def _unread_place(bad: BadCase) -> str:
     return f"{UNREAD}-{safe_name(bad.file)}"
 
 
-def _unread(view: View) -> Iterator[Subject]:
+def _unread(view: View) -> Iterator[Recipient]:
     for bad in view.inputs.bad_cases:
         if not bad.customer_id:
-            yield Subject(bad.file, bad.file, _unread_place(bad), "", problem=_told(view, bad.problems))
+            yield Recipient(bad.file, bad.file, _unread_place(bad), "", problem=_told(view, bad.problems))
 
 
-def _company(view: View) -> Subject:
+def _company(view: View) -> Recipient:
     problem = _told(view, view.inputs.problems_of_tables)
-    return Subject("", "", COMPANY, view.company_hash, problem=problem)
+    return Recipient("", "", COMPANY, view.company_hash, problem=problem)
 
 
 def _told(view: View, problems: Iterable[Problem]) -> str:
