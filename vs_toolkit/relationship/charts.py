@@ -40,12 +40,12 @@ def _short(period: str) -> str:
 
 
 def _curve(study: Study) -> pd.DataFrame:
-    """Past and plan, or the plan alone where the past is not known."""
-    if not study.valued:
-        return pd.DataFrame(columns=["Contribution after cost to serve", "Sales and customer investment",
-                                     "Capital", "cumulative", "planned"], dtype=float)  # fmt: skip
+    """Past and plan, or the one that is known."""
     if study.curve.end is not None:
         table = study.joined
+    elif not study.valued:
+        table = study.past if study.sunk is not None else study.past.iloc[:0]
+        table = table.assign(planned=False, cumulative=table["cash"].cumsum())
     else:
         flows = study.valuation.expected
         names = ("contribution", "cost_to_serve", "sales_investment", "capital_change", "cash")

@@ -29,7 +29,8 @@ def unvalued(study: Study) -> str:
 def curve(study: Study) -> str:
     """Break-even and deepest funding, of past and plan together where the past is known."""
     if not study.valued:
-        return unvalued(study)
+        past = f"Net cash flow to date is {money(study.sunk, study.currency)}; the plan ahead is not complete"
+        return unvalued(study) if study.sunk is None else past
     line, known = (study.curve, True) if study.curve.end is not None else (study.ahead, False)
     start = "Cumulative cash flow" if known else "From today on, cumulative cash flow"
     last = study.plans.horizon.years[-1]
@@ -60,13 +61,15 @@ def arithmetic(study: Study) -> str:
 
 def conventions(study: Study) -> tuple[str, ...]:
     """How the value was worked out: rate, risk, capital, past."""
+    if not study.valued:
+        return ()
     terms = study.terms
     rate = f"The discount rate is {percent(terms.rate)} a year; cash flows fall at the end of each period."
     capital = (
         "The value is that of continuing rather than ending the relationship today: capital tied up now "
         "counts as the first outflow, and capital left at the end is released."
     )
-    return rate, _risk(study), capital, _sunk(study)
+    return rate, _risk(study), capital, sunk(study)
 
 
 def _risk(study: Study) -> str:
@@ -86,7 +89,8 @@ def _risk(study: Study) -> str:
     )
 
 
-def _sunk(study: Study) -> str:
+def sunk(study: Study) -> str:
+    """What the past brought, apart from the value."""
     if study.sunk is None:
         return "The cash flow to date is not fully recorded; it is not part of the NPV."
     amount = money(study.sunk, study.currency)
@@ -113,7 +117,7 @@ def tornado(study: Study) -> str:
     """Which line of the plan matters most."""
     table = study.sensitivity
     if table.empty:
-        return unvalued(study) or NO_RANGE
+        return NO_RANGE if study.valued else "No sensitivity without a complete plan"
     top = LABELS[str(table.index[0])]
     ends = table[["at_low", "at_high"]]
     turning = [
@@ -128,7 +132,7 @@ def tornado(study: Study) -> str:
 def distribution(study: Study) -> str:
     """How often the value is positive in the simulation."""
     if not study.uncertain:
-        return unvalued(study) or NO_RANGE
+        return NO_RANGE if study.valued else "No simulation without a complete plan"
     sample = study.simulation
     positive = 1 - sample.probability_negative
     spread = between(sample.p10, sample.p90, study.currency)
@@ -165,6 +169,8 @@ def _against(total: float, npv: float | None) -> str:
         return ""
     if npv <= 0:
         return ", for a relationship without positive NPV"
+    if total >= 2 * npv:
+        return f": {number(total / npv, 1)} times the relationship NPV"
     return f": {percent(total / npv, 0)} of the relationship NPV"
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+import numpy as np
 
 from vs_toolkit.formats import MISSING, between, day, money, number, number_of, percent
 from vs_toolkit.relationship import findings
+from vs_toolkit.relationship.plan import LINES
 from vs_toolkit.relationship.study import Study
 from vs_toolkit.relationship.wording import LABELS, listed, sentence
 
@@ -89,12 +92,20 @@ def stands_out(study: Study) -> list[str]:
     told = [
         findings.scenarios(study),
         findings.regions(study) if len(study.losing) else "",
-        findings.register(found, study.npv, study.currency) if len(found.items) > 1 else "",
+        _investments(study) if len(found.items) > 1 else "",
         findings.at_risk(study.dependence),
         findings.growth(study),
-        "" if study.sunk is None else findings.conventions(study)[-1],
+        findings.sunk(study) if study.valued and study.sunk is not None else "",
     ]
     return [sentence(text) for text in told if text]
+
+
+def _investments(study: Study) -> str:
+    found, currency = study.register, study.currency
+    added = findings.register(found, study.npv, currency)
+    if found.scrutinised < found.total / 2:
+        return f"{added}. {findings.approval(found, currency)}"
+    return added
 
 
 def decision(study: Study) -> str:
@@ -125,30 +136,38 @@ def decision(study: Study) -> str:
 
 def gaps(study: Study) -> list[str]:
     """What is not known, and what that does to the report."""
-    rules = {
-        findings.unvalued(study): not study.valued,
-        _opportunities(study): not study.has_plan,
-        f"The plan is {_age(study)} days old": study.has_plan and _age(study) > OLD,
-        "The plan has no survival probability; the relationship is taken to last": study.has_plan
-        and not study.plans.given[5, 0]
-        and study.terms.risk == "survival",
-        "The plan has no capital tied up; its cost is not in the NPV": study.has_plan
-        and not study.plans.given[4, 0],
-        "Capital tied up today is not known; the first planned level counts as built up": study.has_plan
-        and bool(study.plans.given[4, 0])
-        and bool(study.valuation.opening[0] != study.valuation.opening[0]),
-        "The plan has no ranges; downside and upside equal the base case": study.valued
-        and not study.valuation.uncertain,
-        "Sales are not recorded: history, sunk cash flow and regions are not shown": study.given[
-            "sales"
-        ].empty,
-        f"{_hidden(study)}": bool(_hidden(study)),
-        "No customer investment is on record": study.register.items.empty,
-        "Our share of its purchases is not known": study.dependence.ours_today is None,
-        "Our net sales by year are not known, so its share of them is not": study.dependence.theirs_today
-        is None,
-    }
-    return [sentence(text) for text, holds in rules.items() if holds and text]
+    return [sentence(gap) for gap in (*_plan_gaps(study), *_record_gaps(study)) if gap]
+
+
+def _plan_gaps(study: Study) -> Iterator[str]:
+    if not study.valued:
+        yield findings.unvalued(study)
+    if not study.has_plan:
+        yield _opportunities(study)
+        return
+    given = dict(zip(LINES, study.plans.given[:, 0].tolist(), strict=True))
+    if _age(study) > OLD:
+        yield f"The plan is {_age(study)} days old"
+    if not given["survival"] and study.terms.risk == "survival":
+        yield "The plan has no survival probability; the relationship is taken to last"
+    if not given["capital"]:
+        yield "The plan has no capital tied up; its cost is not in the NPV"
+    elif np.isnan(study.valuation.opening[0]):
+        yield "Capital tied up today is not known; the first planned level counts as built up"
+    if study.valued and not study.uncertain:
+        yield "The plan has no ranges; downside and upside equal the base case"
+
+
+def _record_gaps(study: Study) -> Iterator[str]:
+    if study.given["sales"].empty:
+        yield "Sales are not recorded: history, net cash flow to date and regions are not shown"
+    yield _hidden(study)
+    if study.register.items.empty:
+        yield "No customer investment is on record"
+    if study.dependence.ours_today is None:
+        yield "Our share of its purchases is not known"
+    if study.dependence.theirs_today is None:
+        yield "Its share of our sales is not known"
 
 
 def _age(study: Study) -> int:
@@ -159,9 +178,8 @@ def _opportunities(study: Study) -> str:
     count = len(study.given["opportunities"])
     if not count:
         return ""
-    return (
-        f"{number_of(count, 'opportunity', 'opportunities')} on record say what was offered, not what stays"
-    )
+    counted = number_of(count, "opportunity is", "opportunities are")
+    return f"{counted} on record, which do not replace a plan of revenue and cost"
 
 
 def _hidden(study: Study) -> str:
@@ -247,13 +265,15 @@ def key_figures(study: Study) -> dict[str, tuple[float | None, str, str]]:
 
 def unknown(study: Study) -> tuple[str, ...]:
     """Say on the first page what is not known, in one paragraph."""
-    lacking = gaps(study)
+    lacking = gaps(study)[0 if study.valued else 1 :]  # the lead says why there is no value
     return (f"Not known: {' '.join(lacking)}",) if lacking else ()
 
 
 def confidence(study: Study) -> str:
     """What the three cases say."""
-    return sentence(findings.scenarios(study) or findings.unvalued(study))
+    return sentence(
+        findings.scenarios(study) or "Without a complete plan there is no downside or upside case"
+    )
 
 
 def continuation(study: Study) -> str:
