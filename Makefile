@@ -1,15 +1,18 @@
 # Everything runs in .venv, which the first command makes. Set PYTHON to choose another interpreter (3.11 or newer).
-PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
-	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+PYTHON ?= $(firstword $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p; done) python3)
 VENV ?= .venv
 BIN := $(VENV)/bin
 OUT ?= reports
 SOURCE ?= data/demo
 AS_OF ?= 2026-06-30
 N ?= 24
-# One numerical thread per process: the batch and the tests already use every core.
+# One numerical thread per process: batch and tests use every core already.
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
+
+# JupyterLab refuses to run as root, which is who one is in a container, unless it is told to.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .PHONY: help setup reports test lint unit nbval notebooks notebooks-check lab bench clean
 
@@ -19,7 +22,13 @@ help:  ## what there is
 setup: $(VENV)/.ready  ## make .venv with everything in it
 
 $(VENV)/.ready: pyproject.toml constraints.txt
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and was not found; set PYTHON=/path/to/python"; exit 1; }
+	@command -v "$(PYTHON)" >/dev/null || \
+		{ echo "$(PYTHON) was not found. Install Python 3.11 or newer, or name one: make $(MAKECMDGOALS) PYTHON=/path/to/python"; exit 1; }
+	@echo "$$($(PYTHON) --version 2>&1) ($$(command -v "$(PYTHON)")) makes $(VENV); needed: Python 3.11 or newer with venv"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "This Python is too old. Name a newer one: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+		{ echo "This Python has no venv. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,cluster,sql,pptx,widgets]'
 	@touch $@
@@ -51,7 +60,7 @@ bench: setup  ## the batch beside stock papermill and the floor (make bench N="2
 	$(BIN)/python benchmarks/batch.py --customers $(N)
 
 lab: setup  ## JupyterLab on the notebooks
-	$(BIN)/jupyter lab --notebook-dir=. notebooks/business_impact.ipynb
+	$(BIN)/jupyter lab $(AS_ROOT) --notebook-dir=. notebooks/business_impact.ipynb
 
 clean:  ## remove .venv and what the tools left behind
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

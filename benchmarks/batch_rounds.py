@@ -64,9 +64,9 @@ def prepare(folder: Path, customers: int, stock_customers: int | None = None) ->
     made = plan(Request(str(source), folder / "none", AS_OF))
     limit = min(stock_customers or customers, customers)
     first = set(made.view.inputs.tables["customers"]["customer_id"][:limit])
-    jobs = [job for job in made.jobs if job.subject.customer_id]
+    jobs = [job for job in made.jobs if job.recipient.customer_id]
     orders = [_order(job, made.view, folder / "partitions") for job in jobs]
-    is_stock = [job.subject.customer_id in first for job in jobs]
+    is_stock = [job.recipient.customer_id in first for job in jobs]
     return Company(
         source=source,
         customers=customers,
@@ -74,13 +74,13 @@ def prepare(folder: Path, customers: int, stock_customers: int | None = None) ->
         orders=tuple(orders),
         stock_orders=tuple(compress(orders, is_stock)),
         on_customers=_notebooks(jobs),
-        on_company=_notebooks(job for job in made.jobs if not job.subject.customer_id),
+        on_company=_notebooks(job for job in made.jobs if not job.recipient.customer_id),
     )
 
 
 def _order(job: Job, view: View, folder: Path) -> Order:
-    partition = folder / f"{job.subject.place}.arrow"
-    write_partition(view.customer(job.subject.customer_id), str(partition))
+    partition = folder / f"{job.recipient.place}.arrow"
+    write_partition(view.customer(job.recipient.customer_id), str(partition))
     notebook = Path(job.notebook.folder) / f"{job.notebook.name}.ipynb"
     return Order(str(notebook), dict(job.parameters), str(partition), job.name)
 

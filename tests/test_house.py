@@ -1,11 +1,14 @@
 """The house holds together: environments agree, documents are true, floors are named."""
 
+import pkgutil
 import re
 import tomllib
 
 import yaml
 
+import vs_toolkit
 from tests.shared import ROOT
+from vs_toolkit.batch.nursery import NOT_SUBJECTS, subjects
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
@@ -32,3 +35,20 @@ def test_documents_name_only_files_that_exist():
     for document in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"):
         for link in re.findall(r"\]\(([^)#:]+)\)", (ROOT / document).read_text()):
             assert (ROOT / link).exists(), f"{document} links to {link}"
+
+
+def test_every_part_of_the_package_has_its_floor():
+    """A new subject cannot be forgotten: import-linter says nothing about a module that no layer names."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    (floors,) = (contract["layers"] for contract in contracts if contract["type"] == "layers")
+    named = {name.strip("() ").removeprefix("vs_toolkit.") for layer in floors for name in layer.split("|")}
+    there = {part.name for part in pkgutil.iter_modules(vs_toolkit.__path__)}
+    assert there <= named, f"not named in the layers of pyproject.toml: {sorted(there - named)}"
+
+
+def test_every_subject_is_imported_before_kernels_are_forked():
+    """What stands beside the subjects on their floor, or above them, is no subject; the rest is loaded."""
+    floors = next(line for line in (ROOT / "pyproject.toml").read_text().splitlines() if "impact |" in line)
+    named = set(re.findall(r"vs_toolkit\.(\w+)", floors)) - NOT_SUBJECTS
+    there = {part.name for part in pkgutil.iter_modules(vs_toolkit.__path__) if part.ispkg}
+    assert {f"vs_toolkit.{name}" for name in named & there} == set(subjects())

@@ -101,7 +101,7 @@ def _units(company: CompanyData) -> list[str]:
 
 def _forecast_rows(company: CompanyData, unit: str) -> pd.DataFrame:
     from vs_toolkit import funnel
-    from vs_toolkit.funnel.review import Review
+    from vs_toolkit.funnel.study import Review
     from vs_toolkit.inputs.views.units import of_unit
 
     review = Review(of_unit(company, unit).tables, company.as_of)

@@ -42,7 +42,14 @@ class Problem:
 
 
 class VsToolkitError(Exception):
-    """Base of every error the toolkit raises on purpose: its text is meant for the user."""
+    """Base of every error the toolkit raises on purpose: its text is meant for the user.
+
+    In a notebook it shows as that text alone, since where in the toolkit it was raised helps nobody.
+    """
+
+    def _render_traceback_(self) -> list[str]:
+        """Lines that IPython shows in place of the traceback."""
+        return [f"\x1b[31m{line}\x1b[0m" for line in str(self).splitlines()]
 
 
 class InputError(VsToolkitError, ValueError):

@@ -383,7 +383,7 @@ class LosesOne(Executor):
 
     def submit(self, function, job, site):
         future = Future()
-        if job.subject.customer_id == "C002":
+        if job.recipient.customer_id == "C002":
             future.set_exception(RuntimeError("gone"))
         else:
             future.set_result(function(job, site))

@@ -7,18 +7,18 @@ from decimal import Decimal
 import pytest
 
 from tests.batch.notebooks import PARAMETERS, saved
-from vs_toolkit.batch.jobs import Scope, Subject, plan_jobs
+from vs_toolkit.batch.jobs import Recipient, Scope, plan_jobs
 from vs_toolkit.batch.notebooks import find_notebooks, load_notebook
 from vs_toolkit.errors import ParameterError, VsToolkitError
 
 WITH_CASE = PARAMETERS + '\ncase: str = ""  # id of the case; empty for the newest'
 COMPANY = 'as_of: str = "2026-06-30"  # date; seen from\nunit: str = ""  # sales unit'
-SUBJECTS = (
-    Subject("C001", "One", "C001", "d1", cases=("C001-01", "C001-02")),
-    Subject("C002", "Two", "C002", "d2"),
-    Subject("C003", "Three", "C003", "d3", problem="C003-01.yaml, line 4: 8 would be 800 %"),
-    Subject("C004", "Four", "C004", "d4", problem="opportunities.csv, line 9: write a number"),
-    Subject("", "", "_company", "d0"),
+RECIPIENTS = (
+    Recipient("C001", "One", "C001", "d1", cases=("C001-01", "C001-02")),
+    Recipient("C002", "Two", "C002", "d2"),
+    Recipient("C003", "Three", "C003", "d3", problem="C003-01.yaml, line 4: 8 would be 800 %"),
+    Recipient("C004", "Four", "C004", "d4", problem="opportunities.csv, line 9: write a number"),
+    Recipient("", "", "_company", "d0"),
 )
 SCOPE = Scope("internal", "2026-06-30", "toolkit")
 
@@ -36,7 +36,7 @@ def names(jobs):
 
 
 def test_a_notebook_runs_for_those_its_parameters_concern(notebooks):
-    jobs = plan_jobs(notebooks, SUBJECTS, SCOPE)
+    jobs = plan_jobs(notebooks, RECIPIENTS, SCOPE)
     assert names(jobs) == [
         "C001/impact", "C001/plan", "C002/plan", "C003/impact", "C003/plan", "C004/impact", "C004/plan",
         "_company/funnel",
@@ -50,7 +50,7 @@ def test_a_notebook_runs_for_those_its_parameters_concern(notebooks):
 
 
 def test_the_batch_sets_customer_day_and_edition_where_the_notebook_takes_them(notebooks):
-    by_name = {job.name: job.parameters for job in plan_jobs(notebooks, SUBJECTS, SCOPE)}
+    by_name = {job.name: job.parameters for job in plan_jobs(notebooks, RECIPIENTS, SCOPE)}
     assert by_name["C001/impact"] == {
         "customer": "C001",
         "as_of": "2026-06-30",
@@ -62,14 +62,14 @@ def test_the_batch_sets_customer_day_and_edition_where_the_notebook_takes_them(n
 
 def test_a_given_parameter_reaches_the_notebooks_that_know_it(notebooks):
     scope = Scope("internal", "2026-06-30", "toolkit", {"factor": "3", "unit": "West"})
-    by_name = {job.name: job.parameters for job in plan_jobs(notebooks, SUBJECTS, scope)}
+    by_name = {job.name: job.parameters for job in plan_jobs(notebooks, RECIPIENTS, scope)}
     assert by_name["C002/plan"]["factor"] == 3.0
     assert by_name["_company/funnel"] == {"as_of": "2026-06-30", "unit": "West"}
 
 
 def test_a_named_case_is_reported_for_its_customer_only(notebooks):
     scope = Scope("internal", "2026-06-30", "toolkit", {"case": "C001-01"})
-    jobs = plan_jobs([n for n in notebooks if n.name == "impact"], SUBJECTS, scope)
+    jobs = plan_jobs([n for n in notebooks if n.name == "impact"], RECIPIENTS, scope)
     assert [(job.name, job.parameters["case"]) for job in jobs] == [("C001/impact", "C001-01")]
 
 
@@ -84,12 +84,12 @@ def test_a_named_case_is_reported_for_its_customer_only(notebooks):
 )
 def test_what_cannot_be_meant_is_refused(notebooks, given, reason):
     with pytest.raises(ParameterError, match=reason):
-        plan_jobs(notebooks, SUBJECTS, Scope("internal", "2026-06-30", "toolkit", given))
+        plan_jobs(notebooks, RECIPIENTS, Scope("internal", "2026-06-30", "toolkit", given))
 
 
 def test_a_report_is_made_from_notebook_parameters_data_and_toolkit(notebooks):
-    first, *_ = plan_jobs(notebooks, SUBJECTS, SCOPE)
-    other, *_ = plan_jobs(notebooks, SUBJECTS, Scope("internal", "2026-07-01", "newer"))
+    first, *_ = plan_jobs(notebooks, RECIPIENTS, SCOPE)
+    other, *_ = plan_jobs(notebooks, RECIPIENTS, Scope("internal", "2026-07-01", "newer"))
     same = {key for key in first.made_from if first.made_from[key] == other.made_from[key]}
     assert set(first.made_from) == {"notebook", "parameters", "data", "toolkit"}
     assert same == {"notebook", "data"}
@@ -111,7 +111,7 @@ def typed(tmp_path, source=TYPED):
 
 def test_what_the_batch_sets_has_the_type_that_the_notebook_states(tmp_path):
     scope = Scope("internal", "2026-06-30", "toolkit", {"price": "2.50"})
-    first, *_ = plan_jobs(typed(tmp_path), SUBJECTS, scope)
+    first, *_ = plan_jobs(typed(tmp_path), RECIPIENTS, scope)
     assert first.parameters == {
         "customer": "C001",
         "as_of": date(2026, 6, 30),
@@ -122,7 +122,7 @@ def test_what_the_batch_sets_has_the_type_that_the_notebook_states(tmp_path):
 
 
 def test_an_id_that_the_notebook_does_not_take_fails_its_own_report_only(tmp_path):
-    whom = (*SUBJECTS[:2], Subject("C009", "Nine", "C009", "d9", cases=("C009-01",)))
+    whom = (*RECIPIENTS[:2], Recipient("C009", "Nine", "C009", "d9", cases=("C009-01",)))
     problems = {job.name: job.problem for job in plan_jobs(typed(tmp_path), whom, SCOPE)}
     assert problems == {
         "C001/typed": "",
@@ -133,7 +133,7 @@ def test_an_id_that_the_notebook_does_not_take_fails_its_own_report_only(tmp_pat
 def test_an_edition_or_day_that_the_notebook_does_not_take_is_refused_at_once(tmp_path):
     source = 'as_of: int = 3\nedition: Literal["customer"] = "customer"'
     with pytest.raises(ParameterError) as caught:
-        plan_jobs(typed(tmp_path, source), SUBJECTS, SCOPE)
+        plan_jobs(typed(tmp_path, source), RECIPIENTS, SCOPE)
     assert str(caught.value).splitlines() == [
         "typed: as_of: write a number (found: 2026-06-30)",
         "typed: edition: no such choice; known are: customer (found: internal)",
@@ -143,7 +143,7 @@ def test_an_edition_or_day_that_the_notebook_does_not_take_is_refused_at_once(tm
 def test_problems_of_all_notebooks_are_told_at_once(notebooks):
     given = {"facter": "1", "edition": "internal", "factor": "11", "unit": None}
     with pytest.raises(ParameterError) as caught:
-        plan_jobs(notebooks, SUBJECTS, Scope("internal", "2026-06-30", "toolkit", given))
+        plan_jobs(notebooks, RECIPIENTS, Scope("internal", "2026-06-30", "toolkit", given))
     assert str(caught.value).splitlines() == [
         "edition is set for every report by the batch: use --edition",
         "there is no parameter 'facter'; did you mean 'factor'?",
@@ -170,13 +170,13 @@ def test_different_values_make_another_report_and_equal_ones_the_same(tmp_path, 
 
     def digest(value):
         scope = Scope("internal", "2026-06-30", "toolkit", {"x": value})
-        return plan_jobs(notebooks, SUBJECTS, scope)[0].made_from["parameters"]
+        return plan_jobs(notebooks, RECIPIENTS, scope)[0].made_from["parameters"]
 
     assert digest(one) == digest(one) != digest(other)
 
 
 def test_a_job_can_be_sent_to_another_machine(notebooks):
-    job = plan_jobs(notebooks, SUBJECTS, SCOPE)[0]
+    job = plan_jobs(notebooks, RECIPIENTS, SCOPE)[0]
     assert pickle.loads(pickle.dumps(job)) == job
 
 

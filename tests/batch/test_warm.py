@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from multiprocessing import resource_tracker
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -104,14 +105,17 @@ def test_where_forking_fails_an_ordinary_kernel_is_started_and_the_reason_logged
     warm._log_once.cache_clear()
     executed = run(tmp_path, "import os\nprint(os.getppid())")
     assert said(executed) == [str(os.getpid())]
-    assert caplog.messages == ["kernels start the ordinary way: processes are forked on Linux only"]
+    assert caplog.messages == [
+        "kernels start without forking, which takes longer: processes are forked on Linux only"
+    ]
 
 
 def test_a_server_that_does_not_come_up_is_not_tried_again(monkeypatch):
     nursery = warm.Nursery()
     monkeypatch.setattr(warm.nursery, "__name__", "vs_toolkit.batch.no_such_module_to_preload")
     monkeypatch.setattr(warm, "KERNEL_ENVIRONMENT", {"PYTHONHOME": "/nowhere"})
-    order = warm.KernelOrder((), {}, "/")
+    resource_tracker.ensure_running()  # it must not be started with that home
+    order = warm.KernelOrder((), {**os.environ, "PYTHONHOME": "/nowhere"}, "/")
     with pytest.raises(warm.CannotForkError, match="does not answer"):
         nursery.fork(order, [])
     pid = nursery._server._forkserver_pid
@@ -123,8 +127,50 @@ def test_a_server_that_does_not_come_up_is_not_tried_again(monkeypatch):
 def test_a_server_that_cannot_import_everything_does_not_serve(tmp_path, monkeypatch):
     (tmp_path / "seaborn.py").write_text("raise ImportError('this seaborn is broken')")
     monkeypatch.setattr(warm, "KERNEL_ENVIRONMENT", {"PYTHONPATH": str(tmp_path)})
+    order = warm.KernelOrder((), {**os.environ, "PYTHONPATH": str(tmp_path)}, "/")
     with pytest.raises(warm.CannotForkError, match="does not answer"):
-        warm.Nursery().fork(warm.KernelOrder((), {}, "/"), [])
+        warm.Nursery().fork(order, [])
+
+
+def test_a_server_looks_for_modules_where_an_interpreter_does(tmp_path, monkeypatch):
+    """Since Python 3.13 a fork server gets the path of its parent: here one that lacks a folder."""
+    (tmp_path / "spoils_the_path.py").write_text(
+        f"import sys\nsys.path[:] = ['/nowhere', *(p for p in sys.path if p != {str(tmp_path)!r})]"
+    )
+    monkeypatch.setattr(warm, "KERNEL_ENVIRONMENT", {**warm.KERNEL_ENVIRONMENT, "PYTHONPATH": str(tmp_path)})
+    monkeypatch.setattr(warm, "NURSERY", warm.Nursery())
+    preload = warm.ForkServer.set_forkserver_preload
+    monkeypatch.setattr(
+        warm.ForkServer, "set_forkserver_preload", lambda s, names: preload(s, ["spoils_the_path", *names])
+    )
+    warmed, ordinary = (
+        said(
+            execute(Task(notebook(FACTS), {"PYTHONPATH": str(tmp_path)}, str(tmp_path), 30, str(tmp_path), w))
+        )
+        for w in (True, False)
+    )
+    assert warmed[0].split()[0] == str(warm.NURSERY._server._forkserver_pid)
+    assert warmed[0].splitlines()[2] == ordinary[0].splitlines()[2]
+    assert "/nowhere" not in warmed[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expression", "seen"),
+    [
+        ("PYTHONPATH", "/mine", "'/mine' in sys.path", "True"),
+        ("OMP_NUM_THREADS", "3", "os.environ['OMP_NUM_THREADS']", "3"),
+        ("PYTHONUTF8", "0", "sys.flags.utf8_mode", "0"),
+        ("PYTHONWARNINGS", "ignore::BytesWarning", "sys.warnoptions", "['ignore::BytesWarning']"),
+    ],
+)
+def test_settings_of_a_kernel_that_an_interpreter_reads_at_its_start_are_honoured(
+    tmp_path, monkeypatch, name, value, expression, seen
+):
+    monkeypatch.setenv("PYTHONUTF8", "1" if name == "PYTHONUTF8" else "0")
+    monkeypatch.setattr(warm, "NURSERY", warm.Nursery())
+    source = f"import os, sys\nprint(os.getppid(), {expression})"
+    executed = execute(Task(notebook(source), {name: value}, str(tmp_path), 30, str(tmp_path), True))
+    assert said(executed) == [f"{os.getpid()} {seen}"]
 
 
 def test_a_server_that_hangs_is_given_up(monkeypatch):

@@ -24,9 +24,9 @@ def ordered(tmp_path_factory):
     folder = tmp_path_factory.mktemp("ordered")
     made = plan(Request(str(write_demo(folder / "source", 3)), folder / "ours", AS_OF))
     *_, job = (job for job in made.jobs if job.notebook.name == "business_impact")
-    assert job.subject.customer_id != "C001"
+    assert job.recipient.customer_id != "C001"
     partition = folder / "one.arrow"
-    write_partition(made.view.customer(job.subject.customer_id), str(partition))
+    write_partition(made.view.customer(job.recipient.customer_id), str(partition))
     notebook = f"{job.notebook.folder}/{job.notebook.name}.ipynb"
     order = {"notebook": notebook, "parameters": dict(job.parameters), "partition": str(partition)}
     return folder, job, order

@@ -1,5 +1,6 @@
 """One file per customer and edition: it holds what it should, nothing else, and opens for nobody else."""
 
+import re
 from datetime import date
 
 import pandas as pd
@@ -114,7 +115,8 @@ def test_a_partition_holds_no_other_customer(partition):
 
 def test_tables_that_the_customer_may_not_see_are_not_there(source):
     data = open_customer("C1", as_of=DAY, edition="customer")
-    assert (sorted(data.tables), list(data.reference)) == (["customers", "value_delivered"], ["benchmarks"])
+    shown = ["customers", "satisfaction", "service_levels", "value_delivered"]
+    assert (sorted(data.tables), list(data.reference)) == (shown, ["benchmarks"])
     assert "note" not in data.tables["value_delivered"]
     assert data.case().provider is None
     assert data.case().effects[0].note is None
@@ -185,3 +187,19 @@ def test_everything_internal_in_what_a_customer_sees_may_be_absent():
 
 def test_the_key_columns_of_what_a_customer_sees_are_shown():
     assert visible_columns("value_delivered", "customer")[:3] == ["customer_id", "case_id", "effect_id"]
+
+
+def test_a_relative_source_is_meant_from_the_folder_where_the_command_was_given(tmp_path, monkeypatch):
+    """A kernel works in the folder of its notebook; ``PWD`` still names that of the command."""
+    monkeypatch.delenv("VS_PARTITION", raising=False)
+    write_source(tmp_path / "source")
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.chdir(tmp_path / "notebooks")
+    monkeypatch.setenv("PWD", str(tmp_path))
+    monkeypatch.setenv("VS_SOURCE", "source")
+    assert open_customer("C1", as_of=DAY).customer["customer_id"] == "C1"
+    monkeypatch.setenv("VS_SOURCE", "../source")
+    assert open_customer("C1", as_of=DAY).customer["customer_id"] == "C1"  # seen from the notebook
+    monkeypatch.setenv("VS_SOURCE", "sorce")
+    with pytest.raises(InputError, match=re.escape(f"{tmp_path}/sorce: no such folder")):
+        open_customer("C1", as_of=DAY)

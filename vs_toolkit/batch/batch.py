@@ -21,8 +21,8 @@ from vs_toolkit.batch.memory import default_memory
 from vs_toolkit.batch.pack import INDEX, write_pack
 from vs_toolkit.batch.partitions import Partitions
 from vs_toolkit.batch.plan import Plan, to_do
+from vs_toolkit.batch.recipients import UNREAD, unread_places
 from vs_toolkit.batch.runner import Means, default_workers, run_jobs
-from vs_toolkit.batch.subjects import UNREAD, unread_places
 from vs_toolkit.batch.warm import NURSERY
 from vs_toolkit.batch.worker import Site, failure, make_report
 from vs_toolkit.errors import ParameterError, VsToolkitError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from vs_toolkit.batch import parameters
@@ -11,6 +12,7 @@ from vs_toolkit.batch.ledger import digest
 from vs_toolkit.batch.notebooks import Notebook
 from vs_toolkit.batch.parameters import assignments
 from vs_toolkit.errors import ParameterError
+from vs_toolkit.formats import day
 from vs_toolkit.inputs.wording import did_you_mean
 from vs_toolkit.reports.pages import title_of
 
@@ -18,7 +20,7 @@ SET_BY_BATCH = {"customer": "--customer", "as_of": "--as-of", "edition": "--edit
 
 
 @dataclass(frozen=True)
-class Subject:
+class Recipient:
     """Whom reports are about: a customer, or the company itself when ``customer_id`` is empty.
 
     ``place`` is its folder below the output folder, ``data`` the hash of everything its partition holds,
@@ -37,11 +39,11 @@ class Subject:
 class Job:
     """One report to make: everything a worker must know, as plain data.
 
-    A job whose subject has a problem fails without being run.
+    A job whose recipient has a problem fails without being run.
     """
 
     notebook: Notebook
-    subject: Subject
+    recipient: Recipient
     edition: str
     as_of: str
     parameters: Mapping[str, Any]
@@ -50,18 +52,23 @@ class Job:
     @property
     def name(self) -> str:
         """Name of its files, without ending, below the output folder."""
-        return f"{self.subject.place}/{self.notebook.name}"
+        return f"{self.recipient.place}/{self.notebook.name}"
 
     @property
     def problem(self) -> str:
         """Why it cannot be done, empty if it can."""
-        return self.subject.problem
+        return self.recipient.problem
 
     @property
     def title(self) -> str:
         """Title of the report."""
         topic = title_of(self.notebook.name)
-        return f"{topic} – {self.subject.name}" if self.subject.name else topic
+        return f"{topic} – {self.recipient.name}" if self.recipient.name else topic
+
+    @property
+    def running_head(self) -> str:
+        """Line above every printed page: what it is about, as of when, for whom."""
+        return f"{self.title} · as of {day(date.fromisoformat(self.as_of))} · {self.edition} edition"
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,9 @@ class Scope:
     parameters: Mapping[str, object] = field(default_factory=dict)
 
 
-def plan_jobs(notebooks: Sequence[Notebook], subjects: Sequence[Subject], scope: Scope) -> tuple[Job, ...]:
+def plan_jobs(
+    notebooks: Sequence[Notebook], recipients: Sequence[Recipient], scope: Scope
+) -> tuple[Job, ...]:
     """List the jobs, customer by customer.
 
     A notebook with a parameter ``customer`` runs for every customer, with ``case`` for those that have a
@@ -86,12 +95,12 @@ def plan_jobs(notebooks: Sequence[Notebook], subjects: Sequence[Subject], scope:
         If a given parameter is unknown to all notebooks, cannot be used, or names a case that nobody has.
     """
     given = _given(notebooks, scope)
-    _check_case(scope.parameters, subjects)
+    _check_case(scope.parameters, recipients)
     return tuple(
-        _job(notebook, subject, scope, given[notebook.name])
-        for subject in subjects
+        _job(notebook, recipient, scope, given[notebook.name])
+        for recipient in recipients
         for notebook in notebooks
-        if _concerns(notebook, subject, given[notebook.name])
+        if _concerns(notebook, recipient, given[notebook.name])
     )
 
 
@@ -123,48 +132,48 @@ def _unknown(notebooks: Sequence[Notebook], values: Mapping[str, object]) -> Ite
         yield str(error)
 
 
-def _check_case(values: Mapping[str, object], subjects: Sequence[Subject]) -> None:
+def _check_case(values: Mapping[str, object], recipients: Sequence[Recipient]) -> None:
     case = str(values.get("case", ""))
-    known = [case_id for subject in subjects for case_id in subject.cases]
+    known = [case_id for recipient in recipients for case_id in recipient.cases]
     if case and case not in known:
-        _tell_broken(case, subjects)
+        _tell_broken(case, recipients)
         raise ParameterError(f"no customer has a case {case!r}; {did_you_mean(case, known)}")
 
 
-def _tell_broken(case: str, subjects: Sequence[Subject]) -> None:
+def _tell_broken(case: str, recipients: Sequence[Recipient]) -> None:
     """Say what is wrong with a case that is there but cannot be used: it is not unknown."""
-    for subject in subjects:
-        if f"/{case}.y" in subject.problem:
-            raise ParameterError(f"the case {case} cannot be used:\n{subject.problem}")
+    for recipient in recipients:
+        if f"/{case}.y" in recipient.problem:
+            raise ParameterError(f"the case {case} cannot be used:\n{recipient.problem}")
 
 
-def _concerns(notebook: Notebook, subject: Subject, given: Mapping[str, Any]) -> bool:
+def _concerns(notebook: Notebook, recipient: Recipient, given: Mapping[str, Any]) -> bool:
     if not notebook.takes("customer"):
-        return not subject.customer_id
-    if not subject.customer_id or not notebook.takes("case"):
-        return bool(subject.customer_id)
+        return not recipient.customer_id
+    if not recipient.customer_id or not notebook.takes("case"):
+        return bool(recipient.customer_id)
     if given.get("case"):
-        return given["case"] in subject.cases
-    return bool(subject.cases or subject.problem)
+        return given["case"] in recipient.cases
+    return bool(recipient.cases or recipient.problem)
 
 
-def _job(notebook: Notebook, subject: Subject, scope: Scope, given: Mapping[str, Any]) -> Job:
+def _job(notebook: Notebook, recipient: Recipient, scope: Scope, given: Mapping[str, Any]) -> Job:
     values = dict(given)
     if notebook.takes("customer"):
         try:
-            values |= parameters.check(notebook.parameters, {"customer": subject.customer_id})
+            values |= parameters.check(notebook.parameters, {"customer": recipient.customer_id})
         except ParameterError as error:  # one id that does not fit must not stop the others
-            subject = replace(subject, problem=subject.problem or str(error))
+            recipient = replace(recipient, problem=recipient.problem or str(error))
     return Job(
         notebook=notebook,
-        subject=subject,
+        recipient=recipient,
         edition=scope.edition,
         as_of=scope.as_of,
         parameters=values,
         made_from={
             "notebook": notebook.digest,
             "parameters": digest(assignments(notebook.parameters, values)),
-            "data": subject.data,
+            "data": recipient.data,
             "toolkit": scope.toolkit,
         },
     )

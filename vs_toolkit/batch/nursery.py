@@ -13,15 +13,18 @@ import ctypes
 import gc
 import importlib
 import io
+import json
 import os
 import pkgutil
 import random
+import re
 import signal
 import socket
 import stat
+import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from multiprocessing import forkserver
 from pathlib import Path
@@ -44,7 +47,10 @@ IMPORTS = (
     "vs_toolkit.reports",
     "vs_toolkit.charts",
 )
-SUBJECTS = ("vs_toolkit.impact", "vs_toolkit.funnel")  # with all their parts
+NOT_SUBJECTS = {"batch", "charts", "demo", "inputs", "reports"}  # every other package is a subject of reports
+# An interpreter reads these only when it starts: a kernel with other values than the server is not forked.
+READ_AT_START = re.compile(r"PYTHON|OMP_|OPENBLAS_|MKL_|LD_|LC_|LANG$")
+OWN_PATH = "import json, sys; print(json.dumps(sys.path))"
 DESCRIPTORS = {"stdout": 1, "stderr": 2}
 PR_SET_PDEATHSIG = 1
 ORPHANED_SECONDS = 2  # a killed process closes its pipes a moment before it hands over its children
@@ -73,6 +79,7 @@ class KernelOrder:
         _redirect(self.streams)
         os.environ.clear()
         os.environ.update(self.environment, JPY_PARENT_PID=str(os.getppid()))
+        time.tzset()
         os.chdir(self.folder)
         _forget_inherited_chance()
         if self.debugger:
@@ -123,11 +130,31 @@ def _serve(arguments: tuple[str, ...]) -> None:
     app.start()
 
 
+def subjects() -> Iterator[str]:
+    """Name the packages that notebooks are about: a new one needs no entry anywhere.
+
+    >>> {"vs_toolkit.impact", "vs_toolkit.funnel"} <= set(subjects())
+    True
+    """
+    for part in pkgutil.iter_modules(sys.modules["vs_toolkit"].__path__, "vs_toolkit."):
+        if part.ispkg and part.name.rpartition(".")[2] not in NOT_SUBJECTS:
+            yield part.name
+
+
+def _restore_path() -> None:
+    """Look for modules where an interpreter with this environment does.
+
+    Since Python 3.13 a fork server takes over ``sys.path`` from the process that starts it.
+    """
+    told = subprocess.run([sys.executable, "-c", OWN_PATH], check=True, capture_output=True, text=True)
+    sys.path[:] = json.loads(told.stdout)
+
+
 def warm_up() -> None:
     """Import what reports import, draw once so that fonts are loaded; refuse to serve with a thread alive."""
     for name in IMPORTS:
         importlib.import_module(name)
-    for name in SUBJECTS:
+    for name in subjects():
         for part in pkgutil.walk_packages(importlib.import_module(name).__path__, f"{name}."):
             importlib.import_module(part.name)
     _import_without_debugger()
@@ -168,8 +195,9 @@ def serve() -> None:
     atexit.register(_clear_away, int(os.environ.pop(MARK)), _own_socket())
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the driver
     try:
+        _restore_path()
         warm_up()
-    except ImportError as error:  # which the fork server would pass over
+    except (ImportError, subprocess.CalledProcessError) as error:  # which the fork server would pass over
         sys.exit(f"no warm kernels: {error}")
     signal.signal(signal.SIGINT, before)
 

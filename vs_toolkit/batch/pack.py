@@ -12,7 +12,7 @@ from typing import Any
 from vs_toolkit.batch.folder import Folder
 from vs_toolkit.batch.history import last_time, remembered
 from vs_toolkit.batch.notebooks import COVER
-from vs_toolkit.batch.subjects import COMPANY, UNREAD
+from vs_toolkit.batch.recipients import COMPANY, UNREAD
 from vs_toolkit.inputs import safe_name
 from vs_toolkit.reports.changes import Past, Row
 from vs_toolkit.reports.cover import MARK, cover_html

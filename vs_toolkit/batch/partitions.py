@@ -17,7 +17,7 @@ class Partitions:
     def __init__(self, view: View, folder: Folder, jobs: Iterable[Job]) -> None:
         self._view = view
         self._folder = folder
-        self._left = Counter(job.subject.place for job in jobs if not job.problem)
+        self._left = Counter(job.recipient.place for job in jobs if not job.problem)
         self._written: set[str] = set()
 
     def url(self, job: Job) -> str:
@@ -26,7 +26,7 @@ class Partitions:
 
     def provide(self, job: Job) -> None:
         """Write the partition of a job, unless it is there already."""
-        place, customer = job.subject.place, job.subject.customer_id
+        place, customer = job.recipient.place, job.recipient.customer_id
         if not job.problem and place not in self._written:
             data = self._view.customer(customer) if customer else self._view.company()
             write_partition(data, self.url(job))
@@ -36,7 +36,7 @@ class Partitions:
         """Remove the partition if this was the last job that needs it; what stays goes with the folder."""
         if job.problem:
             return
-        place = job.subject.place
+        place = job.recipient.place
         self._left[place] -= 1
         if self._left[place] <= 0 and place in self._written:
             with contextlib.suppress(Exception):  # as many kinds of errors as there are kinds of stores
@@ -44,4 +44,4 @@ class Partitions:
 
 
 def _name(job: Job) -> str:
-    return f"{job.subject.place}.arrow"
+    return f"{job.recipient.place}.arrow"

@@ -11,7 +11,7 @@ from vs_toolkit.batch.folder import shown
 from vs_toolkit.batch.jobs import Job, Scope, plan_jobs
 from vs_toolkit.batch.ledger import Entry, Ledger, changes
 from vs_toolkit.batch.notebooks import Notebook, find_notebooks, load_notebook
-from vs_toolkit.batch.subjects import subjects
+from vs_toolkit.batch.recipients import recipients
 from vs_toolkit.batch.toolkit import toolkit_digest
 from vs_toolkit.errors import InputError, ParameterError
 from vs_toolkit.inputs import View, read_source, view
@@ -46,7 +46,7 @@ class Plan:
     @cached_property
     def by_report(self) -> dict[tuple[str, str], Job]:
         """Jobs by customer and notebook, as entries of the ledger name them."""
-        return {(job.subject.customer_id, job.notebook.name): job for job in self.jobs}
+        return {(job.recipient.customer_id, job.notebook.name): job for job in self.jobs}
 
     @cached_property
     def notebooks(self) -> frozenset[str]:
@@ -57,7 +57,7 @@ class Plan:
     def wanted(self) -> tuple[Job, ...]:
         """Jobs of the customers that are asked for."""
         asked = self.request.customers
-        return tuple(job for job in self.jobs if not asked or job.subject.customer_id in asked)
+        return tuple(job for job in self.jobs if not asked or job.recipient.customer_id in asked)
 
 
 def plan(request: Request) -> Plan:
@@ -77,8 +77,8 @@ def plan(request: Request) -> Plan:
     seen = view(inputs, request.as_of, edition_named(request.edition))
     notebooks = [load_notebook(path, request.edition) for path in find_notebooks(request.notebooks)]
     scope = Scope(request.edition, request.as_of.isoformat(), toolkit_digest(), request.parameters)
-    whom = subjects(seen)
-    _check_customers(request.customers, [subject.customer_id for subject in whom])
+    whom = recipients(seen)
+    _check_customers(request.customers, [recipient.customer_id for recipient in whom])
     jobs = plan_jobs(notebooks, whom, scope)
     made = Plan(request, seen, jobs)
     if request.notebooks or request.customers:

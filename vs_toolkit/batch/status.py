@@ -10,7 +10,7 @@ from vs_toolkit import formats
 from vs_toolkit.batch.folder import Folder
 from vs_toolkit.batch.ledger import Entry, changes, read_ledger
 from vs_toolkit.batch.notebooks import find_notebooks, load_notebook
-from vs_toolkit.batch.subjects import subjects
+from vs_toolkit.batch.recipients import recipients
 from vs_toolkit.batch.toolkit import toolkit_digest
 from vs_toolkit.inputs import read_source, view
 from vs_toolkit.inputs.views.editions import edition_named
@@ -63,4 +63,4 @@ class Today:
     def _read_data(self, as_of: str, edition: str) -> dict[str, str]:
         assert self._inputs is not None
         seen = view(self._inputs, date.fromisoformat(as_of), edition_named(edition))
-        return {subject.customer_id: subject.data for subject in subjects(seen)}
+        return {recipient.customer_id: recipient.data for recipient in recipients(seen)}

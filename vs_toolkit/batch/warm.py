@@ -39,7 +39,7 @@ Fingerprint = tuple[tuple[str, int, int], ...]
 
 
 class CannotForkError(RuntimeError):
-    """Why a kernel is started the ordinary way."""
+    """Why a kernel is started without forking."""
 
 
 class ForkedKernel:
@@ -115,6 +115,7 @@ class Nursery:
         self._lock = threading.Lock()
         self._server = ForkServer()
         self._code: Fingerprint = ()
+        self._environment: dict[str, str] = {}  # of the process that runs now
         self._has_served = self._is_broken = False
 
     def start(self) -> None:
@@ -130,7 +131,8 @@ class Nursery:
         Raises
         ------
         CannotForkError
-            If the fork server does not come up; it is not tried again until the code changes.
+            If the fork server does not come up (it is not tried again until the code changes), or has started
+            with other settings than the kernel asks for.
         """
         try:
             kernel = self._fork(order, descriptors)
@@ -144,7 +146,9 @@ class Nursery:
 
     def _fork(self, order: KernelOrder, descriptors: list[int]) -> ForkedKernel:
         with self._lock, _environment():  # should it die just now, connecting starts it again
-            status, data = self._running().connect_to_new_process(descriptors)
+            server = self._running()
+            _refuse_other_settings(order.environment, self._environment)
+            status, data = server.connect_to_new_process(descriptors)
         with os.fdopen(data, "wb") as pipe, contextlib.suppress(BrokenPipeError):
             pickle.dump({}, pipe)  # nothing to prepare: nobody's main module is run in the kernel
             pickle.dump(order, pipe)
@@ -161,6 +165,7 @@ class Nursery:
         if not self._is_up():
             if left := self._server._forkserver_address:  # type: ignore[attr-defined]
                 Path(left).unlink(missing_ok=True)  # of one that was killed: its folder could not be removed
+            self._environment = {**_inherited(), **KERNEL_ENVIRONMENT, **nursery.ENVIRONMENT}
             self._server.ensure_running()
         return self._server
 
@@ -180,6 +185,26 @@ NURSERY = Nursery()
 def _fingerprint() -> Fingerprint:
     files = Path(vs_toolkit.__file__).parent.rglob("*.py")
     return tuple((str(file), stat.st_mtime_ns, stat.st_size) for file in files for stat in [file.stat()])
+
+
+def _inherited() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not is_withheld(name)}
+
+
+def _refuse_other_settings(kernel: Mapping[str, str], server: Mapping[str, str]) -> None:
+    """Refuse to fork a kernel whose interpreter would have started differently (``PYTHONPATH``, threads).
+
+    What a batch sets for all its kernels may be unset elsewhere, such as in JupyterLab.
+
+    >>> _refuse_other_settings({"PYTHONPATH": "/mine"}, {"OMP_NUM_THREADS": "1"})
+    Traceback (most recent call last):
+    ...
+    vs_toolkit.batch.warm.CannotForkError: the kernel has its own PYTHONPATH
+    """
+    names = {name for name in kernel.keys() | server.keys() if nursery.READ_AT_START.match(name)}
+    differing = {name for name in names if kernel.get(name) != server.get(name)}
+    if other := sorted(differing - (KERNEL_ENVIRONMENT.keys() - kernel.keys())):
+        raise CannotForkError(f"the kernel has its own {', '.join(other)}")
 
 
 @contextlib.contextmanager
@@ -203,7 +228,7 @@ def _put(variables: Mapping[str, str | None]) -> None:
 
 
 class WarmProvisioner(LocalProvisioner):
-    """Starts a kernel by forking; falls back to the ordinary way."""
+    """Starts a kernel by forking; starts it without forking where that is not possible."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Start the kernel; called by the kernel manager."""
@@ -257,4 +282,4 @@ def _descriptor(stream: Any) -> int:
 
 @functools.cache
 def _log_once(reason: str) -> None:
-    LOG.warning("kernels start the ordinary way: %s", reason)
+    LOG.warning("kernels start without forking, which takes longer: %s", reason)

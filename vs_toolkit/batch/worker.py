@@ -73,7 +73,7 @@ def _made(job: Job, site: Site, started: float) -> Entry:
     figures = read_key_figures(executed.notebook)  # first: a report must not lie there if this fails
     page = b""
     if executed.status == "ok":
-        page = render_html(executed.notebook, job.title).encode()
+        page = render_html(executed.notebook, job.title, job.running_head).encode()
         folder.write(report, page)
         folder.remove(partial)
     else:
@@ -133,8 +133,8 @@ def entry(job: Job, status: Status, started: float, error: str = "") -> Entry:
     told = error if job.edition == "internal" else without_paths(error)
     return Entry(
         notebook=job.notebook.name,
-        customer_id=job.subject.customer_id,
-        customer_name=job.subject.name,
+        customer_id=job.recipient.customer_id,
+        customer_name=job.recipient.name,
         edition=job.edition,
         as_of=job.as_of,
         made_from=dict(job.made_from),

@@ -21,18 +21,19 @@ def money_axis(axis: Axis, currency: str, values: Any) -> Callable[[float], str]
 
     Returns the function that writes a value in the same scale, to three figures of the largest.
 
+    >>> from vs_toolkit.charts.style import figure
     >>> fig, ax = figure()
     >>> write = money_axis(ax.xaxis, "EUR", [-40_000, 2_400_000])
     >>> write(-40_000), ax.get_xlabel()
-    ('−0.04', 'M EUR')
+    ('−0.04', 'EUR million')
     """
     biggest = float(np.nanmax(np.abs(np.asarray(values, dtype=float)), initial=0.0))
-    scales = ((1e9, "bn "), (1e6, "M "), (1e3, "k "), (0.0, ""))
+    scales = ((1e9, " billion"), (1e6, " million"), (1e3, " thousand"), (0.0, ""))
     limit, unit = next((limit, unit) for limit, unit in scales if biggest >= limit)
     scale = limit or 1.0
     digits = max(0, 2 - int(np.log10(max(biggest / scale, 1.0))))
     axis.set_major_formatter(lambda value, _: f"{value / scale:g}".replace("-", formats.MINUS))
-    axis.set_label_text(unit + currency)
+    axis.set_label_text(currency + unit)
     return lambda value: formats.number(value / scale, digits)
 
 

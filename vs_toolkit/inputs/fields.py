@@ -35,12 +35,14 @@ from vs_toolkit.texts import isolated, not_text
 SHOWN = "shown to the customer"
 KEY = "names the row"
 KNOWN = "the row is known from this day on"
+KNOWN_AFTER_MONTH = "the row is known when its month is over"
 KNOWN_LATER = "known only when the case is closed"
 FRACTION = "fraction"
 T = TypeVar("T")
 Shown = Annotated[T, SHOWN]
 Key = Annotated[T, KEY]
 Known = Annotated[T, KNOWN]
+KnownAfterMonth = Annotated[T, KNOWN_AFTER_MONTH]
 WhenClosed = Annotated[T, KNOWN_LATER]
 
 
@@ -177,6 +179,15 @@ def _day(value: Any) -> Any:
     return value.date() if isinstance(value, datetime) else _no_serial(value)
 
 
+def _month_text(value: Any) -> Any:
+    """Read ``"2026-06"`` as the first day of that month; anything else passes unchanged."""
+    return (
+        f"{value.strip()}-01"
+        if isinstance(value, str) and re.fullmatch(r"\s*\d{4}-\d{2}\s*", value)
+        else value
+    )
+
+
 def _utc(value: datetime) -> datetime:
     return value if value.tzinfo is None else value.astimezone(UTC).replace(tzinfo=None)
 
@@ -210,6 +221,7 @@ Share = Annotated[Rate, AfterValidator(lambda v: _at_least_zero(v))]
 Count = Annotated[int, Field(ge=0)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Day = Annotated[date, BeforeValidator(_day)]
+Month = Annotated[Day, BeforeValidator(_month_text), AfterValidator(lambda day: day.replace(day=1))]
 Moment = Annotated[datetime, BeforeValidator(_no_serial), AfterValidator(_utc)]
 CustomerId = Annotated[Id, Refers("customers")]
 PersonId = Annotated[Id, Refers("people")]

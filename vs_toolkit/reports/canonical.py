@@ -6,12 +6,14 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
+SAFE = 2**53  # beyond it, a browser does not keep whole numbers
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -28,13 +30,33 @@ def canonical(notebook: NotebookNode, folder: Path) -> str:
         notebook, record_timing=False, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
     )
     client.execute(env={name: value for name, value in os.environ.items() if not name.startswith("VS_")})
+    return written(notebook)
+
+
+def written(notebook: NotebookNode) -> str:
+    """Write a notebook without what saving it in an editor adds: metadata, and the number format of browsers.
+
+    >>> from nbformat.v4 import new_notebook
+    >>> opened = new_notebook(metadata={"language_info": {"name": "python", "version": "3.13.0"}})
+    >>> written(opened) == written(new_notebook())
+    True
+    """
     notebook.metadata = nbformat.from_dict(METADATA)
     for cell in notebook.cells:
         tags = cell.metadata.get("tags")
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
         for output in cell.get("outputs", ()):
             _quiet(cell.id, output)
-    return str(nbformat.writes(notebook)) + "\n"
+    return str(nbformat.writes(_whole(notebook))) + "\n"
+
+
+def _whole(value: Any) -> Any:
+    """Write whole numbers without a point, which is all that a browser knows: ``0.0`` comes back as ``0``."""
+    if isinstance(value, dict):
+        return type(value)({key: _whole(item) for key, item in value.items()})
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < SAFE else value
 
 
 def _quiet(cell: str, output: NotebookNode) -> None:
@@ -46,12 +68,16 @@ def _quiet(cell: str, output: NotebookNode) -> None:
 
 
 def refresh(path: Path, check: bool) -> bool:
-    """Run one notebook; return whether its stored text differs, and store the new text unless ``check``."""
+    """Run one notebook; return whether its stored content differs, and store the new text unless ``check``.
+
+    Saving it in JupyterLab changes its text, not its content.
+    """
     stored = path.read_text(encoding="utf-8")
+    as_stored = written(nbformat.reads(stored, as_version=4))
     fresh = canonical(nbformat.reads(stored, as_version=4), path.parent)
     if fresh != stored and not check:
         path.write_text(fresh, encoding="utf-8")
-    return fresh != stored
+    return fresh != (as_stored if check else stored)
 
 
 @click.command()

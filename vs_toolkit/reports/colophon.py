@@ -46,4 +46,4 @@ def colophon(data: Origin, **parameters: object) -> HTML:
     items = "".join(
         around("div", element("dt", name) + element("dd", value)) for name, value in facts.items()
     )
-    return html(around("footer", around("dl", items), class_="colophon"))
+    return html(around("div", around("dl", items), class_="colophon"))

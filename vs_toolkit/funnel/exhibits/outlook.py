@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from vs_toolkit.formats import MISSING, common_scale, day, number, percent
-from vs_toolkit.funnel.cash import MoneyFlow
 from vs_toolkit.funnel.exhibits.record import between
-from vs_toolkit.funnel.forecast import Forecast
-from vs_toolkit.funnel.landmark import NOMINAL
-from vs_toolkit.funnel.steps import Steps
+from vs_toolkit.funnel.outlook.cash import MoneyFlow
+from vs_toolkit.funnel.outlook.forecast import Forecast
+from vs_toolkit.funnel.pipeline.steps import Steps
+from vs_toolkit.funnel.rates.landmark import NOMINAL
 
 MEASURED = "Weighted, measured"
 PASSED, LATER, UNDATED, TOGETHER = "date passed", "later", "no date", "together"

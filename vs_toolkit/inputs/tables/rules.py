@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from vs_toolkit.inputs.cases.business_case import BusinessCase
 from vs_toolkit.inputs.fields import KEY, Refers, marked, marks
-from vs_toolkit.inputs.tables import TABLES
+from vs_toolkit.inputs.tables import TABLES, metrics
 from vs_toolkit.inputs.tables.validate import Checked, RowProblem, cell_problems
 
 ONE_CURRENCY: dict[str, tuple[str, ...]] = {  # columns within whose values there is one currency
     "opportunities": (),
     "targets": (),
     "value_delivered": ("case_id",),
+    **dict.fromkeys(metrics.ONE_CURRENCY, ()),
 }
 
 

@@ -1,6 +1,7 @@
 """Seeing the inputs as they were known on a day: nothing dated later changes anything.
 
-A row is seen from the day in its ``Known`` column on; tables without such a column describe what stands still
+A row is seen from the day in its ``Known`` column on, a row of a month when that month is over (part of a
+month is not a month); tables without such a column describe what stands still
 (customers, people, statuses, targets, benchmarks) and are seen whole. Fields marked ``WhenClosed`` are blank
 until the sales case is closed, an adopted probability until its adoption. A business case is seen from
 ``dated`` on, a confirmation from ``confirmed_on`` on: until then what it confirms counts as our estimate.
@@ -17,7 +18,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from vs_toolkit.inputs.cases.business_case import BusinessCase, Evidence
-from vs_toolkit.inputs.fields import KNOWN, KNOWN_LATER, Model, marked, rebuilt
+from vs_toolkit.inputs.fields import KNOWN, KNOWN_AFTER_MONTH, KNOWN_LATER, Model, marked, rebuilt
 from vs_toolkit.inputs.sources.source import Inputs
 from vs_toolkit.inputs.tables import TABLES
 
@@ -37,6 +38,8 @@ def seen_on(inputs: Inputs, as_of: date) -> Inputs:
 def _known_rows(name: str, frame: pd.DataFrame, as_of: date) -> pd.DataFrame:
     for column in marked(TABLES[name], KNOWN):
         frame = frame[frame[column] < pd.Timestamp(as_of + timedelta(days=1))]
+    for column in marked(TABLES[name], KNOWN_AFTER_MONTH):
+        frame = frame[frame[column] + pd.offsets.MonthEnd(0) <= pd.Timestamp(as_of)]
     return frame.reset_index(drop=True)
 
 

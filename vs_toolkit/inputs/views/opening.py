@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from datetime import date
+from pathlib import Path
 
 from vs_toolkit.errors import ParameterError
 from vs_toolkit.inputs.sources.source import read_source
@@ -68,8 +69,17 @@ def open_company(*, as_of: date | str, unit: str = "") -> CompanyData:
 
 
 def default_source() -> str:
-    """Source that is read where none is named: ``VS_SOURCE``, else the example company."""
-    return os.environ.get("VS_SOURCE") or str(shipped("data/demo"))
+    """Return the source to read where none is named: ``VS_SOURCE``, else the example company.
+
+    A relative path is meant from the folder where the command (``jupyter lab``) was given, which the shell
+    leaves in ``PWD``: the kernel of a notebook works in the notebook's own folder.
+    """
+    named = os.environ.get("VS_SOURCE", "")
+    if "://" in named:
+        return named
+    places = [Path(folder, named) for folder in (os.environ.get("PWD", ""), Path.cwd()) if folder]
+    found = next(filter(Path.exists, places), places[0])
+    return str(Path(os.path.abspath(found)) if named else shipped("data/demo"))  # noqa: PTH100  links stay
 
 
 def day_of(value: date | str) -> date:
