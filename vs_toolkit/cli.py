@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import vs_toolkit
-from vs_toolkit import decisions
+from vs_toolkit import decisions, intake
 from vs_toolkit.errors import InputError, ParameterError, VsToolkitError
 from vs_toolkit.texts import visible
 
@@ -54,24 +54,6 @@ def main() -> None:
 
     Exit codes: 0 all went well, 1 something failed, 2 the command was not understood.
     """
-
-
-@main.command()
-@click.argument("source", envvar="VS_SOURCE")
-def check(source: str) -> None:
-    """Check every table and business case of SOURCE and list all problems.
-
-    \b
-    Example:  vs-toolkit check my-source
-    """  # noqa: D301  click wants the character
-    from vs_toolkit import inputs
-
-    read = inputs.read_source(source)
-    if problems := inputs.check(read):
-        _say(inputs.describe(problems))
-        sys.exit(FAILED)
-    rows = ", ".join(f"{name} {len(table)}" for name, table in read.tables.items())
-    click.echo(f"no problems found: {_count(len(read.cases), 'business case')}; {rows}")
 
 
 @main.command()
@@ -300,3 +282,4 @@ def _count(number: int, thing: str) -> str:
 
 main.add_command(decisions.adopt)
 main.add_command(decisions.keep_forecast)
+intake.register(main)

@@ -97,7 +97,7 @@ def test_a_wrong_row_is_its_customers_alone_also_through_the_sales_case(tmp_path
     [
         {"benchmarks": "industry,indicator,unit,low,median,high,n,source\nPaper,x,y,1,2,3,many,z\n"},
         {"activities": "date,customer,type\n2026-01-01,C1,visit\n"},
-        {"opportunities": "opportunity_id;customer_id\n"},
+        {"opportunities": "opportunity_id,opportunity_id\n"},
         {"activitys": "date\n"},
     ],
 )

@@ -37,14 +37,16 @@ class Reading:
 
 
 def describe_readings(readings: Iterable[Reading]) -> str:
-    """Write the records for a reader: a line per file, and below it what was decided.
+    """Write the records for a reader: a line per file on which something was decided, and below it what.
 
-    >>> print(describe_readings([Reading("a.csv", "customers", 3, "cp1252, semicolons")]))
+    >>> print(describe_readings([Reading("a.csv", "customers", 3, "Windows-1252, semicolons")]))
     a.csv -> customers: 3 rows
-      cp1252, semicolons
+      Windows-1252, semicolons
     """
     lines = []
     for reading in readings:
+        if not reading.decisions:
+            continue
         lines.append(f"{reading.file} -> {reading.table}: {reading.rows:,} row{'' if reading.rows == 1 else 's'}")
         lines += [f"  {text}" for text in reading.decisions]
     return "\n".join(lines)

@@ -49,7 +49,7 @@ class _Scan:
     def __init__(self) -> None:
         self.facts = SheetFacts()
         self.row = self.column = 0
-        self.has_formula = self.has_value = self.in_value = False
+        self.has_formula = self.has_value = self.in_value = self.is_text = False
         self.value = ""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -60,7 +60,7 @@ class _Scan:
             if attributes.get("hidden") in ("1", "true"):
                 self.facts.hidden_rows.add(self.row)
         elif tag == "c":
-            self._cell(attributes.get("r", ""))
+            self._cell(attributes.get("r", ""), attributes.get("t", ""))
         elif tag == "f":
             self.has_formula = True
         elif tag in ("v", "is"):
@@ -68,7 +68,8 @@ class _Scan:
         elif tag == "mergeCell" and (merged := _range(attributes.get("ref", ""))):
             self.facts.merged.append(merged)
 
-    def _cell(self, reference: str) -> None:
+    def _cell(self, reference: str, kind: str) -> None:
+        self.is_text = kind == "str"
         cell = CELL.fullmatch(reference)
         self.column = _number(cell[1]) if cell else self.column + 1
         self.has_formula = self.has_value = False
@@ -81,7 +82,7 @@ class _Scan:
         elif tag == "c":
             if self.has_value or self.has_formula:
                 self.facts.last_row = max(self.facts.last_row, self.row)
-            if self.has_formula and not self.has_value:
+            if self.has_formula and not (self.value or (self.has_value and self.is_text)):
                 self.facts.uncalculated.add((self.row, self.column))
             if self.has_formula and self.value == "0":
                 self.facts.zeros.add((self.row, self.column))

@@ -96,20 +96,20 @@ def read_source(location: str | Path) -> Inputs:
         return Inputs(location, location, with_customers({}, ()), (), (), (), (problem,))
     tables, files, warnings = _checked(raws)
     known = frozenset(tables["customers"].frame["customer_id"].dropna()) if "customers" in tables else None
-    cases, bad_cases = read_cases(folder, known)
-    good, bad_rows = _sorted_out(tables, cases)
-    if not (raws or cases or bad_cases):
+    cases = read_cases(folder, known)
+    good, bad_rows = _sorted_out(tables, cases.good)
+    if not (raws or cases.good or cases.bad):
         files = (Problem(location, "", "", "", "holds no table (such as customers.csv) and no cases/*.yaml"),)
     return Inputs(
         location,
         folder,
-        with_customers(good, cases),
-        cases,
-        bad_cases,
+        with_customers(good, cases.good),
+        cases.good,
+        cases.bad,
         bad_rows,
         files,
         tuple(checked.reading for checked in tables.values()),
-        (*warnings, *doubts(tables)),
+        (*warnings, *doubts(tables), *cases.warnings),
     )
 
 

@@ -22,8 +22,8 @@ from vs_toolkit.inputs.wording import NUMBER
 
 NATIVE_NUMBER = r"^[+-]?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d+)?$"
 NATIVE_RATE = r"^[+-]?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d+)? ?%?$"
-AMBIGUOUS = r"^[+-]?[1-9]\d{0,2}\.\d{3}$"
-POINT = r"^[+-]?(0?\.\d+|0\.\d+|\d+\.\d{1,2}|\d+\.\d{4,}|\d{4,}\.\d+)$"
+AMBIGUOUS = r"^[+-]?[1-9]\d{0,2}\.\d{3} ?%?$"
+POINT = r"^[+-]?(0?\.\d+|0\.\d+|\d+\.\d{1,2}|\d+\.\d{4,}|\d{4,}\.\d+) ?%?$"
 NATIVE_DAY = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?)?$"
 YES = frozenset({"true", "yes", "y", "1", "x", "ja", "j", "wahr", "oui", "vrai", "si", "sí", "on", "t", "✓"})
 NO = frozenset({"false", "no", "n", "0", "nein", "falsch", "non", "faux", "off", "f"})
@@ -101,10 +101,18 @@ def _numbers(values: list[Any], texts: dict[int, str], is_rate: bool) -> Settled
 
 
 def _native_numbers(values: list[Any], texts: dict[int, str]) -> list[Any]:
-    """Take plain numbers at once; a percent sign is left to the field's own validator."""
-    if len(texts) < len(values) or any("%" in text for text in texts.values()):
-        return values
-    return np.array(values, dtype=float).tolist()
+    """Take plain numbers, some of them with a percent sign, at once."""
+    percent = {i: text for i, text in texts.items() if text.endswith("%")} if "%" in "".join(texts.values()) else {}
+    plain = [text for i, text in texts.items() if i not in percent] if percent else list(texts.values())
+    found = np.array(plain, dtype=float).tolist()
+    if len(found) == len(values):
+        return list(found)
+    settled = list(values)
+    for i, number in zip((i for i in texts if i not in percent), found, strict=True):
+        settled[i] = number
+    for i, text in percent.items():
+        settled[i] = round(float(text[:-1]) / 100, 15)
+    return settled
 
 
 def _usual(marks: Iterable[str]) -> str:
@@ -131,7 +139,7 @@ def _number(settled: Settled, i: int, text: str, one: numbers.Readings, mark: st
         return
     if value is None:
         value = one.point if one.point is not None else one.comma
-    settled.values[i] = f"{100 * value:.15g}%" if one.percent and value is not None else value
+    settled.values[i] = value
     if one.currency:
         settled.signs[i] = numbers.SYMBOLS.get(one.currency, one.currency) or one.currency
 
