@@ -103,7 +103,7 @@ def coverage(persons: pd.DataFrame, strategy: str, as_of: date, stale_days: int)
         if cell in needed or cell in by_cell
     ]
     names = ["function", "level", "needed", "known", "met_on", "attitude", "state"]
-    return Coverage(strategy, pd.DataFrame(rows, columns=names))
+    return Coverage(strategy, pd.DataFrame(rows, columns=names).astype({"needed": bool}))
 
 
 def _cell(

@@ -31,8 +31,8 @@ def yearly_cost(options: pd.DataFrame) -> pd.DataFrame:
     """
     now = newest(options, "candidate_id", "party")
     today = now[now["today"].eq(True)].drop_duplicates("candidate_id").set_index("candidate_id")
-    use = now["candidate_id"].map(today["utilisation"]) / now["utilisation"]
-    same_work = now["candidate_id"].map(today["assets"]) * use.where(np.isfinite(use), 1.0)
+    use = now["candidate_id"].map(today["utilisation"]).astype(float) / now["utilisation"]
+    same_work = now["candidate_id"].map(today["assets"]).astype(float) * use.where(np.isfinite(use), 1.0)
     assets = now["assets"].where(now["assets"].notna(), same_work)
     return now.assign(
         assets=assets,

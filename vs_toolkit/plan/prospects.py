@@ -67,11 +67,12 @@ def open_opportunities(tables: Frames, statuses: pd.DataFrame) -> pd.DataFrame:
     cases = table(tables, "opportunities")
     changes = table(tables, "status_changes").sort_values("changed_at", kind="stable")
     latest = changes.groupby("opportunity_id")[["status", "value", "expected_decision"]].last()
-    stage = cases["opportunity_id"].map(latest["status"])
+    latest = latest.reindex(cases["opportunity_id"]).set_axis(cases.index)
+    stage = latest["status"]
     outcome = (
         stage.map(statuses.set_index("status")["outcome"]) if len(statuses) else stage.mask(stage.notna())
     )
-    recorded = {name: cases["opportunity_id"].map(latest[name]) for name in ("value", "expected_decision")}
+    recorded = {name: latest[name] for name in ("value", "expected_decision")}
     return cases.assign(
         stage=stage,
         outcome=outcome,
