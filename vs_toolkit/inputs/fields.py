@@ -36,6 +36,7 @@ KEY = "names the row"
 KNOWN = "the row is known from this day on"
 KNOWN_AFTER_MONTH = "the row is known when its month is over"
 KNOWN_LATER = "known only when the case is closed"
+SHARED = "only rows in which this is true are shown to the customer"
 FRACTION = "fraction"
 T = TypeVar("T")
 Shown = Annotated[T, SHOWN]
@@ -43,6 +44,7 @@ Key = Annotated[T, KEY]
 Known = Annotated[T, KNOWN]
 KnownAfterMonth = Annotated[T, KNOWN_AFTER_MONTH]
 WhenClosed = Annotated[T, KNOWN_LATER]
+SharedRow = Annotated[T, SHARED]
 
 
 @dataclass(frozen=True)
@@ -216,6 +218,7 @@ Moment = Annotated[datetime, BeforeValidator(_no_serial), AfterValidator(_utc)]
 CustomerId = Annotated[Id, Refers("customers")]
 PersonId = Annotated[Id, Refers("people")]
 OpportunityId = Annotated[Id, Refers("opportunities")]
+ContactId = Annotated[Id, Refers("contacts")]
 StatusName = Annotated[Text, Refers("statuses")]
 
 
