@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from itertools import product
 
 from vs_toolkit.inputs.fields import Estimate
+from vs_toolkit.inputs.numbers import both_readings, readings
 
 LENGTH_LIMIT = 500
 RANGE_LIMIT = 10  # 2 ** 10 corners
@@ -31,6 +32,8 @@ def parse(formula: str) -> ast.expr:
     Traceback (most recent call last):
     ValueError: a formula may hold names, numbers, + - * / and parentheses
     """
+    if readings(formula[:LENGTH_LIMIT]).is_ambiguous:
+        raise ValueError(both_readings(formula))
     try:
         body = ast.parse(formula[:LENGTH_LIMIT].strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -290,4 +290,3 @@ TABLES: dict[str, type[Model]] = {
     "ratings": Rating,
     "competence_goals": CompetenceGoal,
 }
-ONE_CURRENCY = ("sales", "balances", "unit_costs", "budgets", "market", "market_sizes", "relationship_values")
