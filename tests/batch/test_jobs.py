@@ -136,7 +136,7 @@ def test_an_edition_or_day_that_the_notebook_does_not_take_is_refused_at_once(tm
         plan_jobs(typed(tmp_path, source), RECIPIENTS, SCOPE)
     assert str(caught.value).splitlines() == [
         "typed: as_of: write a number (found: 2026-06-30)",
-        "typed: edition: no such choice; known are: customer (found: internal)",
+        "typed: edition: no such choice; available: customer (found: internal)",
     ]
 
 
@@ -193,7 +193,7 @@ def test_the_digest_follows_cells_and_helpers_but_not_stored_outputs(tmp_path):
 def test_notebooks_are_found_by_path_and_must_be_python(tmp_path):
     path = saved(tmp_path / "mine.ipynb", "1")
     assert find_notebooks([str(path)]) == (path,)
-    with pytest.raises(ParameterError, match="two notebooks are called mine"):
+    with pytest.raises(ParameterError, match="two notebooks are named mine"):
         (tmp_path / "sub").mkdir()
         find_notebooks([str(path), str(saved(tmp_path / "sub" / "mine.ipynb", "1"))])
     broken = tmp_path / "broken.ipynb"

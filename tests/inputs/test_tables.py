@@ -53,8 +53,8 @@ def test_times_with_a_zone_are_taken_to_utc_and_others_stay():
     [
         ("C1,A,8,,", "wacc", "8 would be 800 %; write 0.08 or 8%"),
         ("C1,A,x,,", "wacc", "write a number"),
-        ("C1,A,,1.2.2020,", "since", "write a day as 2026-06-30"),
-        ("C1,A,,43831,", "since", "write a day as 2026-06-30"),
+        ("C1,A,,1.2.2020,", "since", "write a date as 2026-06-30"),
+        ("C1,A,,43831,", "since", "write a date as 2026-06-30"),
         ("C1,,,,", "name", "is missing"),
         (",A,,,", "customer_id", "is missing"),
         ("C1,A,,,outsid", "market_fit", "did you mean 'outside'?"),

@@ -162,7 +162,7 @@ def _no_serial(value: Any) -> Any:
     if isinstance(value, int | float) or (
         isinstance(value, str) and re.fullmatch(r"\s*[-+]?[\d.]+\s*", value)
     ):
-        raise ValueError("write a day as 2026-06-30")
+        raise ValueError("write a date as 2026-06-30")
     return value
 
 

@@ -152,7 +152,7 @@ def test_what_is_wrong_is_told_at_once_with_notebook_line_and_what_would_be_righ
         f"{place} 10, i: the comment says 'low | high', which does not fit int: write a number",
         f"{place} 11, j: the default date(2026, 2, 30) cannot be: day is out of range for month",
         f"{place} 12, k: the default Decimal('1,5') cannot be: it is no number",
-        f"{place} 13, m: the default cannot be used: write a day as YYYY-MM-DD (found: June)",
+        f"{place} 13, m: the default cannot be used: write a date as YYYY-MM-DD (found: June)",
         f"{place} 14, n: it has no default: give it one, so that the notebook also runs by itself",
         f"{place} 15, o: Literal[1.5] is not understood: write its choices as texts or whole numbers",
         f"{place} 16, p: list[list] does not say of what: write list[...]",

@@ -54,7 +54,7 @@ def day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ValueError("write a day as YYYY-MM-DD") from None
+        raise ValueError("write a date as YYYY-MM-DD") from None
 
 
 def _option(options: tuple[Any, ...], value: object) -> Any:
