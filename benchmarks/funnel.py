@@ -21,7 +21,7 @@ import pandas as pd
 from vs_toolkit import funnel
 from vs_toolkit.demo.histories import generate_histories
 from vs_toolkit.demo.truth import FUNNEL_TRUTH, STATUSES
-from vs_toolkit.funnel.incidence import followed, incidence
+from vs_toolkit.funnel.rates.incidence import followed, incidence
 
 MILLION = 1_000_000
 AS_OF = pd.Timestamp("2026-06-30")

@@ -14,7 +14,7 @@ import pandas as pd
 from vs_toolkit import funnel
 from vs_toolkit.demo.histories import generate_histories
 from vs_toolkit.demo.truth import STATUSES, STEADY_FUNNEL, true_hit_rates
-from vs_toolkit.funnel.blending import interval
+from vs_toolkit.funnel.rates.blending import interval
 
 COMPANIES = 200
 FUNNEL = pd.DataFrame([status.model_dump() for status in STATUSES])

@@ -26,7 +26,7 @@ def call(*words, answer=""):
 def test_nothing_is_adopted_without_a_yes(source):
     before = (source / "statuses.csv").read_bytes()
     code, said = call("adopt", source, *AS_OF, answer="n\n")
-    assert code == 0 and "Lead qualified: 10 % ->" in said
+    assert code == 0 and "Lead qualified: 10% ->" in said
     assert (source / "statuses.csv").read_bytes() == before
 
 

@@ -101,11 +101,11 @@ def _units(company: CompanyData) -> list[str]:
 
 def _forecast_rows(company: CompanyData, unit: str) -> pd.DataFrame:
     from vs_toolkit import funnel
-    from vs_toolkit.funnel.review import Review
+    from vs_toolkit.funnel.study import Study
     from vs_toolkit.inputs.views.units import of_unit
 
-    review = Review(of_unit(company, unit).tables, company.as_of)
-    return funnel.snapshot_rows(review.forecast, unit, METHOD)
+    study = Study(of_unit(company, unit).tables, company.as_of)
+    return funnel.snapshot_rows(study.forecast, unit, METHOD)
 
 
 def _table_file(source: Path, table: str) -> Path:

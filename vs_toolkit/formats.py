@@ -1,4 +1,8 @@
-"""How numbers, money, shares, months and days are written; rounding happens here and nowhere else."""
+"""How numbers, money, shares, durations and days are written; rounding happens here and nowhere else.
+
+One style for everything a person reads: ``EUR 1.12m``, ``8.3%``, ``1,234``, ``12–27``. Halves are rounded up,
+as Excel shows them.
+"""
 
 from __future__ import annotations
 
@@ -6,47 +10,61 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
+THOUSANDS, POINT = ",", "."  # the marks of every number that is written
 MISSING = "–"  # what a reader sees where nothing is known: missing is not zero
 MINUS = "−"
-THIN = "\u202f"
+LARGEST_EXACT = 1e15  # beyond, a float has no digits behind the point
 
 
-def _missing(value: float | None) -> bool:
+def is_missing(value: float | None) -> bool:
+    """Whether there is no number: None or NaN.
+
+    >>> is_missing(None), is_missing(float("nan")), is_missing(0.0)
+    (True, True, False)
+    """
     return value is None or math.isnan(value)
 
 
-def number(value: float | None, digits: int = 0) -> str:
-    """Write a number with thin spaces between thousands and a true minus sign.
+def number(value: float | None, digits: int = 0, *, signed: bool = False) -> str:
+    """Write a number to ``digits`` decimals, with its sign if ``signed``.
 
-    >>> number(-1234567.8)
-    '−1\u202f234\u202f568'
-    >>> number(None)
-    '–'
+    >>> number(-1234567.8), number(2.5), number(0.125, 2), number(None)
+    ('−1,234,568', '3', '0.13', '–')
+    >>> number(12, signed=True), number(-0.01, 1)
+    ('+12', '0.0')
     """
-    if value is None or math.isnan(value):
-        return MISSING
+    return MISSING if is_missing(value) else _scaled(value, digits, signed=signed)  # type: ignore[arg-type]
+
+
+def _scaled(value: float, digits: int, *, times: int = 1, over: float = 1.0, signed: bool = False) -> str:
+    """Write ``value * times / over``; fifteen digits count, as in Excel, so that 0.285 is 28.5%."""
     if math.isinf(value):
         return "∞" if value > 0 else f"{MINUS}∞"
-    text = f"{abs(value):,.{digits}f}".replace(",", THIN)
-    is_zero = not text.strip("0.")
-    return text if value >= 0 or is_zero else MINUS + text
+    exact = Decimal(f"{float(value):.15g}") * times / Decimal(over)
+    if abs(exact) < LARGEST_EXACT:
+        exact = exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    text = f"{abs(exact):,.{digits}f}".translate({ord(","): THOUSANDS, ord("."): POINT})
+    if exact == 0:
+        return text
+    return (MINUS if exact < 0 else "+" if signed else "") + text
 
 
-def money(value: float | None, currency: str, digits: int | None = None) -> str:
+def money(value: float | None, currency: str, digits: int | None = None, *, signed: bool = False) -> str:
     """Write an amount to three figures (below 10,000 in full) with its ISO currency.
 
     >>> money(5496170, "USD"), money(950, "EUR"), money(-12600, "USD"), money(862086, "EUR")
-    ('5.50 M USD', '950 EUR', '−12.6 k USD', '862 k EUR')
-    >>> money(0.4, "EUR")
-    '0.40 EUR'
+    ('USD 5.50m', 'EUR 950', 'USD −12.6k', 'EUR 862k')
+    >>> money(0.4, "EUR"), money(1.2e9, "EUR", signed=True)
+    ('EUR 0.40', 'EUR +1.20bn')
     """
-    if _missing(value):
+    if is_missing(value):
         return MISSING
     assert value is not None
     scale, suffix = _scale(value)
     places = digits if digits is not None else _places(abs(value) / scale, bool(suffix))
-    return f"{number(value / scale, places)}{' ' + suffix if suffix else ''} {currency}"
+    return f"{currency} {_scaled(value, places, over=scale, signed=signed)}{suffix}".strip()
 
 
 def _places(size: float, scaled: bool) -> int:
@@ -58,31 +76,33 @@ def _places(size: float, scaled: bool) -> int:
 
 def _scale(value: float) -> tuple[float, str]:
     size = abs(value)
-    for limit, scale, suffix in ((1e9, 1e9, "bn"), (1e6, 1e6, "M"), (1e4, 1e3, "k")):
+    for limit, scale, suffix in ((1e9, 1e9, "bn"), (1e6, 1e6, "m"), (1e4, 1e3, "k")):
         if size >= limit * 0.9995:
             return scale, suffix
     return 1.0, ""
 
 
-def percent(value: float | None, digits: int = 1) -> str:
+def percent(value: float | None, digits: int = 1, *, signed: bool = False) -> str:
     """Write a fraction as per cent.
 
-    >>> percent(0.0825), percent(-0.5, 0), percent(None)
-    ('8.2 %', '−50 %', '–')
+    >>> percent(0.0825), percent(-0.5, 0), percent(None), percent(0.285, 0)
+    ('8.3%', '−50%', '–', '29%')
     """
-    return MISSING if _missing(value) else f"{number(value * 100, digits)} %"  # type: ignore[operator]
+    if is_missing(value):
+        return MISSING
+    return f"{_scaled(value, digits, times=100, signed=signed)}%"  # type: ignore[arg-type]
 
 
-def months(value: float | None) -> str:
-    """Write a number of years as months or years, as one would say it.
+def months(value: float | None, missing: str = MISSING) -> str:
+    """Write a number of years in months, or in years from two years on.
 
-    >>> months(0.21), months(2.5), months(None)
-    ('2.5 months', '2.5 years', 'never')
+    >>> months(0.21), months(2.5), months(None), months(None, "never")
+    ('2.5 months', '2.5 years', '–', 'never')
     """
-    if _missing(value):
-        return "never"
+    if is_missing(value):
+        return missing
     assert value is not None
-    return f"{number(value * 12, 1)} months" if value < 2 else f"{number(value, 1)} years"
+    return f"{number(value * 12, 1)} months" if abs(value) < 2 else f"{number(value, 1)} years"
 
 
 def day(value: date | None) -> str:
@@ -97,23 +117,23 @@ def day(value: date | None) -> str:
 def number_of(count: int, one: str, many: str | None = None) -> str:
     """Write a count with its noun.
 
-    >>> number_of(1, "assumption"), number_of(3, "currency", "currencies")
-    ('1 assumption', '3 currencies')
+    >>> number_of(1, "assumption"), number_of(3, "currency", "currencies"), number_of(1239, "day")
+    ('1 assumption', '3 currencies', '1,239 days')
     """
-    return f"{count} {one if count == 1 else many or one + 's'}"
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
 
 
 def plain(value: float | None) -> str:
-    """Write a number to about three figures, without digits that say nothing.
+    """Write a number to about three figures, without trailing zeros.
 
     >>> plain(8.25), plain(3.0), plain(1234.5), plain(0.0125)
-    ('8.25', '3', '1\u202f234', '0.0125')
+    ('8.25', '3', '1,235', '0.0125')
     """
     if value is None or not math.isfinite(value) or value == 0:
         return number(value)
     places = max(0, 2 - math.floor(math.log10(abs(value))))
     text = number(value, places)
-    return text.rstrip("0").rstrip(".") if places else text
+    return text.rstrip("0").rstrip(POINT) if places else text
 
 
 _UNITS: dict[str, Callable[[float | None], str]] = {
@@ -128,39 +148,81 @@ def measured(value: float | None, unit: str) -> str:
     """Write a number in its unit: an ISO currency, ``share`` or ``fraction``, ``years``, nothing, or a word.
 
     >>> measured(5496170, "USD"), measured(0.31, "share"), measured(0.5, "years"), measured(4, "turns")
-    ('5.50 M USD', '31.0 %', '6.0 months', '4 turns')
+    ('USD 5.50m', '31.0%', '6.0 months', '4 turns')
     """
     if unit in _UNITS:
         return _UNITS[unit](value)
-    if re.fullmatch("[A-Z]{3}", unit):
+    if is_currency(unit):
         return money(value, unit)
-    return MISSING if _missing(value) else f"{plain(value)} {unit}"
+    return MISSING if is_missing(value) else f"{plain(value)} {unit}"
+
+
+def is_currency(unit: str) -> bool:
+    """Whether a unit has the form of an ISO currency.
+
+    >>> is_currency("EUR"), is_currency("share")
+    (True, False)
+    """
+    return re.fullmatch("[A-Z]{3}", unit) is not None
+
+
+def between(low: float | None, high: float | None, unit: str = "") -> str:
+    """Write an interval; what both ends share is written once.
+
+    >>> between(12, 27), between(0.25, 0.384, "share"), between(900_000, 1_300_000, "EUR")
+    ('12–27', '25.0–38.4%', 'EUR 900k–1.30m')
+    >>> between(-5, 3, "days"), between(None, 3)
+    ('−5 to 3 days', '–')
+    """
+    if is_missing(low) or is_missing(high):
+        return MISSING
+    return joined(measured(low, unit), measured(high, unit))
+
+
+def joined(low: str, high: str) -> str:
+    """Join the two ends of an interval, each written; unit and scale stand once where both have the same.
+
+    >>> joined("EUR 1.10m", "EUR 1.30m"), joined("3.0 months", "2.5 years")
+    ('EUR 1.10–1.30m', '3.0 months–2.5 years')
+    """
+    if low == high:
+        return low
+    before = re.match(r"[A-Z]{3} ", low)
+    start = before.group() if before and high.startswith(before.group()) else ""
+    tails = [re.search(r"[^\d∞]*$", text).group() for text in (low, high)]  # type: ignore[union-attr]
+    end = tails[0] if tails[0] == tails[1] else ""
+    near, far = low.removeprefix(start).removesuffix(end), high.removeprefix(start)
+    return f"{start}{near}{' to ' if MINUS in near + far else '–'}{far}"
 
 
 def difference(value: float | None, unit: str) -> str:
     """Write how much a figure has changed, with its sign; that of a share in percentage points.
 
     >>> difference(12600, "EUR"), difference(-0.021, "share"), difference(0, ""), difference(None, "EUR")
-    ('+12.6 k EUR', '−2.1 points', 'unchanged', '–')
+    ('EUR +12.6k', '−2.1 points', 'unchanged', '–')
     >>> difference(0.0001, "share"), difference(-2.5, "years")
     ('about the same', '−2.5 years')
     """
-    if _missing(value):
+    if is_missing(value):
         return MISSING
     assert value is not None
     if value == 0:
         return "unchanged"
-    size = abs(value)
-    text = f"{number(size * 100, 1)} points" if unit in ("share", "fraction") else measured(size, unit)
-    return f"{'+' if value > 0 else MINUS}{text}" if re.search("[1-9]", text) else "about the same"
+    if is_currency(unit):
+        text = money(value, unit, signed=True)
+    elif unit in ("share", "fraction"):
+        text = f"{number(value * 100, 1, signed=True)} points"
+    else:
+        text = measured(value, unit) if value < 0 else f"+{measured(value, unit)}"
+    return text if re.search("[1-9]", text) else "about the same"
 
 
 def common_scale(values: Iterable[float], currency: str) -> tuple[float, str]:
     """Divisor and name of the one unit in which a whole table of amounts is written.
 
     >>> common_scale([1_250_000, -40_000], "USD"), common_scale([900, 40], "EUR")
-    ((1000.0, 'k USD'), (1.0, 'EUR'))
+    ((1000.0, 'USD thousand'), (1.0, 'EUR'))
     """
     sizes = [abs(value) for value in values if math.isfinite(value)]
     scale = next((s for limit, s in ((1e9, 1e6), (1e5, 1e3)) if max(sizes, default=0.0) >= limit), 1.0)
-    return scale, {1e6: "M ", 1e3: "k ", 1.0: ""}[scale] + currency
+    return scale, currency + {1e6: " million", 1e3: " thousand", 1.0: ""}[scale]

@@ -81,7 +81,7 @@ def test_last_time_is_shown_and_a_later_batch_changes_nothing_for_an_earlier_day
     write_pack(folder, [may])
     write_pack(folder, [june])
     for name in ("index.html", "C1/index.html"):
-        assert "+500 k EUR" in folder.read(name)
+        assert "EUR +500k" in folder.read(name)
     (line,) = csv.DictReader(io.StringIO(folder.read("results.csv").removeprefix("\ufeff")))
     assert (line["previous_as_of"], line["previous"], line["change"]) == (
         "2026-05-31",

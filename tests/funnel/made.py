@@ -7,8 +7,8 @@ import pandas as pd
 
 from vs_toolkit.demo.histories import Histories, generate_histories
 from vs_toolkit.demo.truth import STATUSES, STEADY_FUNNEL, FunnelTruth
-from vs_toolkit.funnel.cases import known_cases
-from vs_toolkit.funnel.history import History, read_history
+from vs_toolkit.funnel.record.cases import known_cases
+from vs_toolkit.funnel.record.history import History, read_history
 
 FUNNEL = pd.DataFrame([status.model_dump() for status in STATUSES])
 AS_OF = "2025-06-30"

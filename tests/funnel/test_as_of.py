@@ -5,7 +5,7 @@ import pytest
 
 from tests.funnel import made
 from vs_toolkit import funnel
-from vs_toolkit.funnel.cases import month_starts
+from vs_toolkit.funnel.record.cases import month_starts
 
 DAYS = month_starts("2024-01-01", "2025-03-01", every=3)
 END = pd.Timestamp(made.AS_OF) + pd.Timedelta(days=1)

@@ -11,7 +11,7 @@ from tests.funnel.reports import company
 from vs_toolkit import funnel, inputs
 from vs_toolkit.charts import drawn, rows
 from vs_toolkit.funnel import charts, exhibits
-from vs_toolkit.funnel.review import Review
+from vs_toolkit.funnel.study import Review
 
 
 @cache

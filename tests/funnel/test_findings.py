@@ -9,7 +9,7 @@ from tests.funnel.reports import company, opportunities, typed
 from vs_toolkit import funnel
 from vs_toolkit.funnel import exhibits, findings, summary
 from vs_toolkit.funnel.exhibits.outlook import past_forecasts
-from vs_toolkit.funnel.review import Review
+from vs_toolkit.funnel.study import Review
 
 SAID = "not contradicted"
 

@@ -5,7 +5,7 @@ import pytest
 from tests.funnel import published
 from vs_toolkit import inputs
 from vs_toolkit.funnel import exhibits, findings, summary
-from vs_toolkit.funnel.review import Review
+from vs_toolkit.funnel.study import Review
 
 BY_MONTH = [103.72, 48.96, 51.82, 43.46, 43.32, 47.19, 29.44, 15.81, 19.89, 9.27, 12.86, 35.38]
 

@@ -26,10 +26,10 @@ def cells(page):
 def test_figures_stand_with_last_time_and_signed_change():
     page = cover_html([row(figures=FIGURES)], LAST)
     assert '<th scope="col">30 Jun 2026</th>' in page and "Previous, 31 May 2026</th>" in page
-    # 1.2 M - 1.0 M = +200 k; 31.0 % - 33.1 % = -2.1 points; a missing age has no change
+    # 1.2m - 1.0m = +200k; 31.0% - 33.1% = -2.1 points; a missing age has no change
     assert cells(page)[:3] == [
-        ["Net present value", "1.20 M EUR", "1.00 M EUR", "+200 k EUR"],
-        ["Return", "31.0 %", "33.1 %", "−2.1 points"],
+        ["Net present value", "EUR 1.20m", "EUR 1.00m", "EUR +200k"],
+        ["Return", "31.0%", "33.1%", "−2.1 points"],
         ["Age", "–", "3", "–"],
     ]
 
@@ -65,7 +65,7 @@ def test_failed_reports_stand_first_with_reason_and_what_there_is():
     page = cover_html([row(), bad], {})
     assert page.index("Customer plan: timed out.") < page.index(">Business impact</a>")
     assert "over 60 s" in page and 'href="./customer_plan.failed.ipynb"' in page
-    assert page.count("1.20 M EUR") == 1  # of the finished one only
+    assert page.count("EUR 1.20m") == 1  # of the finished one only
 
 
 def test_a_stale_report_and_one_of_an_earlier_day_are_marked():

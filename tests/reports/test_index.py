@@ -17,7 +17,7 @@ def body(page, heading):
 def test_key_figures_are_columns_and_names_and_reports_are_links():
     page = index_html([row()])
     assert '<th scope="col">Net present value</th>' in page
-    assert 'data-sort="1200000.0">1.20 M EUR</td>' in page
+    assert 'data-sort="1200000.0">EUR 1.20m</td>' in page
     assert '<a href="./C1/index.html"><bdi>Acme</bdi></a>' in page
     assert '<a href="./C1/business_impact.html">report</a>' in page
     assert 'href="results.csv"' in page and 'href="results.parquet"' in page
@@ -43,7 +43,7 @@ def test_failures_stand_first_with_reason_and_partial_notebook_and_claim_no_figu
     mended = body(page, "Failed reports")
     assert "timed out" in mended and "over 60 s" in mended
     assert '<a href="./C2/business_impact.failed.ipynb">partial notebook</a>' in mended
-    assert "7.00 M EUR" not in page
+    assert "EUR 7.00m" not in page
 
 
 def test_a_long_reason_is_folded_and_a_short_one_is_not():
@@ -64,7 +64,7 @@ def test_what_is_missing_is_a_dash_and_sorts_as_missing():
     zero = row("C4", "Dot", figures={"npv": figure(0.0)})
     rows = body(index_html([row(), nothing, null, zero]), "Business impact").split("</tr>")
     assert ['data-sort="">–</td>' in text for text in rows[:4]] == [False, True, True, False]
-    assert 'data-sort="0.0">0 EUR</td>' in rows[3]
+    assert 'data-sort="0.0">EUR 0</td>' in rows[3]
 
 
 def test_the_change_of_the_first_figure_is_a_column_if_anything_is_known_of_last_time():
@@ -72,7 +72,7 @@ def test_the_change_of_the_first_figure_is_a_column_if_anything_is_known_of_last
     last = {NPV: Earlier("2026-05-31", "Net present value", "EUR", "", 1e6)}
     page = index_html([row(), row("C2", "Bolt")], last)
     assert page.count("Change since previous report") == 1
-    assert 'data-label="Change" data-sort="200000.0">+200 k EUR</td>' in page
+    assert 'data-label="Change" data-sort="200000.0">EUR +200k</td>' in page
     assert 'data-label="Change" class="quiet" data-sort="">–</td>' in page
 
 

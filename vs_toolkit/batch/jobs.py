@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from vs_toolkit.batch import parameters
@@ -11,6 +12,7 @@ from vs_toolkit.batch.ledger import digest
 from vs_toolkit.batch.notebooks import Notebook
 from vs_toolkit.batch.parameters import assignments
 from vs_toolkit.errors import ParameterError
+from vs_toolkit.formats import day
 from vs_toolkit.inputs.wording import did_you_mean
 from vs_toolkit.reports.pages import title_of
 
@@ -62,6 +64,11 @@ class Job:
         """Title of the report."""
         topic = title_of(self.notebook.name)
         return f"{topic} – {self.recipient.name}" if self.recipient.name else topic
+
+    @property
+    def running_head(self) -> str:
+        """Line above every printed page: what it is about, as of when, for whom."""
+        return f"{self.title} · as of {day(date.fromisoformat(self.as_of))} · {self.edition} edition"
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,15 @@ from vs_toolkit.shipped import shipped
 
 
 def toolkit_digest() -> str:
-    """Hash of version, package sources and report template.
+    """Hash of version, package sources, report template and scales.
 
     >>> toolkit_digest() == toolkit_digest()
     True
     """
     package = Path(vs_toolkit.__file__).parent
     total = hashlib.sha256(vs_toolkit.__version__.encode())
-    for root, pattern in ((package, "*.py"), (shipped("templates", "report"), "*")):
+    templates = [(shipped("templates", name), "*") for name in ("report", "scales")]
+    for root, pattern in ((package, "*.py"), *templates):
         for file in sorted(path for path in root.rglob(pattern) if path.is_file()):
             total.update(str(file.relative_to(root)).encode() + b"\0" + file.read_bytes())
     return total.hexdigest()[:32]

@@ -74,7 +74,7 @@ def _made(job: Job, site: Site, started: float) -> Entry:
     figures = read_key_figures(executed.notebook)  # first: a report must not lie there if this fails
     page = b""
     if executed.status == "ok":
-        page = render_html(executed.notebook, job.title).encode()
+        page = render_html(executed.notebook, job.title, job.running_head).encode()
         folder.write(report, page)
         folder.remove(partial)
     else:

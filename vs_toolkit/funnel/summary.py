@@ -11,8 +11,8 @@ from vs_toolkit.formats import MISSING, day, money, number, number_of, percent
 from vs_toolkit.funnel import findings
 from vs_toolkit.funnel.exhibits.outlook import MEASURED, TOGETHER, by_expected_month
 from vs_toolkit.funnel.findings.outlook import count
-from vs_toolkit.funnel.landmark import NOMINAL
-from vs_toolkit.funnel.review import Review
+from vs_toolkit.funnel.rates.landmark import NOMINAL
+from vs_toolkit.funnel.study import Review
 
 BY_NOMINAL = "That is by the nominal percentages: the record holds no closed case to measure them by."
 Tile = tuple[str, str, str]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from html import escape
 from typing import Concatenate, ParamSpec
 
 from IPython.display import HTML
@@ -10,23 +11,29 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from vs_toolkit.charts import drawn
-from vs_toolkit.reports.html import around, element, html, tied
+from vs_toolkit.charts.drawing import drawing_of
+from vs_toolkit.reports.html import around, element, html, lab_style, tied
+from vs_toolkit.reports.parts import note, noted
 from vs_toolkit.reports.svg import svg, title
 
 P = ParamSpec("P")
 
 
+@noted("heading")
 def heading(eyebrow: str, name: str, *facts: str) -> HTML:
     """Head of a report: what it is, what it is about, and facts in a line below.
 
-    >>> heading("Business impact", "Yield & stock", "Acme").data[21:]
-    '<p class="eyebrow">Business impact</p><h1>Yield &amp; stock</h1><p>Acme</p></header>'
+    The look of the parts in JupyterLab comes with it; a page has its own.
+
+    >>> heading("Business impact", "Yield & stock", "Acme").data.removeprefix(lab_style())[18:]
+    '<p class="eyebrow">Business impact</p><h1>Yield &amp; stock</h1><p>Acme</p></div>'
     """
     line = element("p", " · ".join(fact for fact in facts if fact))
     inner = element("p", eyebrow, class_="eyebrow") + element("h1", name) + line
-    return html(around("header", inner, class_="head"))
+    return html(lab_style() + around("div", inner, class_="head"))
 
 
+@noted("text")
 def text(*paragraphs: str) -> HTML:
     """Write sentences that depend on the numbers; empty paragraphs are left out.
 
@@ -45,6 +52,7 @@ def section(*parts: HTML) -> HTML:
     return html("\n".join(str(part.data) for part in parts))
 
 
+@noted("lead")
 def lead(sentence: str) -> HTML:
     """Write the sentence that everything else explains.
 
@@ -54,6 +62,7 @@ def lead(sentence: str) -> HTML:
     return html(element("p", tied(sentence), class_="lead"))
 
 
+@noted("listing")
 def listing(items: Iterable[str], empty: str = "") -> HTML:
     """Write a list, or the sentence ``empty`` where there is nothing to list.
 
@@ -64,29 +73,35 @@ def listing(items: Iterable[str], empty: str = "") -> HTML:
     return html(around("ul", rows)) if rows else text(empty)
 
 
+@noted("callout")
 def callout(message: str, kind: str = "note") -> HTML:
     """Set one message apart: ``note``, ``good``, ``warning`` or ``decide``; nothing to say shows nothing.
 
     >>> callout("Decide by May.", "decide").data
-    '<aside class="callout decide"><p>Decide by May.</p></aside>'
+    '<blockquote class="callout decide"><p>Decide by May.</p></blockquote>'
     """
-    return html(around("aside", element("p", tied(message)), class_=f"callout {kind}") if message else "")
+    inner = element("p", tied(message))
+    return html(around("blockquote", inner, class_=f"callout {kind}") if message else "")
 
 
+@noted("tiles")
 def tiles(*facts: tuple[str, str, str]) -> HTML:
     """Show up to four key figures side by side, each as (label, value, note).
 
-    >>> "1.20 M EUR" in tiles(("Worth", "1.20 M EUR", "over 5 years")).data
+    >>> "Worth</span> <strong>EUR" in tiles(("Worth", "EUR 1.20m", "over 5 years")).data
     True
     """
-    return html(around("dl", "".join(map(_tile, facts)), class_="tiles"))
+    return html(around("ul", "".join(map(_tile, facts)), class_="tiles"))
 
 
 def _tile(fact: tuple[str, str, str]) -> str:
     label, value, note = fact
-    return around(
-        "div", element("dt", label) + element("dd", value) + element("dd", tied(note), class_="note")
+    parts = (
+        element("span", label, class_="label"),
+        element("strong", tied(value)),
+        element("span", tied(note), class_="note") if note else "",
     )
+    return around("li", " ".join(part for part in parts if part))
 
 
 def figure(fig: Figure, alt: str = "") -> HTML:
@@ -97,15 +112,17 @@ def figure(fig: Figure, alt: str = "") -> HTML:
     >>> from vs_toolkit.charts import figure as new
     >>> fig, ax = new()
     >>> _ = ax.set_title("Value > cost", loc="left")
-    >>> figure(fig, "Bars of 3 and 2.").data[:66]
-    '<figure role="img" aria-label="Value &gt; cost. Bars of 3 and 2.">'
+    >>> figure(fig, "Bars of 3 and 2.").data[:67]
+    '<figure><figcaption>Value &gt; cost</figcaption><svg role="img" ari'
     """
     finding = title(fig)
     if not any(ax.axison for ax in fig.axes):
         return text(f"{finding.rstrip('.')}.")
+    note("chart", finding, alt, drawing_of(fig.axes[0]), fig)
     spoken = ". ".join(part.rstrip(".") for part in (finding, alt) if part)
     caption = element("figcaption", tied(finding)) if finding else ""
-    return html(around("figure", caption + svg(fig), role="img", aria_label=f"{spoken}."))
+    drawing = svg(fig).replace("<svg", f'<svg role="img" aria-label="{escape(spoken)}."', 1)
+    return html(around("figure", caption + drawing))
 
 
 def chart(

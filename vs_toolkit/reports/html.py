@@ -5,9 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from functools import cache
 from html import escape
 
 from IPython.display import HTML
+
+from vs_toolkit.shipped import shipped
+
+_TIES = re.compile(r"(?<=\b[A-Z]{3}) (?=[+−]?\d)|(?<=\d) (?=(?:months|years|days|points)\b)|(?<=±) ")
 
 
 def html(content: str) -> HTML:
@@ -27,14 +32,23 @@ def element(tag: str, content: object, **attributes: str) -> str:
 def tied(text: str) -> str:
     r"""Keep a number and its unit on one line.
 
-    >>> tied("worth 1.2 M EUR at 9 %")
-    'worth 1.2\xa0M\xa0EUR at 9\xa0%'
+    >>> tied("worth EUR 1.2m in 3.1 months")
+    'worth EUR\xa01.2m in 3.1\xa0months'
     """
-    return re.sub(r"(?<=\d) (?:(bn|M|k) )?(?=[A-Z]{3}\b|%)|(?<=±) ", _no_break, text)
+    return re.sub(
+        r"(?<=\b[A-Z]{3}) (?=[+−]?\d)|(?<=\d) (?=(?:months|years|days|points)\b)|(?<=±) ", "\xa0", text
+    )
 
 
-def _no_break(gap: re.Match[str]) -> str:
-    return gap[0].replace(" ", "\xa0")
+@cache
+def lab_style() -> str:
+    """Style sheet, scoped to the outputs of JupyterLab, that gives the parts of a report their look there.
+
+    >>> lab_style().startswith("<style>.jp-")
+    True
+    """
+    sheet = shipped("templates", "report", "lab.css").read_text(encoding="utf-8")
+    return f"<style>{' '.join(sheet.split())}</style>"
 
 
 def around(tag: str, inner: str, **attributes: str) -> str:

@@ -7,7 +7,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from vs_toolkit.reports.harmless import harmless
-from vs_toolkit.reports.html import csp_hash
+from vs_toolkit.reports.html import csp_hash, lab_style
 from vs_toolkit.shipped import shipped
 from vs_toolkit.texts import only_text
 
@@ -18,7 +18,7 @@ _LOCK = Lock()  # one exporter serves all threads of a batch, one after the othe
 HIDDEN = {"parameters", "injected-parameters", "hide"}
 
 
-def render_html(notebook: NotebookNode, title: str) -> str:
+def render_html(notebook: NotebookNode, title: str, running_head: str = "") -> str:
     """Write an executed notebook as HTML in the look of ``templates/report``.
 
     Whatever cells show comes in through :func:`vs_toolkit.reports.harmless.harmless`; characters that are no
@@ -30,13 +30,15 @@ def render_html(notebook: NotebookNode, title: str) -> str:
         The executed notebook; it is not changed.
     title
         Title of the page, as the browser shows it.
+    running_head
+        Line above every printed page; empty: the title.
 
     >>> from nbformat.v4 import new_markdown_cell, new_notebook
     >>> page = render_html(new_notebook(cells=[new_markdown_cell("# Worth it?")]), "A & B")
     >>> "<title>A &amp; B</title>" in page, "<h1" in page, "<script" in page
     (True, True, False)
     """
-    style = f"\n{_style()}\n"
+    style = f"\n{_style()}\n{running(running_head or title)}\n"
     resources = {"report_title": title, "style": style, "style_hash": csp_hash(style)}
     with _LOCK:
         page: str = _exporter().from_notebook_node(_shown(notebook), resources)[0]
@@ -46,6 +48,16 @@ def render_html(notebook: NotebookNode, title: str) -> str:
 def _shown(notebook: NotebookNode) -> NotebookNode:
     cells = [cell for cell in notebook.cells if HIDDEN.isdisjoint(cell.metadata.get("tags", ()))]
     return type(notebook)({**notebook, "cells": cells})
+
+
+def running(head: str) -> str:
+    r"""Rule that prints a line above every page; all but letters and digits is written as its code point.
+
+    >>> running('A "b"')
+    '@page { @top-left { content: "A\\20 \\22 b\\22 "; } }'
+    """
+    written = "".join(sign if sign.isalnum() and sign.isascii() else f"\\{ord(sign):x} " for sign in head)
+    return f'@page {{ @top-left {{ content: "{written}"; }} }}'
 
 
 @cache
@@ -77,5 +89,10 @@ def _exporter() -> Any:
         exclude_output_prompt=True,
         exclude_anchor_links=True,
     )
-    page.register_filter("harmless", harmless)  # type: ignore[no-untyped-call]
+    page.register_filter("harmless", _in_page)  # type: ignore[no-untyped-call]
     return page
+
+
+def _in_page(shown: object) -> str:
+    """Let through what a cell shows, without the look that is meant for JupyterLab."""
+    return harmless(str(shown).removeprefix(lab_style()))

@@ -1,24 +1,24 @@
-"""Frames as tables: labels left, numbers right in their units, what is missing as a dash."""
+"""Tables on a page: labels left, numbers right, what is missing as a dash."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from numbers import Real
-from typing import Any
+from dataclasses import replace
 
 import pandas as pd
 from IPython.display import HTML
 
-from vs_toolkit import formats
 from vs_toolkit.reports.html import around, element, html, tied
+from vs_toolkit.reports.parts import note as note_part
+from vs_toolkit.tables import Column, Table, is_numeric
 
 ONE_PAGE = 16  # rows of a table that is kept together on paper
-NARROW = 3  # text columns that a phone can show side by side
+WIDE = 5  # columns that a phone can show side by side
+LEFT = "text-align: left"  # also where no style sheet reaches
 
 
 def table(
-    frame: pd.DataFrame,
+    shown: Table | pd.DataFrame,
     caption: str = "",
     *,
     units: Mapping[str, str] | str = "",
@@ -26,95 +26,99 @@ def table(
     strong: Iterable[str] = (),
     note: str = "",
 ) -> HTML:
-    """Show a frame with its index as row heads; a frame without rows shows only the note.
+    """Show a table with its index as row heads; one without rows shows only the note.
 
     Parameters
     ----------
-    frame
-        Labels in the index; numbers, days or text in the columns.
-    caption
-        What the table shows.
+    shown
+        A table with its columns described, or a plain frame.
+    caption, note
+        Title, and a line below: units, conventions, gaps; for a plain frame, or instead of the table's own.
     units
-        Unit of all numbers, or by column name, as :func:`vs_toolkit.formats.measured` knows them.
-    scaled
-        Currency in which all numbers are amounts: written in one scale, which the caption names.
-    strong
-        Row labels to be set bold (totals).
-    note
-        A line below the table: units, conventions, gaps.
+        Unit of all numbers of a plain frame, or by column name, as :func:`vs_toolkit.formats.measured`
+        knows them.
+    scaled, strong
+        Of a plain frame, as in :class:`vs_toolkit.tables.Table`.
 
     >>> sales = pd.DataFrame({"Year 1": [1200.0]}, index=["Sales"])
-    >>> "<td>1 200 EUR</td>" in table(sales, units="EUR").data
+    >>> "<td>1,200</td>" in table(sales, units="EUR").data
     True
     """
-    remark = element("p", note, class_="note") if note else ""
-    if frame.empty:
-        return html(remark)
-    if scaled:
-        scale, unit = formats.common_scale(frame.to_numpy(float).ravel(), scaled)
-        frame, caption = (frame / scale).round(), f"{caption} ({unit})"
-    title = element("caption", caption) if caption else ""
-    inner = around(
-        "table", title + around("thead", _head(frame)) + around("tbody", _body(frame, units, strong))
-    )
+    given = shown if isinstance(shown, Table) else described(shown, units, scaled, strong)
+    given = replace(given, caption=caption or given.caption, note=note or given.note)
+    note_part("table", given)
+    below = element("p", tied(given.note), class_="note") if given.note else ""
+    if given.empty:
+        return html(below)
+    title = given.title
+    words = [not _is_figures(given, column) for column in given.shown]
+    cells = given.written()
+    layout = _layout(given, words)
+    head = _head(given, words)
+    body = _body(cells, words, set(given.strong), labelled="cards" in layout)
+    inner = (element("caption", title) if title else "") + around("thead", head) + around("tbody", body)
     box = around(
-        "div", inner, class_=_shape(frame), role="region", tabindex="0", aria_label=caption or "Table"
+        "div", around("table", inner), class_=layout, role="group", tabindex="0", aria_label=title or "Table"
     )
-    return html(box + remark)
+    return html(box + below)
 
 
-def _shape(frame: pd.DataFrame) -> str:
+def described(
+    frame: pd.DataFrame, units: Mapping[str, str] | str = "", scaled: str = "", strong: Iterable[str] = ()
+) -> Table:
+    """Describe the columns of a plain frame by their units.
+
+    >>> described(pd.DataFrame({"Won": [0.25]}), {"Won": "share"}).columns[0].unit
+    'share'
+    """
+    of = units.get if isinstance(units, Mapping) else lambda _name, _default: units
+    return Table(
+        frame.set_axis([str(name) for name in frame.columns], axis=1),
+        tuple(Column(str(name), unit=of(str(name), "")) for name in frame.columns),
+        strong=tuple(strong),
+        scaled=scaled,
+    )
+
+
+def _is_figures(given: Table, column: Column) -> bool:
+    """Numbers, intervals, and columns in which nothing is known stand right."""
+    values = given.frame[column.values]
+    return bool(is_numeric(values) or values.isna().all())
+
+
+def _layout(given: Table, words: list[bool]) -> str:
     """Whether it is kept on one page, and whether a phone shows its rows as cards."""
-    texts = sum(not pd.api.types.is_numeric_dtype(frame[name]) for name in frame.columns)
-    words = sum(_align(frame[name]) == "words" for name in frame.columns)
-    cards = texts > NARROW or words > 1
-    return "table" + (" long" if len(frame) > ONE_PAGE else "") + (" cards" if cards else "")
+    wide = sum(words) > 1 or len(words) > WIDE
+    return "table" + (" long" if len(given.frame) > ONE_PAGE else "") + (" cards" if wide else "")
 
 
-def _head(frame: pd.DataFrame) -> str:
-    corner = element("th", frame.index.name or "", class_="words", scope="col")
-    names = (element("th", name, class_=_align(frame[name]), scope="col") for name in frame.columns)
-    return around("tr", corner + "".join(names))
+def _cell(tag: str, text: str, is_words: bool, **attributes: str) -> str:
+    if is_words:
+        return element(tag, text, class_="words", **attributes, style=LEFT)
+    return element(tag, tied(text), **attributes)
 
 
-def _body(frame: pd.DataFrame, units: Mapping[str, str] | str, strong: Iterable[str]) -> str:
-    of_all = units if isinstance(units, str) else ""
-    of_each = {} if isinstance(units, str) else units
-    labelled = "cards" in _shape(frame)
-    columns = [
-        _column(frame[name], of_each.get(str(name), of_all), str(name) if labelled else "")
-        for name in frame.columns
-    ]
-    bold = set(strong)
-    rows = zip(frame.index, *columns, strict=True)
-    return "".join(_row(str(label), cells, bold) for label, *cells in rows)
+def _head(given: Table, words: list[bool]) -> str:
+    name = str(given.frame.index.name or "")
+    corner = _cell("th", name, True, scope="col") if name else "<td></td>"
+    heads = zip(given.shown, words, strict=True)
+    return around(
+        "tr", corner + "".join(_cell("th", given.head(column), text, scope="col") for column, text in heads)
+    )
 
 
-def _row(label: str, cells: Iterable[str], strong: set[str]) -> str:
-    head = element("th", label, class_="words", scope="row")
-    return around("tr", head + "".join(cells), class_="strong" if label in strong else "")
-
-
-def _column(values: pd.Series[Any], unit: str, label: str) -> list[str]:
-    align = _align(values)
-    texts = (_written(value, unit) for value in values)
-    return [element("td", tied(text) if align else text, class_=align, data_label=label) for text in texts]
-
-
-def _align(values: pd.Series[Any]) -> str:
-    """Numbers stand right; so do short texts when most of them begin with a figure."""
-    if pd.api.types.is_numeric_dtype(values):
-        return ""
-    if (values == formats.MISSING).all():
-        return ""
-    known = [str(value) for value in values if not pd.isna(value) and value != formats.MISSING]
-    figures = sum(bool(re.match(r"[+−]?\d.{,25}$", value)) for value in known)
-    return "" if 2 * figures > len(known) else "words"
-
-
-def _written(value: Any, unit: str) -> str:
-    if value is None or pd.isna(value):
-        return formats.MISSING
-    if isinstance(value, Real):
-        return formats.measured(float(value), unit)
-    return formats.day(value) if hasattr(value, "isoformat") else str(value)
+def _body(cells: pd.DataFrame, words: list[bool], strong: set[str], *, labelled: bool) -> str:
+    labels = [str(name) if labelled else "" for name in cells.columns]
+    rows = zip(map(str, cells.index), cells.to_numpy(), strict=True)
+    return "".join(
+        around(
+            "tr",
+            _cell("th", label, True, scope="row")
+            + "".join(
+                _cell("td", text, is_words, data_label=name)
+                for text, is_words, name in zip(row, words, labels, strict=True)
+            ),
+            class_="strong" if label in strong else "",
+        )
+        for label, row in rows
+    )

@@ -27,11 +27,11 @@ from vs_toolkit.charts import (
     style,
 )
 from vs_toolkit.funnel import findings
-from vs_toolkit.funnel.cash import MoneyFlow
 from vs_toolkit.funnel.charts.record import at_end, date_axis, key
-from vs_toolkit.funnel.forecast import Forecast
-from vs_toolkit.funnel.steps import Steps
-from vs_toolkit.funnel.won_lost import NOT_RECORDED
+from vs_toolkit.funnel.outlook.cash import MoneyFlow
+from vs_toolkit.funnel.outlook.forecast import Forecast
+from vs_toolkit.funnel.pipeline.steps import Steps
+from vs_toolkit.funnel.rates.won_lost import NOT_RECORDED
 
 MONTHS_SHOWN = 18
 
@@ -146,7 +146,7 @@ def funnel(ax: Axes, walked: Steps, finding: str) -> Axes:
 def losses(ax: Axes, lost: pd.DataFrame, finding: str) -> Axes:
     """How many cases were lost for a reason, or from a status.
 
-    ``lost`` as :func:`vs_toolkit.funnel.won_lost.closed_by` gives it.
+    ``lost`` as :func:`vs_toolkit.funnel.rates.won_lost.closed_by` gives it.
     """
     ax.set_title(finding)
     if lost.drop(NOT_RECORDED, errors="ignore").empty:

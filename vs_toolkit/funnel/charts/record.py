@@ -32,10 +32,10 @@ from vs_toolkit.charts import (
     style,
 )
 from vs_toolkit.funnel import findings
-from vs_toolkit.funnel.backtest import Backtest
-from vs_toolkit.funnel.people import GroupHitRates
-from vs_toolkit.funnel.scores import reliability as reliability_curve
-from vs_toolkit.funnel.stated import StatedCheck
+from vs_toolkit.funnel.outlook.backtest import Backtest
+from vs_toolkit.funnel.outlook.scores import reliability as reliability_curve
+from vs_toolkit.funnel.rates.people import GroupHitRates
+from vs_toolkit.funnel.rates.stated import StatedCheck
 
 METHODS = {
     "nominal": (GREY, "nominal"),
@@ -51,7 +51,7 @@ YEAR = 365.0
 def worth(ax: Axes, table: pd.DataFrame) -> Axes:
     """Hit rate of each status with its interval, the closed-only rate and the nominal beside it.
 
-    ``table`` as in :class:`vs_toolkit.funnel.calibration.Calibration`.
+    ``table`` as in :class:`vs_toolkit.funnel.rates.calibration.Calibration`.
     """
     ax.set_title(findings.worth(table))
     if table[["hit_rate", "nominal"]].isna().all(axis=None):

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from vs_toolkit.formats import MISSING, number, percent
-from vs_toolkit.funnel.backtest import Backtest
-from vs_toolkit.funnel.calibration import Calibration, calibrate_by
-from vs_toolkit.funnel.history import History
-from vs_toolkit.funnel.landmark import LANDMARK, win_probability
-from vs_toolkit.funnel.people import GroupHitRates
-from vs_toolkit.funnel.stated import StatedCheck
+from vs_toolkit.funnel.outlook.backtest import Backtest
+from vs_toolkit.funnel.rates.calibration import Calibration, calibrate_by
+from vs_toolkit.funnel.rates.landmark import LANDMARK, win_probability
+from vs_toolkit.funnel.rates.people import GroupHitRates
+from vs_toolkit.funnel.rates.stated import StatedCheck
+from vs_toolkit.funnel.record.history import History
 
 AGES = (0, 14, 30, 60, 90, 120, 180, 270, 365)
 METHOD_NAMES = {"nominal": "Nominal", "closed_only": "Closed cases only", "landmark": "Landmark (ours)"}

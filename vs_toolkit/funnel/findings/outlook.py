@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from vs_toolkit.formats import MISSING, money, number, number_of, percent
-from vs_toolkit.funnel.cash import MoneyFlow
-from vs_toolkit.funnel.forecast import Forecast
-from vs_toolkit.funnel.shape import UNSAID, Shape
-from vs_toolkit.funnel.trend import TRENDS
-from vs_toolkit.funnel.won_lost import NOT_RECORDED
+from vs_toolkit.funnel.outlook.cash import MoneyFlow
+from vs_toolkit.funnel.outlook.forecast import Forecast
+from vs_toolkit.funnel.pipeline.shape import UNSAID, Shape
+from vs_toolkit.funnel.pipeline.trend import TRENDS
+from vs_toolkit.funnel.rates.won_lost import NOT_RECORDED
 
 
 def orders(outlook: Forecast, targets: pd.DataFrame) -> str:

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from vs_toolkit.formats import number, number_of, percent
-from vs_toolkit.funnel.backtest import Backtest
-from vs_toolkit.funnel.history import History
-from vs_toolkit.funnel.people import GroupHitRates
-from vs_toolkit.funnel.stated import StatedCheck
+from vs_toolkit.funnel.outlook.backtest import Backtest
+from vs_toolkit.funnel.rates.people import GroupHitRates
+from vs_toolkit.funnel.rates.stated import StatedCheck
+from vs_toolkit.funnel.record.history import History
 
 CONTRADICTED = ("nominal too high", "nominal too low")
 CLEAR_BIAS = 0.05  # shares closer than this are called about the same
@@ -118,7 +118,7 @@ def repairs(history: History) -> str:
 def cannot(answers: pd.DataFrame) -> list[str]:
     """What the record cannot tell, or only in part, and what would have to be recorded.
 
-    ``answers`` as :func:`vs_toolkit.funnel.estimable.estimable` gives them.
+    ``answers`` as :func:`vs_toolkit.funnel.record.estimable.estimable` gives them.
     """
     short = answers[answers["possible"] != "yes"]
     return [

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from vs_toolkit.inputs.cases.business_case import BusinessCase
 from vs_toolkit.inputs.fields import KEY, Refers, marked, marks
-from vs_toolkit.inputs.tables import TABLES
+from vs_toolkit.inputs.tables import TABLES, relationship
 from vs_toolkit.inputs.tables.validate import Checked, RowProblem, cell_problems
 
-ONE_CURRENCY: dict[str, tuple[str, ...]] = {  # columns within whose values there is one currency
-    "opportunities": (),
-    "targets": (),
+# Columns within whose values a table has one currency; a table without any has one in all.
+ONE_CURRENCY: dict[str, tuple[str, ...]] = {
+    **{name: () for name, model in TABLES.items() if "currency" in model.model_fields},
     "value_delivered": ("case_id",),
+    "statements": ("customer_id",),
 }
 
 
@@ -68,6 +69,21 @@ def foreign_currencies(checked: Checked, cases: Iterable[BusinessCase]) -> Itera
     yield from cell_problems(checked.raw, "currency", wrong)
 
 
+def impossible_plans(checked: Checked) -> Iterator[RowProblem]:
+    """Rows of a relationship plan whose range is out of order, or whose fraction is none."""
+    if checked.raw.table != "relationship_plans" or "expected" not in checked.raw.frame:
+        return
+    frame = checked.frame
+    low, high = frame["low"].fillna(frame["expected"]), frame["high"].fillna(frame["expected"])
+    disordered = (low > frame["expected"]) | (frame["expected"] > high)
+    text = "low <= expected <= high must hold"
+    yield from cell_problems(checked.raw, "expected", {int(row): text for row in frame.index[disordered]})
+    fractions = frame["line"].isin(relationship.SHARES)
+    outside = fractions & ((high > 1) | ((frame["line"] == "survival") & (low < 0))) & ~disordered
+    text = "write a fraction: 0.85 for 85%"
+    yield from cell_problems(checked.raw, "expected", {int(row): text for row in frame.index[outside]})
+
+
 def cross_checks(
     tables: Mapping[str, Checked], cases: Iterable[BusinessCase]
 ) -> dict[str, tuple[RowProblem, ...]]:
@@ -79,6 +95,7 @@ def cross_checks(
             *unknown_references(checked, tables),
             *mixed_currencies(checked),
             *foreign_currencies(checked, cases),
+            *impossible_plans(checked),
         )
         for name, checked in tables.items()
     }

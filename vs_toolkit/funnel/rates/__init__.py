@@ -1,0 +1,1 @@
+"""Rates: what a stage is worth, by age, segment, person and kind of opportunity."""
