@@ -17,9 +17,10 @@ from vs_toolkit.plan import charts, exhibits, findings, summary
 from vs_toolkit.plan.study import SECTIONS, CustomerPlan
 from vs_toolkit.tables import Table
 
-DRAWINGS = ("index", "money", "coverage", "decision", "gaps", "white_space", "matrix", "effort", "goals")
+DRAWINGS = ("index", "money", "coverage", "decision", "gaps", "white_space", "matrix")
 SHOWN = [
-    exhibits.attention, exhibits.changes, exhibits.unknown, exhibits.goal_states, exhibits.next_actions,
+    exhibits.attention, exhibits.changes, exhibits.progress, exhibits.unknown, exhibits.goal_states,
+    exhibits.next_actions,
     exhibits.all_actions, exhibits.elements, exhibits.regions, exhibits.care, exhibits.persons, exhibits.team,
     exhibits.knowledge, exhibits.answers, exhibits.indicators, exhibits.gaps, exhibits.events, exhibits.lift,
     exhibits.candidates, exhibits.checklist, exhibits.open_cells, exhibits.opportunities, exhibits.effort,

@@ -71,6 +71,21 @@ def goal_states(plan: CustomerPlan) -> Table:
     return _of(frame.assign(measured_in=units), "goal", *columns, caption="Goals")
 
 
+def progress(plan: CustomerPlan) -> Table:
+    """Attainment of each measured goal against the time elapsed."""
+    columns = (
+        Column("Measure", "measure"),
+        Column("Attained", "attainment", "share", digits=0),
+        Column("Time elapsed", "elapsed", "share", digits=0),
+        Column("State", "state"),
+        Column("Recorded", "recorded_on"),
+    )
+    note = (
+        "Attained: (actual − baseline) ÷ (target − baseline). Behind: over 10 points below the time elapsed."
+    )
+    return _of(plan.goals, "goal", *columns, caption=findings.goals(plan), note=note)
+
+
 def next_actions(plan: CustomerPlan) -> Table:
     """The three actions to be done first."""
     rows = goals.next_actions(plan.actions)
