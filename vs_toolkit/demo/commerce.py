@@ -31,7 +31,7 @@ GROWTH, PUSHED_GROWTH = 0.03, 0.22  # per year; of the unit that gives discounts
 PRICE_RISE, COST_RISE = 0.025, 0.03  # every January
 DIRECT, OVERHEAD, SERVE, DEAR_SERVE = 0.55, 0.04, 0.06, 0.42
 MONTHLY = 55e3
-LOST, NEW = 11, 9  # of twelve customers: one stopped fourteen months ago, one began ten months ago
+LOST, NEW = 10, 4  # of twelve customers: one stopped fourteen months ago, one began ten months ago
 PULLED_SHARE = 0.09  # of a year's sales, agreed for later
 Array = npt.NDArray[np.float64]
 

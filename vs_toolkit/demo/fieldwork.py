@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vs_toolkit.demo.company import CURRENCY, UNITS
+from vs_toolkit.demo.company import CURRENCY, UNITS, customer_id
 from vs_toolkit.demo.sales import HOURLY_COST
 from vs_toolkit.periods import last_full_month
 
@@ -197,3 +197,12 @@ def assignments(people: pd.DataFrame, as_of: date) -> pd.DataFrame:
             "team": ["Equipment", team],
         }
     )
+
+
+def mergers(customers: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Let one of the customers that stopped buying have merged into another of the same unit."""
+    gone, successor = customer_id(21), customer_id(13)
+    known = set(customers["customer_id"])
+    day = (pd.Timestamp(as_of) - pd.DateOffset(months=14)).replace(day=1)
+    rows = [(gone, successor, day)] if {gone, successor} <= known else []
+    return pd.DataFrame(rows, columns=["customer_id", "successor_id", "merged_on"])

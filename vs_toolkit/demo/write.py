@@ -61,7 +61,7 @@ def write_demo(folder: str | Path, customers: int = 24, seed: int = 1, as_of: da
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     sorted(path.name for path in write_demo(folder, customers=1).iterdir())[:3]
-    ['_demo.json', 'activities.csv', 'benchmarks.csv']
+    ['_demo.json', 'actions.csv', 'activities.csv']
     """
     if customers < 1:
         raise ValueError(f"customers must be at least 1, found {customers}")
@@ -101,6 +101,7 @@ def _business(tables: dict[str, pd.DataFrame], as_of: date, seed: int) -> dict[s
         "ratings": rated,
         "competence_goals": fieldwork.competence_goals(rated, as_of),
         "assignments": fieldwork.assignments(people, as_of),
+        "mergers": fieldwork.mergers(customers, as_of),
         "activities": work.sort_values(["date", "opportunity_id"], ignore_index=True),
     }
 
