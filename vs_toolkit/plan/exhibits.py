@@ -208,7 +208,9 @@ def team(plan: CustomerPlan) -> Table:
 
 
 def knowledge(plan: CustomerPlan) -> Table:
-    """Completeness and age by topic."""
+    """Completeness and age by topic; not for the customer."""
+    if not plan.internal or plan.table("knowledge").empty:
+        return Table(pd.DataFrame())
     columns = (
         Column("Questions", "questions", digits=0),
         Column("Answered", "answered", digits=0),
@@ -217,17 +219,15 @@ def knowledge(plan: CustomerPlan) -> Table:
         Column("Newest answer", "newest"),
         Column("From the customer", "from_customer", digits=0),
     )
-    return (
-        Table(plan.knowledge, columns, "Knowledge by topic")
-        if len(plan.table("knowledge"))
-        else Table(pd.DataFrame())
-    )
+    return Table(plan.knowledge, columns, "Knowledge by topic")
 
 
 def answers(plan: CustomerPlan) -> Table:
     """Questions with their answers and sources; open questions first."""
     frame = facts.current(plan.table("knowledge")).sort_values("answer", na_position="first", kind="stable")
     columns = (Column("Answer", "answer"), Column("Source", "source"), Column("Recorded", "recorded_on"))
+    if not plan.internal:
+        return _of(frame, "question", columns[0], columns[2], caption="What you have told us")
     return _of(frame, "question", *columns, caption="What is known, and what is not")
 
 
