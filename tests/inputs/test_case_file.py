@@ -31,7 +31,12 @@ def test_a_good_case_is_read_as_it_stands():
         ("customer_wacc: 9%", "customer_wacc: 8", "customer_wacc", "8 would be 800 %; write 0.08 or 8%"),
         ("customer_wacc: 9%", "customer_wac: 9%", "customer_wac", "did you mean 'customer_wacc'?"),
         ("quantity: 120", "quantity: 12k", "effects[1].quantity", "write a number"),
-        ("quantity: 120", "quantity: 1,200", "effects[1].quantity", "1,200 can be 1.2 or 1200; write 1.2 or 1200"),
+        (
+            "quantity: 120",
+            "quantity: 1,200",
+            "effects[1].quantity",
+            "1,200 can be 1.2 or 1200; write 1.2 or 1200",
+        ),
         ("quantity: 120", "quantity: 12.500", "effects[1].quantity", "12.500 can be 12.5 or 12500"),
         ("quantity: 120", "quantity: 120 EUR", "effects[1].quantity", "write the number alone"),
         ("quantity: 120", "quantity: 120 USD", "effects[1].quantity", "is in EUR: convert this one"),

@@ -138,8 +138,13 @@ def test_an_ambiguous_number_is_refused_with_both_readings_and_settled_by_its_co
 def test_the_order_of_day_and_month_is_that_of_the_column(tmp_path):
     rows = "O1,{},Lead,,,\nO1,{},Lead,,,\n"
     inputs = read(tmp_path / "a", status_changes=CHANGES + rows.format("03/04/2026", "25/04/2026"))
-    assert inputs.tables["status_changes"]["changed_at"].tolist() == [datetime(2026, 4, 3), datetime(2026, 4, 25)]
-    inputs = read(tmp_path / "b", status_changes=CHANGES + rows.format("03/04/26 08:55 PM", "02/23/26 12:05 AM"))
+    assert inputs.tables["status_changes"]["changed_at"].tolist() == [
+        datetime(2026, 4, 3),
+        datetime(2026, 4, 25),
+    ]
+    inputs = read(
+        tmp_path / "b", status_changes=CHANGES + rows.format("03/04/26 08:55 PM", "02/23/26 12:05 AM")
+    )
     times = inputs.tables["status_changes"]["changed_at"].tolist()
     assert times == [datetime(2026, 3, 4, 20, 55), datetime(2026, 2, 23, 0, 5)]
     undecided = read(tmp_path / "c", status_changes=CHANGES + rows.format("03/04/2026", "05/04/2026"))
@@ -166,7 +171,10 @@ def test_truth_in_several_languages(tmp_path):
 
 def test_a_quotation_mark_that_stays_open_is_named_with_its_line(tmp_path):
     (problem,) = only(tmp_path, "customers.csv", 'customer_id,name\nC1,A\nC2,"B\nC3,C\n').problems
-    assert (problem.where, problem.message) == ("line 3", "a quotation mark opens in this row and is never closed")
+    assert (problem.where, problem.message) == (
+        "line 3",
+        "a quotation mark opens in this row and is never closed",
+    )
 
 
 def test_an_inch_mark_is_no_quotation_mark(tmp_path):
@@ -220,7 +228,8 @@ def test_what_looks_wrong_is_a_warning_with_a_count(tmp_path):
     assert inputs.problems == ()
     assert [str(warning) for warning in inputs.warnings] == [
         "opportunities.csv, line 2, line 3, value: warning: 2 rows have a negative value",
-        "opportunities.csv, line 2, expected_decision: warning: 1 row has an expected decision before it was created",
+        "opportunities.csv, line 2, expected_decision: warning: 1 row has an expected decision before it "
+        "was created",
     ]
 
 
@@ -289,7 +298,8 @@ def test_a_workbook_as_a_consultant_has_it(tmp_path):
     assert "left out sheet Customers, row 6: a row of totals ('Summe')" in said
     assert "column names in row 3" in said
     assert [str(warning) for warning in inputs.warnings] == [
-        "book.xlsx, sheet Opportunities: warning: 1 hidden row is read too (row 3): delete what does not count"
+        "book.xlsx, sheet Opportunities: warning: 1 hidden row is read too (row 3): delete what does not "
+        "count"
     ]
 
 
@@ -298,7 +308,8 @@ def test_a_formula_without_result_is_refused_by_its_cell(tmp_path):
     workbook(path, customers=[["customer_id", "name", "beta"], ["C1", "A", "=1+1"]])
     (problem,) = read_source(path).problems
     assert str(problem) == (
-        "book.xlsx, sheet customers, cell C2: holds a formula that was never calculated: open the workbook in "
+        "book.xlsx, sheet customers, cell C2: holds a formula that was never calculated: open the workbook "
+        "in "
         "Excel and save it"
     )
 
@@ -318,14 +329,22 @@ def test_a_result_that_a_program_stored_as_zero_is_not_believed(tmp_path):
     ("change", "words"),
     [
         (lambda sheet: sheet.merge_cells("A2:B2"), "cells A2:B2: are merged: unmerge them"),
-        (lambda sheet: setattr(sheet["B2"], "value", "#N/A"), "cell B2, name: is an error of the workbook's formula"),
+        (
+            lambda sheet: setattr(sheet["B2"], "value", "#N/A"),
+            "cell B2, name: is an error of the workbook's formula",
+        ),
         (lambda sheet: setattr(sheet, "sheet_state", "hidden"), "sheet customers: the sheet is hidden"),
-        (lambda sheet: setattr(sheet["E3"], "value", "beside"), "cell C3: a value in a column without a name"),
+        (
+            lambda sheet: setattr(sheet["E3"], "value", "beside"),
+            "cell C3: a value in a column without a name",
+        ),
     ],
 )
 def test_what_cannot_be_trusted_in_a_sheet_is_refused_by_its_cell(tmp_path, change, words):
     path = tmp_path / "book.xlsx"
-    book = workbook(path, customers=[["customer_id", "name"], ["C1", "A"], ["C2", "B"]], people=[["person_id", "name"]])
+    book = workbook(
+        path, customers=[["customer_id", "name"], ["C1", "A"], ["C2", "B"]], people=[["person_id", "name"]]
+    )
     change(book["customers"])
     book.save(path)
     assert words in "\n".join(map(str, read_source(path).problems))
@@ -349,7 +368,9 @@ def test_a_workbook_in_a_folder_is_read_as_its_tables(tmp_path):
 
 def test_a_sheet_that_looks_like_a_table_by_its_columns_is_not_passed_over(tmp_path):
     path = tmp_path / "book.xlsx"
-    workbook(path, Pipeline=[["opportunity_id", "customer_id", "created_at"]], Diary=[["Remember", "the milk"]])
+    workbook(
+        path, Pipeline=[["opportunity_id", "customer_id", "created_at"]], Diary=[["Remember", "the milk"]]
+    )
     inputs = read_source(path)
     assert "its columns look like opportunities: name it so" in str(inputs.problems[0])
     assert [str(warning) for warning in inputs.warnings] == [

@@ -175,7 +175,9 @@ def _no_serial(value: Any) -> Any:
 def _day(value: Any) -> Any:
     """A day written with a time (Excel does that) is a day."""
     if isinstance(value, datetime) and value.tzinfo is not None and value.timetz() != time(tzinfo=UTC):
-        raise ValueError("write a day as 2026-06-30, without a time: a time with a zone is another day elsewhere")
+        raise ValueError(
+            "write a day as 2026-06-30, without a time: a time with a zone is another day elsewhere"
+        )
     return value.date() if isinstance(value, datetime) else _no_serial(value)
 
 

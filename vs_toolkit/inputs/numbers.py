@@ -115,7 +115,7 @@ def _pattern(decimal: str) -> re.Pattern[str]:
     plain = rf"(?:[0-9]+(?:{point}[0-9]*)?|{point}[0-9]+)(?:[eE][-+]?[0-9]{{1,3}})?"
     mark = f"(?P<mark>[{other}{BLANKS}{APOSTROPHES}])"
     groups = rf"[1-9][0-9]{{0,2}}{mark}[0-9]{{3}}(?:(?P=mark)[0-9]{{3}})*(?:{point}[0-9]+)?"
-    indian = rf"[1-9][0-9]?(?:,[0-9]{{2}})+,[0-9]{{3}}(?:\.[0-9]+)?" if decimal == "." else "(?!)"
+    indian = r"[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}(?:\.[0-9]+)?" if decimal == "." else "(?!)"
     return re.compile(f"{plain}|{groups}|{indian}")
 
 

@@ -47,7 +47,9 @@ def describe_readings(readings: Iterable[Reading]) -> str:
     for reading in readings:
         if not reading.decisions:
             continue
-        lines.append(f"{reading.file} -> {reading.table}: {reading.rows:,} row{'' if reading.rows == 1 else 's'}")
+        lines.append(
+            f"{reading.file} -> {reading.table}: {reading.rows:,} row{'' if reading.rows == 1 else 's'}"
+        )
         lines += [f"  {text}" for text in reading.decisions]
     return "\n".join(lines)
 

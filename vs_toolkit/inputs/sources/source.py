@@ -20,8 +20,8 @@ from vs_toolkit.inputs.sources.record import Reading, folded
 from vs_toolkit.inputs.sources.sheets import open_sheets, read_sheet
 from vs_toolkit.inputs.tables import REFERENCE, TABLES
 from vs_toolkit.inputs.tables.columns import dtypes, empty_frame
-from vs_toolkit.inputs.tables.owners import OF_CUSTOMERS, customer_of_rows
 from vs_toolkit.inputs.tables.doubts import doubts
+from vs_toolkit.inputs.tables.owners import OF_CUSTOMERS, customer_of_rows
 from vs_toolkit.inputs.tables.rules import cross_checks
 from vs_toolkit.inputs.tables.validate import Checked, RowProblem, table_named, validate, wanted_of
 from vs_toolkit.inputs.wording import did_you_mean
@@ -148,7 +148,9 @@ def _stray(raw: Raw) -> Problem:
     if hint.startswith("did you"):
         return _of_file(raw, f"not a table; {hint}{LEFT_OUT}")
     if alike:
-        return _of_file(raw, f"not a table by its name; its columns look like {alike[0]}: name it so{LEFT_OUT}")
+        return _of_file(
+            raw, f"not a table by its name; its columns look like {alike[0]}: name it so{LEFT_OUT}"
+        )
     return _of_file(raw, "is not a table: left out", "warning")
 
 
@@ -200,7 +202,9 @@ def with_customers(tables: dict[str, pd.DataFrame], cases: Iterable[BusinessCase
 
 
 def read_folder(location: str) -> tuple[str, RawTables]:
-    """Read every table of a folder: CSV, TSV, Parquet and Excel files, each as the table that its name says."""
+    """Read every table of a folder: CSV, TSV, Parquet and Excel files, each as the table that its name
+    says.
+    """
     filesystem, root = fsspec.url_to_fs(location)
     raws: RawTables = []
     for path in sorted(filesystem.ls(root, detail=False)):
@@ -242,7 +246,11 @@ def _sheets(content: bytes, file: str) -> RawTables:
     alone = table_named(PurePosixPath(file).stem)
     sheets = open_sheets(content, file) if content else []
     titles = {sheet.title: table_named(sheet.title) for sheet in sheets}
-    if alone in TABLES and len([sheet for sheet in sheets if sheet.rows]) == 1 and not set(titles.values()) & set(TABLES):
+    if (
+        alone in TABLES
+        and len([sheet for sheet in sheets if sheet.rows]) == 1
+        and not set(titles.values()) & set(TABLES)
+    ):
         titles = dict.fromkeys(titles, alone)
     raws: RawTables = []
     for sheet in sheets:

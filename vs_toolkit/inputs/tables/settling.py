@@ -1,7 +1,8 @@
 """What the text cells of one column mean: decided for the column as a whole, with what was decided.
 
 A decimal mark, the order of day and month, a currency sign: one value may leave it open, the others of the
-column settle it. What nothing settles is refused with both readings; what contradicts the rest is refused too.
+column settle it. What nothing settles is refused with both readings; what contradicts the rest is refused
+too.
 Values that stand as the toolkit itself writes them pass untouched, at the speed of Arrow.
 """
 
@@ -102,7 +103,9 @@ def _numbers(values: list[Any], texts: dict[int, str], is_rate: bool) -> Settled
 
 def _native_numbers(values: list[Any], texts: dict[int, str]) -> list[Any]:
     """Take plain numbers, some of them with a percent sign, at once."""
-    percent = {i: text for i, text in texts.items() if text.endswith("%")} if "%" in "".join(texts.values()) else {}
+    percent = (
+        {i: text for i, text in texts.items() if text.endswith("%")} if "%" in "".join(texts.values()) else {}
+    )
     plain = [text for i, text in texts.items() if i not in percent] if percent else list(texts.values())
     found = np.array(plain, dtype=float).tolist()
     if len(found) == len(values):
@@ -121,7 +124,9 @@ def _usual(marks: Iterable[str]) -> str:
 
 def _number(settled: Settled, i: int, text: str, one: numbers.Readings, mark: str, is_rate: bool) -> None:
     if not one.is_number:
-        settled.wrong[i] = NUMBER if not text.strip().endswith("%") else "write a number, without a percent sign"
+        settled.wrong[i] = (
+            NUMBER if not text.strip().endswith("%") else "write a number, without a percent sign"
+        )
         return
     if one.percent and not is_rate:
         settled.wrong[i] = "write a number, without a percent sign"
@@ -135,7 +140,9 @@ def _number(settled: Settled, i: int, text: str, one: numbers.Readings, mark: st
         value = small[0]  # the other reading would be above 100 %
     if one.settles and mark and one.settles != mark:
         other = {".": "point", ",": "comma"}
-        settled.wrong[i] = f"has a decimal {other[one.settles]}; the others of the column have a {other[mark]}"
+        settled.wrong[i] = (
+            f"has a decimal {other[one.settles]}; the others of the column have a {other[mark]}"
+        )
         return
     if value is None:
         value = one.point if one.point is not None else one.comma
@@ -152,9 +159,17 @@ def _note_numbers(
         settled.notes.append(Note("decimal commas", tuple(comma)))
     groups = [i for i, one in found.items() if one.is_ambiguous and i not in settled.wrong]
     if groups and mark:
-        text = "thousands points" if mark == "," else "decimal points with three digits, as the other values show"
+        text = (
+            "thousands points"
+            if mark == ","
+            else "decimal points with three digits, as the other values show"
+        )
         settled.notes.append(Note(text, tuple(groups)))
-    grouped = [i for i, text in texts.items() if i not in settled.wrong and i not in groups and _has_groups(text, mark)]
+    grouped = [
+        i
+        for i, text in texts.items()
+        if i not in settled.wrong and i not in groups and _has_groups(text, mark)
+    ]
     if grouped:
         settled.notes.append(Note("thousands marks", tuple(grouped)))
     if signs := tuple(settled.signs):

@@ -85,7 +85,9 @@ def validate(raw: Raw, model: type[Model]) -> Checked:
     """
     raw = replace(raw, frame=raw.frame.set_axis([str(name).strip() for name in raw.frame.columns], axis=1))
     problems = list(_header_problems(raw, model))
-    read = {name: read_column(raw.frame[name], model, name) for name in model.model_fields if name in raw.frame}
+    read = {
+        name: read_column(raw.frame[name], model, name) for name in model.model_fields if name in raw.frame
+    }
     for name, column in read.items():
         problems += cell_problems(raw, name, column.wrong | _other_currency(column, read, raw))
     typed = {
