@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from vs_toolkit.errors import VsToolkitError
 from vs_toolkit.texts import visible
 
 
@@ -29,6 +30,7 @@ def check(source: str, strict: bool, quiet: bool) -> None:
     """  # noqa: D301  click wants the character
     from vs_toolkit import inputs
 
+    refuse_missing(source)
     read = inputs.read_source(source)
     problems = inputs.check(read)
     if (record := inputs.describe_readings(read.readings)) and not quiet:
@@ -82,6 +84,12 @@ def import_(system: str, files: tuple[Path, ...], out: Path, **options: Any) -> 
     _say("\n".join(done.statement))
     click.echo(", ".join(f"{name} {rows:,}" for name, rows in done.rows.items()))
     click.echo(f"source: {done.folder}")
+
+
+def refuse_missing(source: str) -> None:
+    """Name a source that is not there by its whole path: a relative one may be meant from another folder."""
+    if "://" not in source and not Path(source).exists():
+        raise VsToolkitError(f"there is no folder or workbook {Path(source).absolute()}")
 
 
 def _say(text: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_origin
 import pandas as pd
 
 from vs_toolkit.inputs import Inputs
-from vs_toolkit.inputs.fields import Model, shown_fields
+from vs_toolkit.inputs.fields import SHARED, Model, marked, shown_fields
 from vs_toolkit.inputs.tables import TABLES
 from vs_toolkit.inputs.tables.columns import base_type
 
@@ -37,7 +37,19 @@ def _planted_frame(frame: pd.DataFrame, model: type[Model]) -> pd.DataFrame:
             planted.loc[known, column] = WORD + frame.loc[known, column].astype(str)
         elif kind is float:
             planted.loc[known, column] = NUMBER
-    return planted
+    return _planted_rows(planted, model)
+
+
+def _planted_rows(frame: pd.DataFrame, model: type[Model]) -> pd.DataFrame:
+    """Rows that the customer may not see get the mark in their shown columns too."""
+    for deciding in marked(model, SHARED):
+        hidden = ~frame[deciding].eq(True).fillna(False).astype(bool)
+        for column in shown_fields(model) - set(CHECKED):
+            annotation = model.model_fields[column].annotation
+            if base_type(annotation) is str and not _closed_set(annotation):
+                known = hidden & frame[column].notna()
+                frame.loc[known, column] = WORD + frame.loc[known, column].astype(str)
+    return frame
 
 
 def _closed_set(annotation: Any) -> bool:

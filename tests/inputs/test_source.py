@@ -26,15 +26,15 @@ def test_what_comes_with_the_toolkit_has_no_problems(folder):
 def test_a_key_stands_once(tmp_path):
     text = "customer_id,name\nC1,A\nC2,B\nC1,C\n"
     assert problems(tmp_path, customers=text)[0] == (
-        "customers.csv, line 4, customer_id: stands twice, first in line 2; keep one (found: C1)"
+        "customers.csv, line 4, customer_id: duplicate of line 2; keep one (found: C1)"
     )
 
 
 def test_references_to_what_does_not_exist_are_named(tmp_path):
     changes = "opportunity_id,changed_at,status\nO9,2026-01-01,Lead\nO1,2026-01-01,Leed\n"
     assert problems(tmp_path, status_changes=changes) == [
-        "status_changes.csv, line 2, opportunity_id: does not stand in the table opportunities (found: O9)",
-        "status_changes.csv, line 3, status: does not stand in the table statuses (found: Leed)",
+        "status_changes.csv, line 2, opportunity_id: not found in the table opportunities (found: O9)",
+        "status_changes.csv, line 3, status: not found in the table statuses (found: Leed)",
     ]
 
 
@@ -49,7 +49,7 @@ def test_a_table_in_two_currencies_is_a_problem_of_the_fewer_rows(tmp_path):
         O2,C2,2026-01-05,1,USD
         O3,C2,2026-01-05,1,EUR"""
     assert problems(tmp_path, opportunities=text) == [
-        "opportunities.csv, line 3, currency: the others are in EUR: convert this one (found: USD)"
+        "opportunities.csv, line 3, currency: other rows are in EUR: convert this one (found: USD)"
     ]
 
 
@@ -70,8 +70,8 @@ def test_a_case_of_an_unknown_customer_and_a_case_given_twice_are_refused(tmp_pa
     (folder / "cases" / "b.yaml").write_text(CASE)
     bad = {case.file: (case.customer_id, str(case.problems[0])) for case in read_source(folder).bad_cases}
     assert bad == {
-        "cases/a.yaml": ("C9", "cases/a.yaml, customer: does not stand in the table customers (found: C9)"),
-        "cases/b.yaml": ("C1", "cases/b.yaml, id: stands in cases/C1-01.yaml too; keep one (found: C1-01)"),
+        "cases/a.yaml": ("C9", "cases/a.yaml, customer: not found in the table customers (found: C9)"),
+        "cases/b.yaml": ("C1", "cases/b.yaml, id: is also used in cases/C1-01.yaml; keep one (found: C1-01)"),
     }
 
 

@@ -54,8 +54,8 @@ def test_times_with_a_zone_are_taken_to_utc_and_others_stay():
     [
         ("C1,A,8,,", "wacc", "8 would be 800 %; write 0.08 or 8%"),
         ("C1,A,x,,", "wacc", "write a number"),
-        ("C1,A,,31.2.2020,", "since", "write a day as 2026-06-30"),
-        ("C1,A,,4383,", "since", "write a day as 2026-06-30"),
+        ("C1,A,,31.2.2020,", "since", "write a date as 2026-06-30"),
+        ("C1,A,,4383,", "since", "write a date as 2026-06-30"),
         ("C1,A,,3/4/2020,", "since", "3/4/2020 can be 3 Apr 2020 or 4 Mar 2020"),
         ("C1,,,,", "name", "is missing"),
         (",A,,,", "customer_id", "is missing"),

@@ -1,10 +1,20 @@
 """Charts: the look that all share, and the forms that several subjects draw."""
 
+from vs_toolkit.charts.axes import are_days as are_days
+from vs_toolkit.charts.axes import bare as bare
 from vs_toolkit.charts.axes import bars as bars
+from vs_toolkit.charts.axes import date_axis as date_axis
 from vs_toolkit.charts.axes import money_axis as money_axis
+from vs_toolkit.charts.axes import month_axis as month_axis
 from vs_toolkit.charts.axes import name_rows as name_rows
+from vs_toolkit.charts.axes import number_axis as number_axis
+from vs_toolkit.charts.axes import percent_axis as percent_axis
 from vs_toolkit.charts.axes import room as room
+from vs_toolkit.charts.axes import unit_axis as unit_axis
+from vs_toolkit.charts.labels import apart as apart
+from vs_toolkit.charts.labels import at_end as at_end
 from vs_toolkit.charts.labels import headline as headline
+from vs_toolkit.charts.labels import key as key
 from vs_toolkit.charts.labels import nothing as nothing
 from vs_toolkit.charts.labels import say as say
 from vs_toolkit.charts.labels import spread as spread
@@ -14,6 +24,7 @@ from vs_toolkit.charts.style import BLUE as BLUE
 from vs_toolkit.charts.style import GREEN as GREEN
 from vs_toolkit.charts.style import GREY as GREY
 from vs_toolkit.charts.style import LIGHT as LIGHT
+from vs_toolkit.charts.style import LOOKS as LOOKS
 from vs_toolkit.charts.style import PURPLE as PURPLE
 from vs_toolkit.charts.style import STYLE as STYLE
 from vs_toolkit.charts.style import VERMILLION as VERMILLION

@@ -55,7 +55,10 @@ def _marks(ax: Axes, renderer: RendererBase) -> FloatArray:
     """How far what is drawn at values reaches beyond the axes: left, bottom, right, top."""
     reach = np.zeros(4)
     for artist in ax.get_default_bbox_extra_artists():
-        reach = np.maximum(reach, _beyond(ax, artist.get_tightbbox(renderer)))
+        beyond = _beyond(ax, artist.get_tightbbox(renderer))
+        if artist is ax.get_legend():
+            beyond[[0, 2]] = 0  # a key may stand over the names beside the axes
+        reach = np.maximum(reach, beyond)
     return reach
 
 

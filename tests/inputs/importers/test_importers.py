@@ -131,8 +131,8 @@ def test_7_encodings(tmp_path, encoding):
 
 
 def test_8_ids_are_compared_with_their_case_and_lifted_by_their_checksum(tmp_path):
-    # lifted by hand: of the chunks 006bm, 00000, LKJNN of 006bm00000LKJNN the first two have no capitals (A, A),
-    # the third 1 + 2 + 4 + 8 + 16 = 31 (5)
+    # by hand: of the chunks 006bm, 00000, LKJNN the first two have no capitals (A, A), and of
+    # the third all five letters are: 1 + 2 + 4 + 8 + 16 = 31 (5)
     assert lifted("006bm00000LKJNN") == "006bm00000LKJNNAA5"
     assert is_damaged("006BM00000LKJNNAA5")
     rows = (

@@ -73,7 +73,7 @@ KINDS: dict[str, Callable[[bytes, str], tuple[Callable[[], Document], str | None
 
 def _refuse(case: BusinessCase, file: str, known: Set[str] | None, files: dict[str, str]) -> None:
     if known is not None and case.customer not in known:
-        text = "does not stand in the table customers"
+        text = "not found in the table customers"
         raise InputError([Problem(file, "", "customer", case.customer, text)])
     if case.id in files:
-        raise InputError([Problem(file, "", "id", case.id, f"stands in {files[case.id]} too; keep one")])
+        raise InputError([Problem(file, "", "id", case.id, f"is also used in {files[case.id]}; keep one")])

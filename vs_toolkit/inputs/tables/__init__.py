@@ -10,12 +10,17 @@ A subject's tables stand in one file; its dictionary ``TABLES`` joins the others
 from __future__ import annotations
 
 from vs_toolkit.inputs.fields import Model
-from vs_toolkit.inputs.tables import company, funnel, metrics, value
+from vs_toolkit.inputs.tables import company, funnel, metrics, operating, plan, portfolio, relationship, value
 
 TABLES: dict[str, type[Model]] = {
     **company.TABLES,
     **funnel.TABLES,
     **value.TABLES,
     **metrics.TABLES,
+    **plan.TABLES,
+    **relationship.TABLES,
+    **portfolio.TABLES,
+    **operating.TABLES,
 }
-REFERENCE = ("people", "statuses", "benchmarks")  # small, the same for every customer, naming none
+# Small tables, the same for every customer, naming none.
+REFERENCE = ("people", "statuses", "benchmarks", *plan.REFERENCE, *relationship.REFERENCE)

@@ -20,6 +20,7 @@ from vs_toolkit.inputs.fields import (
     KNOWN,
     KNOWN_AFTER_MONTH,
     KNOWN_LATER,
+    SHARED,
     SHOWN,
     Estimate,
     Refers,
@@ -115,6 +116,7 @@ def _meaning(field: FieldInfo, text: str) -> str:
     notes += ["Part of the key."] if KEY in declared else []
     notes += ["The row is seen from this day on."] if KNOWN in declared else []
     notes += ["The row is seen when this month is over."] if KNOWN_AFTER_MONTH in declared else []
+    notes += ["The customer sees only rows in which it is true."] if SHARED in declared else []
     notes += ["Blank until the sales case is closed."] if KNOWN_LATER in declared else []
     notes += [f"Stands in `{mark.table}`." for mark in declared if isinstance(mark, Refers)]
     return " ".join(filter(None, notes))

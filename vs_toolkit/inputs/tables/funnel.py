@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from vs_toolkit.inputs.fields import (
+    ContactId,
     Count,
     Currency,
     CustomerId,
@@ -120,6 +121,8 @@ class Activity(Model):
     """Hours worked."""
     cost: Number | None = None
     """Cost, in our currency."""
+    contact_id: ContactId | None = None
+    """Contact at the customer who was met."""
 
 
 class Target(Model):

@@ -224,7 +224,7 @@ def _settled_days(values: list[Any], texts: dict[int, str]) -> Settled:
 
 def _undecided(text: str, one: days.Written, contradicted: bool) -> str:
     if contradicted:
-        return "the column holds days first and months first: write days as 2026-06-30"
+        return "the column holds days first and months first: write dates as 2026-06-30"
     return days.both_days(text, one)
 
 

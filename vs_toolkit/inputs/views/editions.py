@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
+import pandas as pd
+
 from vs_toolkit.errors import ParameterError
 from vs_toolkit.inputs.cases.business_case import BusinessCase
-from vs_toolkit.inputs.fields import Model, rebuilt, shown_fields
+from vs_toolkit.inputs.fields import SHARED, Model, marked, rebuilt, shown_fields
 from vs_toolkit.inputs.tables import TABLES
 from vs_toolkit.inputs.wording import did_you_mean
 
@@ -41,6 +43,18 @@ def visible_columns(table: str, edition: Edition) -> list[str]:
     """
     model = TABLES[table]
     return [name for name in model.model_fields if edition == "internal" or name in shown_fields(model)]
+
+
+def visible_rows(table: str, frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
+    """Rows of a table that an edition may hold: where the model marks a column as deciding, those it allows.
+
+    >>> goals = pd.DataFrame({"goal": ["Fewer stops", "Win the second line"], "shared": [True, None]})
+    >>> visible_rows("goals", goals, "customer")["goal"].tolist()
+    ['Fewer stops']
+    """
+    for column in marked(TABLES[table], SHARED) if edition == "customer" else ():
+        frame = frame[frame[column].eq(True).fillna(False).astype(bool)]
+    return frame.reset_index(drop=True)
 
 
 def case_for(case: BusinessCase, edition: Edition) -> BusinessCase:

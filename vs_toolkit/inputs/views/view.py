@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -21,7 +21,7 @@ from vs_toolkit.inputs.tables.columns import empty_frame
 from vs_toolkit.inputs.tables.owners import OF_CUSTOMERS, customer_of_rows
 from vs_toolkit.inputs.views.asof import seen_on
 from vs_toolkit.inputs.views.data import CompanyData, CustomerData, Frames
-from vs_toolkit.inputs.views.editions import Edition, case_for, visible_columns
+from vs_toolkit.inputs.views.editions import Edition, case_for, visible_columns, visible_rows
 from vs_toolkit.inputs.wording import did_you_mean
 
 HASH_LENGTH = 16
@@ -148,4 +148,6 @@ class View:
 
 def view(inputs: Inputs, as_of: date, edition: Edition = "internal") -> View:
     """Cut the inputs to what is known on a day, and to what an edition may show."""
-    return View(seen_on(inputs, as_of), as_of, edition)
+    seen = seen_on(inputs, as_of)
+    tables = {name: visible_rows(name, frame, edition) for name, frame in seen.tables.items()}
+    return View(replace(seen, tables=tables), as_of, edition)
