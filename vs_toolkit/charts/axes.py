@@ -19,7 +19,7 @@ from vs_toolkit.charts.labels import wrapped
 
 FloatArray = NDArray[np.float64]
 Write = Callable[[float], str]
-SCALES = ((1e9, " billion"), (1e6, " million"), (1e3, " thousand"), (0.0, ""))
+SCALES = ((1e9, 1e9, " billion"), (1e6, 1e6, " million"), (1e4, 1e3, " thousand"), (0.0, 1.0, ""))
 SHARES = ("share", "fraction")
 MOST_MONTHS = 18  # names of months that fit beside each other
 YEAR = 365.0
@@ -57,10 +57,9 @@ def money_axis(axis: Axis, currency: str, values: Any, label: str = "") -> Write
     ('−0.04', 'EUR million')
     """
     biggest = _biggest(values)
-    limit, suffix = next((limit, suffix) for limit, suffix in SCALES if biggest >= limit)
-    scale = limit or 1.0
+    scale, suffix = next((scale, suffix) for limit, scale, suffix in SCALES if biggest >= limit)
     digits = max(0, 2 - int(np.log10(max(biggest / scale, 1.0))))
-    if not limit and _whole(values):
+    if scale == 1 and _whole(values):
         digits = 0
     axis.set_major_locator(MaxNLocator(7, steps=STEPS))
     axis.set_major_formatter(lambda value, _: formats.plain(round(value / scale, 9)))
@@ -97,7 +96,7 @@ def number_axis(axis: Axis, values: Any, label: str = "") -> Write:
     axis.set_major_locator(MaxNLocator(6, integer=whole, steps=STEPS))
     axis.set_major_formatter(lambda value, _: formats.plain(round(value, 9)))
     axis.set_label_text(label)
-    return lambda value: _written(value, digits)
+    return lambda value: formats.number(value, digits)
 
 
 def month_axis(ax: Axes, months: Sequence[Any] | pd.Index[Any]) -> None:

@@ -7,10 +7,21 @@ A scale is a YAML document that a user edits (``templates/scales/``), checked li
 """
 
 from vs_toolkit.scoring.robustness import Robustness, extremes, robustness
-from vs_toolkit.scoring.scale import Element, Leaf, Scale, load_scale, read_scale, scale_named
+from vs_toolkit.scoring.scale import (
+    HIGHEST,
+    LOWEST,
+    Element,
+    Leaf,
+    Scale,
+    load_scale,
+    read_scale,
+    scale_named,
+)
 from vs_toolkit.scoring.scores import Scorecard, Weighted, answers_of, evaluate, evaluate_all, weighted
 
 __all__ = [
+    "HIGHEST",
+    "LOWEST",
     "Element",
     "Leaf",
     "Robustness",

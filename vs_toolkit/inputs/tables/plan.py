@@ -397,8 +397,3 @@ TABLES: dict[str, type[Model]] = {
     "process_options": ProcessOption,
 }
 REFERENCE = ("offerings",)
-ONE_CURRENCY: dict[str, tuple[str, ...]] = {  # columns within whose values there is one currency
-    "white_space": (),
-    "process_options": (),
-    "statements": ("customer_id",),
-}

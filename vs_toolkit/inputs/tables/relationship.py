@@ -181,5 +181,4 @@ TABLES: dict[str, type[Model]] = {
     "provider_results": ProviderResult,
 }
 REFERENCE = ("provider_results",)
-ONE_CURRENCY = ("relationship_plans", "investments", "provider_results")
 SHARES = ("margin", "survival")  # lines of a plan that are fractions

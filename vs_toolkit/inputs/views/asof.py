@@ -2,11 +2,11 @@
 
 A row is seen from the day in its ``Known`` column on, a row of a month when that month is over (part of a
 month is not a month); tables without such a column describe what stands still
-(customers, people, statuses, targets, benchmarks, offerings) and are seen whole. Fields marked ``WhenClosed``
-are blank until the sales case is closed, an adopted probability until its adoption. A business case is seen from
-``dated`` on, a confirmation from ``confirmed_on`` on: until then what it confirms counts as our estimate.
-What has no day of its own (the value of an opportunity, its next step) is as it stands in the table; what was
-known of it on an earlier day stands in ``status_changes``.
+(customers, people, statuses, targets, benchmarks, offerings) and are seen whole. Fields marked
+``WhenClosed`` are blank until the sales case is closed, an adopted probability until its adoption. A business
+case is seen from ``dated`` on, a confirmation from ``confirmed_on`` on: until then what it confirms counts as
+our estimate. What has no day of its own (the value of an opportunity, its next step) is as it stands in the
+table; what was known of it on an earlier day stands in ``status_changes``.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ADOPTION = ["adopted_probability", "adopted_on", "adopted_n", "adopted_method"]
 
 def seen_on(inputs: Inputs, as_of: date) -> Inputs:
     """Take away everything that was not known on the day ``as_of``."""
-    tables = {name: _known_rows(name, frame, as_of) for name, frame in inputs.tables.items()}
+    tables = {name: known_rows(name, frame, as_of) for name, frame in inputs.tables.items()}
     if "statuses" in tables:
         tables["statuses"] = _adopted(tables["statuses"], as_of)
     if "opportunities" in tables:
@@ -35,7 +35,8 @@ def seen_on(inputs: Inputs, as_of: date) -> Inputs:
     return replace(inputs, tables=tables, cases=_known_cases(inputs.cases, as_of))
 
 
-def _known_rows(name: str, frame: pd.DataFrame, as_of: date) -> pd.DataFrame:
+def known_rows(name: str, frame: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Rows of the table ``name`` that were known at the end of the day."""
     for column in marked(TABLES[name], KNOWN):
         frame = frame[frame[column] < pd.Timestamp(as_of + timedelta(days=1))]
     for column in marked(TABLES[name], KNOWN_AFTER_MONTH):

@@ -1,0 +1,181 @@
+"""Pages as PDF, printed by a Chromium of the machine: tagged, with an outline, without network.
+
+One browser prints page after page in one tab, since starting it takes longer than printing. It is driven by
+its DevTools protocol over a web socket of this machine.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Literal
+
+import websocket
+
+from vs_toolkit.errors import VsToolkitError
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+MACS = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+)
+FLAGS = (
+    "--headless", "--disable-gpu", "--no-first-run", "--no-default-browser-check", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update", "--disable-extensions",
+    "--disable-dev-shm-usage", "--remote-debugging-port=0", "--remote-allow-origins=*",
+    "--host-resolver-rules=MAP * 0.0.0.0",
+)  # fmt: skip
+PAPERS = {"A4": (8.27, 11.69), "Letter": (8.5, 11.0)}  # inches
+Paper = Literal["A4", "Letter"]
+START_SECONDS = 30.0
+
+
+class PdfError(VsToolkitError):
+    """A page could not be printed, or there is no browser to print it."""
+
+
+def browser_path() -> str:
+    """Path of a Chromium, Chrome or Edge; ``VS_BROWSER`` names another.
+
+    Raises
+    ------
+    PdfError
+        If there is none.
+    """
+    named = os.environ.get("VS_BROWSER")
+    found = named or next(filter(None, map(shutil.which, NAMES)), None)
+    found = found or next((path for path in MACS if Path(path).exists()), None)
+    if not found:
+        raise PdfError(
+            "PDF needs Chromium, Google Chrome or Microsoft Edge: install one, "
+            "or name its program in the environment as VS_BROWSER"
+        )
+    return found
+
+
+@contextmanager
+def browser(seconds: float = 60.0) -> Iterator[Browser]:
+    """Start a browser and end it with all that it started.
+
+    Parameters
+    ----------
+    seconds
+        Longest time that one page may take.
+
+    Raises
+    ------
+    PdfError
+        If there is no browser, or it does not start.
+    """
+    with tempfile.TemporaryDirectory(prefix="vs-print-", ignore_cleanup_errors=True) as profile:
+        alone = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+        command = [browser_path(), *FLAGS, *alone, f"--user-data-dir={profile}", "about:blank"]
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            start_new_session=True,
+        )  # fmt: skip
+        try:
+            with contextlib.closing(_tab(process)) as tab:
+                yield Browser(tab, Path(profile), seconds)
+        finally:
+            _end(process)
+
+
+class Browser:
+    """A tab that prints pages."""
+
+    def __init__(self, tab: websocket.WebSocket, folder: Path, seconds: float) -> None:
+        self._tab, self._folder, self._seconds, self._last = tab, folder, seconds, 0
+        tab.settimeout(seconds)
+        self._call("Page.enable")
+        self._call("Emulation.setScriptExecutionDisabled", value=True)
+
+    def print(self, page: str, paper: Paper = "A4") -> bytes:
+        """Print a page that needs nothing from elsewhere.
+
+        Raises
+        ------
+        PdfError
+            If the browser reports a failure or takes too long.
+        """
+        file = self._folder / "page.html"
+        file.write_text(page, encoding="utf-8")
+        width, height = PAPERS[paper]
+        try:
+            self._call("Page.navigate", url=file.as_uri())
+            self._wait_for("Page.loadEventFired")
+            printed = self._call(
+                "Page.printToPDF", preferCSSPageSize=True, printBackground=True, paperWidth=width,
+                paperHeight=height, generateTaggedPDF=True, generateDocumentOutline=True,
+            )  # fmt: skip
+        except (websocket.WebSocketException, OSError) as error:
+            raise PdfError(
+                f"the browser did not print the page within {self._seconds:g} s: {error}"
+            ) from None
+        return base64.b64decode(printed["data"])
+
+    def _call(self, method: str, **params: object) -> dict[str, Any]:
+        self._last += 1
+        self._tab.send(json.dumps({"id": self._last, "method": method, "params": params}))
+        while True:
+            answer = json.loads(self._tab.recv())
+            if answer.get("id") == self._last:
+                if "error" in answer:
+                    raise PdfError(f"the browser refused {method}: {answer['error'].get('message', '')}")
+                return dict(answer["result"])
+
+    def _wait_for(self, event: str) -> None:
+        while json.loads(self._tab.recv()).get("method") != event:
+            pass
+
+
+def _tab(process: subprocess.Popen[bytes]) -> websocket.WebSocket:
+    """Connect to the one tab of a browser that has just been started."""
+    assert process.stderr
+    address = _address(process.stderr, time.monotonic() + START_SECONDS)
+    tab = websocket.create_connection(address, timeout=START_SECONDS, suppress_origin=True)
+    tab.send(json.dumps({"id": 0, "method": "Target.getTargets"}))
+    while (answer := json.loads(tab.recv())).get("id") != 0:
+        pass
+    target = next(t["targetId"] for t in answer["result"]["targetInfos"] if t["type"] == "page")
+    tab.close()
+    host = re.match(r"ws://[^/]+", address)
+    assert host
+    return websocket.create_connection(
+        f"{host[0]}/devtools/page/{target}", timeout=START_SECONDS, suppress_origin=True
+    )
+
+
+def _address(stderr: IO[bytes], until: float) -> str:
+    told = b""
+    while time.monotonic() < until:
+        line = stderr.readline()
+        if found := re.search(rb"DevTools listening on (ws://\S+)", line):
+            return found[1].decode()
+        told += line
+        if not line:
+            break
+    raise PdfError(f"the browser does not start: {told.decode(errors='replace')[-300:].strip()}")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a browser and everything it started."""
+    with contextlib.suppress(ProcessLookupError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    process.wait()
+    if process.stderr:
+        process.stderr.close()
