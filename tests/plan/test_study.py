@@ -159,7 +159,6 @@ def test_the_customer_edition_holds_no_judgement(demo):
         "white",
         "pipeline",
         "drop",
-        "owner",
     ):
         assert word.lower() not in text.lower()
     goals = demo.tables["goals"]
