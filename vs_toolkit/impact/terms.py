@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import Any
 
 import numpy as np
 
@@ -27,7 +26,7 @@ from vs_toolkit.impact.lines import (
 )
 from vs_toolkit.impact.sizes import Size, Values, adjusted, by_year_parts, months_of, size_of, value
 from vs_toolkit.inputs.cases.business_case import BusinessCase, Spend
-from vs_toolkit.inputs.cases.effects import Effect, Factor
+from vs_toolkit.inputs.cases.effects import Effect
 from vs_toolkit.inputs.cases.spending import MACRS
 from vs_toolkit.timeline import MONTHS, Grid
 
