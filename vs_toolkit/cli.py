@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import vs_toolkit
-from vs_toolkit import decisions
+from vs_toolkit import decisions, intake
 from vs_toolkit.errors import InputError, ParameterError, VsToolkitError
 from vs_toolkit.texts import visible
 
@@ -54,25 +54,6 @@ def main() -> None:
 
     Exit codes: 0 success, 1 something failed, 2 invalid command.
     """
-
-
-@main.command()
-@click.argument("source", envvar="VS_SOURCE")
-def check(source: str) -> None:
-    """Check every table and business case of SOURCE and list all problems.
-
-    \b
-    Example:  vs-toolkit check my-source
-    """  # noqa: D301  click wants the character
-    from vs_toolkit import inputs
-
-    _refuse_missing(source)
-    read = inputs.read_source(source)
-    if problems := inputs.check(read):
-        _say(inputs.describe(problems))
-        sys.exit(FAILED)
-    rows = ", ".join(f"{name} {len(table)}" for name, table in read.tables.items())
-    click.echo(f"no problems found: {_count(len(read.cases), 'business case')}; {rows}")
 
 
 @main.command()
@@ -171,7 +152,7 @@ def _plan(notebooks: tuple[str, ...], given: dict[str, Any]) -> Plan:
     for name, meaning in (("source", "where the data is"), ("out", "the folder for the reports")):
         if given[name] is None:
             raise ParameterError(f"--{name} is missing: {meaning}")
-    _refuse_missing(given["source"])
+    intake.refuse_missing(given["source"])
     if not (given["dry_run"] or given["scheduler"]):
         anticipate(given["out"], given["force"])
     return plan(
@@ -185,12 +166,6 @@ def _plan(notebooks: tuple[str, ...], given: dict[str, Any]) -> Plan:
             parameters=dict(_pair(text) for text in given["parameters"]),
         )
     )
-
-
-def _refuse_missing(source: str) -> None:
-    """Name a source that is not there by its whole path: a relative one may be meant from another folder."""
-    if "://" not in source and not Path(source).exists():
-        raise VsToolkitError(f"there is no folder or workbook {Path(source).absolute()}")
 
 
 def _day(text: str | None) -> date:
@@ -315,3 +290,4 @@ def _count(number: int, thing: str) -> str:
 
 main.add_command(decisions.adopt)
 main.add_command(decisions.keep_forecast)
+intake.register(main)

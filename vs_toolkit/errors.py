@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, order=True)
@@ -11,10 +14,13 @@ class Problem:
     """One problem with an input, and where it is.
 
     ``where`` is a cell (``sheet customers, cell C2``) or a line (``line 12``); ``field`` the column or the
-    dotted name in a document; ``found`` the invalid value as written there.
+    dotted name in a document; ``found`` the offending value as it stands there. An ``error`` keeps what it
+    stands in from being used; a ``warning`` is reported, and the value is used.
 
     >>> print(Problem("case.yaml", "line 4", "customer_wacc", "8", "8 would be 800 %; write 0.08 or 8%"))
     case.yaml, line 4, customer_wacc: 8 would be 800 %; write 0.08 or 8% (found: 8)
+    >>> print(Problem("case.yaml", "line 9", "decision_by", "", "lies before dated", "warning"))
+    case.yaml, line 9, decision_by: warning: lies before dated
     """
 
     file: str
@@ -22,10 +28,17 @@ class Problem:
     field: str
     found: str
     message: str
+    severity: Severity = "error"
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether the value is used all the same."""
+        return self.severity == "warning"
 
     def __str__(self) -> str:
         place = ", ".join(part for part in (self.file, self.where, self.field) if part)
-        return f"{place}: {self.message}" + (f" (found: {self.found})" if self.found else "")
+        kind = "warning: " if self.is_warning else ""
+        return f"{place}: {kind}{self.message}" + (f" (found: {self.found})" if self.found else "")
 
 
 class VsToolkitError(Exception):

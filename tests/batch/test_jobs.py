@@ -126,7 +126,7 @@ def test_an_id_that_the_notebook_does_not_take_fails_its_own_report_only(tmp_pat
     problems = {job.name: job.problem for job in plan_jobs(typed(tmp_path), whom, SCOPE)}
     assert problems == {
         "C001/typed": "",
-        "C009/typed": "customer: no such choice; did you mean 'C002'? (found: C009)",
+        "C009/typed": "customer: write one of C001, C002; did you mean 'C002'? (found: C009)",
     }
 
 
@@ -135,8 +135,8 @@ def test_an_edition_or_day_that_the_notebook_does_not_take_is_refused_at_once(tm
     with pytest.raises(ParameterError) as caught:
         plan_jobs(typed(tmp_path, source), RECIPIENTS, SCOPE)
     assert str(caught.value).splitlines() == [
-        "typed: as_of: write a number (found: 2026-06-30)",
-        "typed: edition: no such choice; available: customer (found: internal)",
+        "typed: as_of: write a whole number (found: 2026-06-30)",
+        "typed: edition: write one of customer (found: internal)",
     ]
 
 

@@ -22,7 +22,7 @@ def test_every_estimate_has_its_place_and_name():
         "effects.yield.quantity": "Yield: quantity",
         "effects.yield.change": "Yield: change",
         "effects.yield.unit_value": "Yield: value per unit",
-        "effects.yield.factor": "Yield: share that comes true",
+        "effects.yield.factor": "Yield: realisation rate",
         "effects.upkeep.amount": "Upkeep: amount",
         "costs.training.amount": "Training: amount",
         "costs.training.per_year": "Training: amount per year",
@@ -76,7 +76,7 @@ def test_values_left_out_are_as_expected():
 
 
 @settings(deadline=None, max_examples=80)
-@given(cases())
+@given(cases(haircuts=(0,)))
 def test_low_is_never_better_than_expected_and_expected_never_better_than_high(case):
     low, expected, high = (
         float(lines(case, scenario_values(case, name)).npv) for name in ("low", "expected", "high")
@@ -96,8 +96,8 @@ def price(**more):
 @pytest.mark.parametrize(
     ("effect", "more", "message"),
     [
-        (saving(1), {"price": price(id="saving", amount=1)}, "id 'saving' is used 2 times"),
-        (saving(1, id="tax"), {}, "id 'tax' is used 2 times"),
+        (saving(1), {"price": price(id="saving", amount=1)}, "id 'saving' is used twice"),
+        (saving(1, id="tax"), {}, "id 'tax' is used twice"),
         (saving(1, start_month=24), {}, "saving begins after the 24 months"),
         (saving(1), {"price": price(amount=1, month=25)}, "price begins after the 24 months"),
         (saving(None, by_year=[0, 1, 1, 1]), {}, "by_year of saving is longer than year 0 and 2 years"),

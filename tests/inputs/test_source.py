@@ -4,6 +4,7 @@ import pytest
 
 from tests.inputs.sources import CASE, write_source
 from tests.shared import ROOT
+from vs_toolkit.errors import Problem
 from vs_toolkit.inputs import check, describe, read_source
 
 
@@ -96,7 +97,7 @@ def test_a_wrong_row_is_its_customers_alone_also_through_the_sales_case(tmp_path
     [
         {"benchmarks": "industry,indicator,unit,low,median,high,n,source\nPaper,x,y,1,2,3,many,z\n"},
         {"activities": "date,customer,type\n2026-01-01,C1,visit\n"},
-        {"opportunities": "opportunity_id;customer_id\n"},
+        {"opportunities": "opportunity_id,opportunity_id\n"},
         {"activitys": "date\n"},
     ],
 )
@@ -191,11 +192,17 @@ def test_a_source_can_stand_on_any_file_system(tmp_path):
     assert (inputs.problems, len(inputs.cases), len(inputs.tables["customers"])) == ((), 1, 2)
 
 
-def test_a_list_of_problems_shows_twenty_of_a_file_and_how_many_more(tmp_path):
+def test_many_equal_problems_of_a_column_become_one_line(tmp_path):
     rows = "".join(f"C{n},A,9\n" for n in range(25))
-    lines = describe(
-        read_source(write_source(tmp_path, customers="customer_id,name,wacc\n" + rows)).problems
-    ).splitlines()
-    at = lines.index("customers.csv")
-    assert lines[at + 20].strip().startswith("line 21")
-    assert lines[at + 21] == "  and 5 more"
+    text = describe(read_source(write_source(tmp_path, customers="customer_id,name,wacc\n" + rows)).problems)
+    assert (
+        "wacc: 25 times: 9 would be 900 %; write 0.09 or 9% (found: 9); "
+        "line 2, line 3, line 4, line 5, line 6 and 20 more" in text
+    )
+    assert text.endswith("25 problems in 1 file")
+
+
+def test_a_list_of_problems_shows_twenty_of_a_file_and_how_many_more():
+    lines = describe(Problem("a.csv", f"line {n}", f"c{n}", "", "is wrong") for n in range(25)).splitlines()
+    assert lines[20] == "  line 19, c19: is wrong"
+    assert lines[21] == "  and 5 more"

@@ -38,8 +38,8 @@ class Notebook:
     digest: str
 
     def takes(self, parameter: str) -> bool:
-        """Whether it declares a parameter of that name."""
-        return any(declared.name == parameter for declared in self.parameters)
+        """Whether a parameter of that name can be set."""
+        return any(declared.name == parameter and not declared.fixed for declared in self.parameters)
 
 
 def find_notebooks(names: Sequence[str]) -> tuple[Path, ...]:

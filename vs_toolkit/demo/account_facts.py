@@ -112,6 +112,7 @@ def statements(account: Account) -> Iterator[Row]:
     revenue, last = significant(rng.lognormal(np.log(180e6), 0.6)), account.as_of.year - 1
     near = {name: row[2] * rng.lognormal(0, 0.18) for name, row in TYPICAL.items()}
     for year in range(last - YEARS + 1, last + 1):
+        near = {name: level * rng.lognormal(0, 0.03) for name, level in near.items()}
         goods = revenue * (1 - near["Gross margin"])
         expenses = revenue * near["Operating expenses, share of revenue"]
         interest, profit = INTEREST * revenue, revenue - goods - expenses

@@ -9,7 +9,6 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from vs_toolkit.funnel.outlook.accuracy import accuracy, monthly_targets, order_flow, past_forecasts

@@ -12,8 +12,8 @@ import pandas as pd
 from vs_toolkit import finance
 from vs_toolkit.finance import FloatArray
 from vs_toolkit.impact.statement import lines
-from vs_toolkit.impact.timing import MONTHS, Grid
 from vs_toolkit.inputs.cases.business_case import BusinessCase, Effect
+from vs_toolkit.timeline import MONTHS, Grid
 
 EFFECT = ["customer_id", "case_id", "effect_id", "effect", "line", "currency"]
 TO_COME = ["effect_id", "effect", "promised", "per_year", "rate", "expected", "present_value"]
@@ -143,8 +143,8 @@ def annuity_to_come(case: BusinessCase, result: Fulfilment) -> pd.DataFrame:
 
 
 def _to_come(case: BusinessCase, effect: Effect, rate: float, as_of: date) -> dict[str, object]:
-    grid, passed = Grid(case.years * MONTHS, 1), _months_passed(case.start, as_of)
-    alone = {"effects": (effect,), "costs": (), "price": None, "tax": None}
+    grid, passed = Grid(case.years * MONTHS), _months_passed(case.start, as_of)
+    alone = {"effects": (effect,), "costs": (), "price": None, "fees": (), "tax": None, "terminal_value": None}
     future = lines(case.model_copy(update=alone), grid=grid).cash_flow[max(passed + 1, 0) :]
     waited = np.concatenate([np.zeros(max(1, -passed)), future])
     promised = float(future.sum())

@@ -32,7 +32,7 @@ def did_you_mean(found: str, known: Iterable[str]) -> str:
 def _choice(error: Mapping[str, Any]) -> str:
     choices = [word.strip("'") for word in error["ctx"]["expected"].replace(" or ", ", ").split(", ")]
     return f"write one of {', '.join(choices)}; {did_you_mean(str(error['input']), choices)}".split(
-        "; known"
+        "; available"
     )[0]
 
 
@@ -47,6 +47,8 @@ def _value_error(error: Mapping[str, Any]) -> str:
 WORDS: dict[str, str | Callable[[Mapping[str, Any]], str]] = {
     "float_parsing": NUMBER,
     "float_type": NUMBER,
+    "decimal_parsing": NUMBER,
+    "decimal_type": NUMBER,
     "finite_number": "write a finite number",
     "int_parsing": "write a whole number",
     "int_type": "write a whole number",

@@ -5,7 +5,7 @@ import io
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 
 from vs_toolkit import charts
-from vs_toolkit.reports import svg as module
+from vs_toolkit.charts import svg as module
 
 
 def bars():

@@ -12,7 +12,7 @@ from matplotlib.backend_bases import RendererBase
 from matplotlib.backends import backend_mixed, backend_svg
 from matplotlib.figure import Figure
 
-from vs_toolkit import charts
+from vs_toolkit.charts.style import style
 
 POINTS = 72  # per inch: what an SVG counts in
 TITLES: tuple[Literal["left", "center"], ...] = ("left", "center")
@@ -23,12 +23,13 @@ def svg(fig: Figure) -> str:
 
     The title of the axes is left out: it is the finding, and the page writes it as text that wraps.
 
-    >>> fig, ax = charts.figure()
+    >>> from vs_toolkit.charts.style import figure
+    >>> fig, ax = figure()
     >>> _ = ax.set_title("Cost & value")
     >>> svg(fig) == svg(fig), "Cost" in svg(fig), "<metadata" in svg(fig)
     (True, False, False)
     """
-    with charts.style(), _untitled(fig):
+    with style(), _untitled(fig):
         drawing = _drawing(fig)
     return _lean("<svg" + drawing.partition("<svg")[2])
 
