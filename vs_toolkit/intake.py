@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -42,6 +43,49 @@ def check(source: str, strict: bool, quiet: bool) -> None:
     click.echo(f"no problems found: {_count(len(read.cases), 'business case')}; {rows}")
 
 
+@click.command("import")
+@click.argument("system", type=click.Choice(["salesforce", "hubspot", "pipedrive", "dynamics", "csv"]))
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True), metavar="FILE..."
+)
+@click.option(
+    "-o",
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the source.",
+)
+@click.option(
+    "--mapping", type=click.Path(path_type=Path, exists=True), help="Which columns are which of ours (csv)."
+)
+@click.option(
+    "--stages",
+    type=click.Path(path_type=Path, exists=True),
+    help="Stage map to apply [default: that in DIR].",
+)
+@click.option("--timezone", default="", metavar="TZ", help="Zone whose days count, such as Europe/Berlin.")
+@click.option(
+    "--rates", type=click.Path(path_type=Path, exists=True), help="Dated rates: date, currency, rate, into."
+)
+def import_(system: str, files: tuple[Path, ...], out: Path, **options: Any) -> None:
+    """Make a source of CRM exports: CSV, Excel or JSON files, or folders of them.
+
+    Says what was read, decided and left out, and what the export supports. Run it again on a newer export to
+    update the source; kept forecasts and adopted probabilities stay.
+
+    \b
+    Examples:
+      vs-toolkit import salesforce Opportunity.csv OpportunityHistory.csv Account.csv -o my-source
+      vs-toolkit import csv exports/ --mapping mapping.yaml -o my-source
+    """  # noqa: D301  click wants the character
+    from vs_toolkit.inputs.importers import Options, run
+
+    done = run(system, files, out, Options(**options))
+    _say("\n".join(done.statement))
+    click.echo(", ".join(f"{name} {rows:,}" for name, rows in done.rows.items()))
+    click.echo(f"source: {done.folder}")
+
+
 def refuse_missing(source: str) -> None:
     """Name a source that is not there by its whole path: a relative one may be meant from another folder."""
     if "://" not in source and not Path(source).exists():
@@ -59,6 +103,6 @@ def _count(number: int, thing: str) -> str:
 
 def register(group: click.Group) -> None:
     """Add the commands to the command line."""
-    commands: Iterable[click.Command] = (check,)
+    commands: Iterable[click.Command] = (check, import_)
     for command in commands:
         group.add_command(command)

@@ -33,12 +33,15 @@ class Cases:
 
 
 def read_cases(folder: str, known: Set[str] | None) -> Cases:
-    """Read every file in ``cases/`` of a source; ``known`` are its customers (None: no table of customers)."""
+    """Read every file in ``cases/`` of a source; ``known`` are its customers (None: no table of
+    customers).
+    """
     find = model_finder(folder)
     filesystem, root = fsspec.url_to_fs(folder)
     good: dict[str, BusinessCase] = {}
     files: dict[str, str] = {}
-    bad, warnings = [], []
+    bad: list[BadCase] = []
+    warnings: list[Problem] = []
     for path in files_in(filesystem, f"{root}/cases", *KINDS):
         file, customer = "/".join(path.split("/")[-2:]), None
         try:
@@ -55,7 +58,9 @@ def read_cases(folder: str, known: Set[str] | None) -> Cases:
 
 
 def _yaml(content: bytes, file: str) -> tuple[Callable[[], Document], str | None]:
-    """Document of a file, made only when asked for, and the customer that the file names even if it is broken."""
+    """Document of a file, made only when asked for, and the customer that the file names even if it is
+    broken.
+    """
     text = decode(content, file)
     return lambda: parse(text, file), customer_of(text)
 

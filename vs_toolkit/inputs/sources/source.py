@@ -202,7 +202,9 @@ def with_customers(tables: dict[str, pd.DataFrame], cases: Iterable[BusinessCase
 
 
 def read_folder(location: str) -> tuple[str, RawTables]:
-    """Read every table of a folder: CSV, TSV, Parquet and Excel files, each as the table that its name says."""
+    """Read every table of a folder: CSV, TSV, Parquet and Excel files, each as the table that its name
+    says.
+    """
     filesystem, root = fsspec.url_to_fs(location)
     raws: RawTables = []
     for path in sorted(filesystem.ls(root, detail=False)):
