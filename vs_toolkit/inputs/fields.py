@@ -231,7 +231,7 @@ def _at_least_zero(value: float) -> float:
 class Estimate(Model):
     """An assumption with its range; a plain number means that all three points are the same.
 
-    ``low <= expected <= high`` as numbers; which end is the adverse one depends on where it is used.
+    ``low <= expected <= high`` as numbers; which end is the worse one depends on where it is used.
 
     >>> Estimate.model_validate(5).high
     5.0

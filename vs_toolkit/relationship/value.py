@@ -238,7 +238,7 @@ class Valuation:
         As a fraction of plan (-0.2: a fifth less), index ``line``; NaN where no change does it, or only one
         that makes an amount negative or a survival larger than 1.
         """
-        factors = [Assumption(a.key, a.name, 1.0, 1.0, 1.0, a.adverse) for a in self.assumptions]
+        factors = [Assumption(a.key, a.name, 1.0, 1.0, 1.0, a.worse) for a in self.assumptions]
         found = uncertainty.break_even(factors, self._scaled).set_index("key")["break_even"]
         top = {"survival": 1 / np.nanmax(self.plans.values[EXPECTED, SURVIVAL, 0], initial=1e-9)}
         possible = (found >= 0) & (found <= found.index.map(top).fillna(np.inf))
