@@ -163,7 +163,7 @@ def _listed(
         yield _number(f"{place}.by_year", item.name, "by_year", whole, case.currency, own, effects)
 
 
-def _number(
+def _number(  # noqa: PLR0913 - one argument for each field
     key: str,
     owner: str,
     field: str,

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from vs_toolkit import finance
 from vs_toolkit.charts import forms
 from vs_toolkit.formats import months, percent
 from vs_toolkit.impact import findings
 from vs_toolkit.impact.exhibits import steps, year_steps
 from vs_toolkit.impact.exhibits.certainty import MOST_ROWS, SCENARIO_NAMES
+from vs_toolkit.impact.investment import BusinessImpact
 from vs_toolkit.impact.study import Study
 from vs_toolkit.timeline import MONTHS, Grid
+
+YEARS = "year (0 is the start)"
 
 
 def value_bridge(ax: Axes, study: Study) -> Axes:
@@ -31,18 +37,16 @@ def year_bridge(ax: Axes, study: Study) -> Axes:
 def cash_flow(ax: Axes, study: Study) -> Axes:
     """Cash flow by year, with the cumulative cash flow and the payback."""
     impact = study.base
-    flows = impact.monthly.to_numpy(float)
+    flows = np.asarray(impact.monthly, dtype=np.float64)
     by_year = pd.Series(Grid(flows.size - 1).yearly(flows)).rename_axis("year")
     running = impact.accrued.cumsum().set_axis(np.arange(flows.size) / MONTHS)
     back = impact.payback_years
-    points = {f"payback {months(back)}": (back, 0.0)} if back else {}
-    passed = (
-        study.years_passed
-        if study.case.state == "running" and 0 < study.years_passed < study.case.years
-        else None
-    )
-    return forms.flows(ax, by_year, study.currency, title=findings.payback(study), line=running, points=points,
-                       plan_from=passed, plan_label="as-of date", x_label="year (0 is the start)")  # fmt: skip
+    shown = back if back and not findings.is_financing(impact) else None
+    points = {f"payback {months(shown)}": (shown, 0.0)} if shown else {}
+    on_the_way = study.case.state == "running" and 0 < study.years_passed < study.case.years
+    passed, title = study.years_passed if on_the_way else None, findings.payback(study)
+    return forms.flows(ax, by_year, study.currency, title=title, line=running, points=points,
+                       plan_from=passed, plan_label="as-of date", x_label=YEARS)  # fmt: skip
 
 
 def npv_profile(ax: Axes, study: Study) -> Axes:
@@ -61,16 +65,20 @@ def npv_profile(ax: Axes, study: Study) -> Axes:
 
 def scenarios(ax: Axes, study: Study) -> Axes:
     """Cumulative discounted cash flow in each scenario; it ends at the NPV."""
-    paths = {}
-    for name, impact in study.worlds.items():
-        flows = impact.monthly.to_numpy(float)
-        rate = Grid(flows.size - 1).rate(study.case.rates)
-        factors = 1 / np.cumprod(np.append(1.0, 1 + np.broadcast_to(rate, flows.size)[1:]))
-        paths[SCENARIO_NAMES[name]] = pd.Series((flows * factors).cumsum(), np.arange(flows.size) / MONTHS)
+    paths = {SCENARIO_NAMES[name]: _discounted(impact, study) for name, impact in study.worlds.items()}
     same = study.worlds["low"].npv == study.worlds["high"].npv
     frame = pd.DataFrame() if same else pd.DataFrame(paths)
-    return forms.lines(ax, frame, study.currency, title=findings.scenarios(study), muted=["Downside", "Upside"],
-                       x_label="year (0 is the start)", label="cumulative discounted cash flow")  # fmt: skip
+    title = findings.scenarios(study)
+    return forms.lines(ax, frame, study.currency, title=title, muted=["Downside", "Upside"],
+                       x_label=YEARS, label="cumulative, discounted")  # fmt: skip
+
+
+def _discounted(impact: BusinessImpact, study: Study) -> pd.Series[float]:
+    """Cumulative discounted cash flow at the start and at the end of each year."""
+    flows = np.asarray(impact.monthly, dtype=np.float64)
+    grid = Grid(flows.size - 1)
+    present = flows * finance.discount_factors(grid.rate(study.case.rates), grid.size - 1)
+    return pd.Series(grid.yearly(present).cumsum()).rename_axis("year")
 
 
 def tornado(ax: Axes, study: Study) -> Axes:
@@ -84,7 +92,7 @@ def distribution(ax: Axes, study: Study) -> Axes:
     """NPV over the simulations, with its percentiles, its mean and the part below zero."""
     found = study.simulation
     marks = {"P10": found.p10, "mean": found.mean, "P90": found.p90}
-    values = found.values if found.uncertain else []
+    values: Sequence[float] = list(found.values) if found.uncertain else []
     return forms.histogram(
         ax, values, study.currency, title=findings.probability(study), marks=marks, threshold=0.0
     )

@@ -22,7 +22,8 @@ def bridge(study: Study) -> str:
     if not (found > 0).any():
         return f"No item adds value; the NPV is {total}"
     top = str(found.idxmax())
-    return f"{top} is the largest driver ({money(float(found.max()), currency)}); net of all costs, NPV is {total}"
+    most = money(float(found.max()), currency)
+    return f"{top} is the largest driver ({most}); net of all costs, NPV is {total}"
 
 
 def year_of_effect(study: Study) -> str:
@@ -50,7 +51,7 @@ def payback(study: Study) -> str:
         return "No up-front investment: the cumulative cash flow is never negative"
     later = impact.discounted_payback_years
     discounted = f"{months(later)} discounted" if later is not None else "no discounted payback"
-    return f"Payback in {months(impact.payback_years)} ({discounted})"
+    return f"Payback is {months(impact.payback_years)} ({discounted})"
 
 
 def payback_tile(study: Study) -> tuple[str, str]:
@@ -173,10 +174,11 @@ def distribution(study: Study) -> str:
     error = money(2 * found.standard_error, currency)
     below = found.mean < study.base.npv
     reason = "below" if below else "above"
-    why = f": ranges reach further {'down' if below else 'up'} than {'up' if below else 'down'}"
+    why = f"ranges reach further {'down than up' if below else 'up than down'}"
     return (
-        f"80% of outcomes fall between {low} and {high}. The mean is {mean} (± {error}), {reason} the base case of "
-        f"{money(study.base.npv, currency)}{why}. {ranged(study)} carry a range; the others are taken as certain."
+        f"80% of outcomes fall between {low} and {high}. The mean is {mean} (± {error}), {reason} the base "
+        f"case of {money(study.base.npv, currency)}: {why}. {ranged(study)} carry a range; the others are "
+        "assumed to be certain."
     )
 
 
@@ -206,7 +208,8 @@ def reconciliation(study: Study) -> str:
     income = both.pv_residual_income - both.pv_closing_capital
     agree = abs(both.difference) <= 1e-6 * max(abs(both.npv), abs(income), 1.0)
     verdict = "the two agree" if agree else f"they differ by {money(both.difference, study.currency)}"
-    return f"Present value of EVA {money(income, study.currency)}, NPV {money(both.npv, study.currency)}: {verdict}."
+    worth, npv = money(income, study.currency), money(both.npv, study.currency)
+    return f"Present value of EVA {worth}, NPV {npv}: {verdict}."
 
 
 def capital(study: Study) -> str:
@@ -227,8 +230,8 @@ def return_on_capital(study: Study) -> str:
     if found.gaps:
         return "Return on capital employed (ROCE) is not known: " + " ".join(found.gaps)
     return (
-        f"ROCE is {percent(found.roce)} in the base and would be {percent(found.roce_delivered)} with all effects, "
-        f"before price and one-off costs; the target is {percent(found.target)}."
+        f"ROCE is {percent(found.roce)} in the base and would be {percent(found.roce_delivered)} with all "
+        f"effects, before price and one-off costs; the target is {percent(found.target)}."
     )
 
 
@@ -238,7 +241,8 @@ def rates(study: Study) -> str:
     wacc = study.case.customer_wacc
     near = [round(max(0.0, wacc - 0.03), 2), round(min(1.0, wacc + 0.03), 2)]
     low, high = (money(float(profile.loc[r]), study.currency) for r in near)
-    return f"At a discount rate of {percent(near[0], 0)} the NPV is {low}, at {percent(near[1], 0)} it is {high}."
+    first, last = (percent(r, 0) for r in near)
+    return f"At a discount rate of {first} the NPV is {low}, at {last} it is {high}."
 
 
 def price(study: Study) -> str:
@@ -270,8 +274,8 @@ def schemes(study: Study) -> str:
     nothing = ours.loc[[NO_VALUE]].set_index("scheme")["provider_npv"]
     left = money(float(nothing[best["scheme"]]), currency)
     return (
-        f"{best['scheme']} is worth most to us ({money(best['provider_npv'], currency)}); without any value it "
-        f"leaves us {left}"
+        f"{best['scheme']} is worth most to us ({money(best['provider_npv'], currency)}); without any value "
+        f"it leaves us {left}"
     )
 
 
@@ -285,10 +289,9 @@ def fulfilment(study: Study) -> str:
     gaps = (found.effects["promised"] - found.effects["realised"]).fillna(0.0)
     if len(found.effects) < 2 or gaps.max() <= 0:
         return whole
-    worst = found.effects.loc[gaps.idxmax()]
-    return (
-        f"{whole}; the largest shortfall is {worst['effect']} ({money(float(gaps.max()), worst['currency'])})"
-    )
+    place = int(gaps.to_numpy().argmax())
+    name, unit = str(found.effects["effect"].iloc[place]), str(found.effects["currency"].iloc[place])
+    return f"{whole}; the largest shortfall is {name} ({money(float(gaps.max()), unit)})"
 
 
 def usual_rate(study: Study) -> str:
@@ -328,7 +331,7 @@ def alternatives(study: Study) -> str:
     measure = "NPV" if found.equal_lives else "equivalent annual value, as lives differ"
     if not found.best:
         return "No alternative has a positive NPV: doing nothing is better."
-    best = found.table.set_index("case").loc[found.best, "name"]
+    best = dict(zip(found.table["case"], found.table["name"], strict=True))[found.best]
     return f"{best} is the best alternative by {measure}."
 
 
@@ -338,6 +341,6 @@ def soft(study: Study) -> str:
         return ""
     hard = study.base.npv - study.soft
     return (
-        f"{money(study.soft, study.currency)} of the present value are soft savings (capacity freed, not cash); "
-        f"without them the NPV is {money(hard, study.currency)}."
+        f"{money(study.soft, study.currency)} of the present value are soft savings (capacity freed, not "
+        f"cash); without them the NPV is {money(hard, study.currency)}."
     )

@@ -189,7 +189,7 @@ class TrackRecord:
 
 
 def track_record(delivered: Fulfilment, benchmarks: pd.DataFrame, industry: str) -> TrackRecord | None:
-    """Realisation rate of earlier promises: of the customer itself, else the industry's, where 3 stand behind.
+    """Realisation rate of earlier promises: of the customer, else of its industry (3 customers or more).
 
     The industry's is the median of its benchmark rows about the fraction of the promise, weighted by their
     customers. None when nothing was measured.

@@ -197,7 +197,7 @@ class Study:
 
     @cached_property
     def comparison(self) -> Comparison | None:
-        """This case beside the alternatives it names; None when it names none that is known."""
+        """Compare the case with the alternatives it names; None when it names none that is known."""
         named = [
             c for c in self.others if c.id in self.case.alternative_to or self.case.id in c.alternative_to
         ]

@@ -22,7 +22,7 @@ def subject(study: Study) -> tuple[str, ...]:
 
 
 def lead(study: Study) -> str:
-    """What the solution is worth to the customer: the mean where there are ranges, the base case beside it."""
+    """What the solution is worth to the customer: the mean where there are ranges, else the base case."""
     case, currency = study.case, study.currency
     over = f"over {number_of(case.years, 'year')} at a {percent(case.customer_wacc)} cost of capital"
     value = study.headline
@@ -34,7 +34,8 @@ def lead(study: Study) -> str:
     if value >= 0:
         said = f"{case.solution.name} is worth {money(value, currency)} to {study.customer} {over}{base}."
     else:
-        said = f"As it stands, {case.solution.name} costs {study.customer} {money(-value, currency)} more than it brings {over}{base}."
+        loss = f"{money(-value, currency)} more than it brings"
+        said = f"As it stands, {case.solution.name} costs {study.customer} {loss} {over}{base}."
     return f"{said} {_made_of(study)}"
 
 
@@ -115,7 +116,8 @@ def verification(study: Study) -> str:
     if study.verified is None:
         return ""
     who = "The customer has" if study.is_ours else "You have"
-    return f"{who} verified {percent(study.verified, 0) if study.verified else 'none'} of the gross value so far."
+    part = percent(study.verified, 0) if study.verified else "none"
+    return f"{who} verified {part} of the gross value so far."
 
 
 def published(study: Study) -> str:
@@ -144,7 +146,7 @@ def decision(study: Study) -> str:
     case = study.case
     if case.state in ("running", "ended", "ordered"):
         return {
-            "ordered": f"Ordered: {case.decision or case.solution.name}. Next: start on {formats.day(case.start)}.",
+            "ordered": f"Ordered: {case.solution.name}. Next: start on {formats.day(case.start)}.",
             "running": "Running: confirm the measured results together and agree what closes the gap.",
             "ended": "Ended: confirm what was realised and keep it as a benchmark.",
         }[case.state]
@@ -194,16 +196,16 @@ def method(study: Study) -> tuple[str, ...]:
     together = case.uncertainty.correlation
     how = f"correlation {together:g}" if together else "independent of each other"
     draws = (
-        f"Simulation: {formats.number(simulated.values.size)} draws, {kind} distributions, {how}; numbers that "
-        "several effects share are drawn once."
+        f"Simulation: {formats.number(simulated.values.size)} draws, {kind} distributions, {how}; "
+        "numbers that several effects share are drawn once."
         if simulated.uncertain
         else ""
     )
     return tuple(
         line
         for line in (
-            "The report compares the solution with the base named above. NPV = present value of benefits less costs"
-            + (", less tax." if case.tax else ", before tax."),
+            "The report compares the solution with the base named above. NPV is the present value of "
+            f"benefits less costs{', less tax' if case.tax else ', before tax'}.",
             "Base case: every assumption at its most likely value. Mean: average of the simulations.",
             draws,
             "Capital is charged on its opening balance, so the present value of EVA equals the NPV.",

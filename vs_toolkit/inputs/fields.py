@@ -125,6 +125,9 @@ def rebuilt(value: T, rule: Callable[[Model], Model]) -> T:
     if isinstance(value, tuple):
         items = tuple(rebuilt(item, rule) for item in value)
         return items if any(map(is_not, items, value)) else value  # type: ignore[return-value]
+    if isinstance(value, dict):
+        named = {name: rebuilt(part, rule) for name, part in value.items()}
+        return named if any(named[name] is not value[name] for name in value) else value  # type: ignore[return-value]
     if not isinstance(value, Model):
         return value
     parts = {name: rebuilt(part, rule) for name, part in value.__dict__.items()}

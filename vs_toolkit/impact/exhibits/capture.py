@@ -1,8 +1,7 @@
-"""What is done with the value: levers, price, value sharing, alternatives, promised versus realised, next steps."""
+"""What is done with the value: levers, price, sharing, alternatives, promised versus realised, next steps."""
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from vs_toolkit.impact.investment import evaluate
@@ -182,6 +181,7 @@ def next_steps(study: Study) -> Table:
 def signatures(study: Study) -> Table:
     """Blank lines on which both sides confirm the numbers together."""
     names = [f"For {study.customer}", "For the provider"]
-    blank = pd.DataFrame(np.full((2, 3), None, dtype=object), columns=["Name", "Date", "Signature"])
-    frame = blank.set_axis(pd.Index(names, name="Joint confirmation of the assumptions"))
-    return Table(frame.astype("string"), caption="Joint confirmation")
+    lines = pd.DataFrame(
+        "…" * 12, index=pd.Index(names, name="Confirmed"), columns=["Name", "Date", "Signature"]
+    )
+    return Table(lines, caption="Joint confirmation of the assumptions")

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from vs_toolkit.formats import day
 from vs_toolkit.impact.benchmarks import ENOUGH
 from vs_toolkit.impact.study import Study
 from vs_toolkit.tables import Column, Table
@@ -27,12 +28,14 @@ VERDICTS = {
     "too few": "Too few customers",
 }
 MOST_ROWS = 8
+NO_RATE = "A dash: no such rate, or above 1,000% a year, which says nothing."
 
 
 def scenarios(study: Study) -> Table:
     """NPV, rate of return, payback and ROI in the three scenarios."""
     rows = {
-        SCENARIO_NAMES[name]: (i.npv, i.rate.rate, i.payback_years, i.roi) for name, i in study.worlds.items()
+        SCENARIO_NAMES[name]: (i.npv, i.rate.shown, i.payback_years, i.roi)
+        for name, i in study.worlds.items()
     }
     frame = pd.DataFrame.from_dict(
         rows, orient="index", columns=["npv", "rate", "payback", "roi"], dtype=float
@@ -44,7 +47,7 @@ def scenarios(study: Study) -> Table:
         Column("Payback", "payback", "years"),
         Column("ROI", "roi", "share", digits=0),
     )
-    note = "Downside and upside: every assumption at its worse or better end at once."
+    note = "Downside and upside: every assumption at its worse or better end at once. " + NO_RATE
     return Table(frame.rename_axis("Scenario"), columns, "Scenarios", note)
 
 
@@ -64,12 +67,13 @@ def sensitivity(study: Study) -> Table:
         index=pd.Index(top["name"], name="Assumption"),
     )
     columns = (
-        Column("From", "low", unit_from="unit"),
-        Column("To", "high", unit_from="unit"),
+        Column("Range", "low", upper="high", unit_from="unit"),
         Column("NPV swing", "swing", study.currency),
         Column("Break-even", "break_even", unit_from="unit"),
     )
-    note = "Break-even: NPV is zero there, all other assumptions as in the base case; a dash where none is plausible."
+    note = (
+        "Break-even: NPV is zero, all other assumptions as in the base case; a dash where none is plausible."
+    )
     return Table(frame, columns, "Ranges and break-even", note)
 
 
@@ -95,22 +99,21 @@ def register(study: Study) -> Table:
                 _source(kind, reference)
                 for kind, reference in zip(shown["evidence"], shown["reference"], strict=True)
             ],
-            "by": shown["confirmed_by"],
-            "on": shown["confirmed_on"],
+            "by": shown["confirmed_by"].astype(object).where(shown["confirmed_by"].notna(), None),
+            "on": shown["confirmed_on"].astype(object).where(shown["confirmed_on"].notna(), None),
         }
     ).set_axis(pd.Index(shown["name"], name="Assumption"))
-    confirmed = frame["on"].notna().any()
+    frame["confirmed"] = [
+        f"{by or 'Customer'}, {day(on)}" if on else None
+        for by, on in zip(frame["by"], frame["on"], strict=True)
+    ]
     columns = (
         Column("Most likely", "expected", unit_from="unit"),
-        *(
-            [Column("Low", "low", unit_from="unit"), Column("High", "high", unit_from="unit")]
-            if ranged.any()
-            else []
-        ),
+        *([Column("Range", "low", upper="high", unit_from="unit")] if ranged.any() else []),
         Column("Source", "source"),
-        *([Column("Confirmed by", "by"), Column("Confirmed on", "on")] if confirmed else []),
+        *([Column("Confirmed", "confirmed")] if frame["confirmed"].notna().any() else []),
     )
-    return Table(frame, columns, "Assumptions")
+    return Table(frame.drop(columns=["by", "on"]), columns, "Assumptions")
 
 
 def _source(kind: Any, reference: Any) -> str:
@@ -131,8 +134,7 @@ def benchmarks(study: Study) -> Table:
     columns = (
         Column("This case", "claimed", unit_from="unit"),
         Column("Median", "median", unit_from="unit"),
-        Column("Observed from", "low", unit_from="unit"),
-        Column("to", "high", unit_from="unit"),
+        Column("Observed range", "low", upper="high", unit_from="unit"),
         Column("Customers", "n", digits=0),
         Column("Verdict", "verdict"),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
@@ -28,6 +30,8 @@ LINES = {
     "payables": "Payables",
     "fixed_assets": "Fixed assets",
 }
+ALWAYS = ("Internal rate of return (IRR)", "Payback", "Discounted payback", "Return on investment (ROI)")
+Measure = tuple[str, float | None, str, str]
 MOST_YEARS = 8
 MOST_STEPS = 8
 RUN_RATE_NOTE = (
@@ -155,34 +159,42 @@ def _years(table: pd.DataFrame) -> pd.DataFrame:
     count = len(table.columns)
     kept = range(count) if count <= MOST_YEARS else [*range(MOST_YEARS - 2), count // 2 + 3, count - 1]
     shown = table.iloc[:, sorted(set(kept) & set(range(count)))]
-    return shown.set_axis(["Initial" if year == 0 else f"Year {year}" for year in shown.columns], axis=1)
+    return shown.set_axis([f"Year {year}" if year else "Initial" for year in map(int, shown.columns)], axis=1)
 
 
 def investment(study: Study) -> Table:
     """Measures of the investment view, each with its value and what it says."""
-    impact, rate = study.base, percent(study.case.customer_wacc)
-    money = study.currency
-    financing = impact.rate.kind == "cost of money"
-    rows: list[tuple[str, float | None, str, str]] = [
-        ("Present value of benefits", impact.pv_benefits, money, "before tax"),
-        ("Present value of costs", impact.pv_costs, money, "before tax, price included"),
-        ("Present value of tax", impact.pv_tax, money, "negative is paid") if study.case.tax else ("", None, "", ""),
-        ("Net present value (NPV), base case", impact.npv, money, f"at {rate} a year"),
-        ("NPV, mean of simulations", study.simulation.mean if study.simulation.uncertain else None, money,
-         "right on average: most ranges reach further down than up"),
-        ("Return on investment (ROI)", impact.roi, "share", "NPV over present value of costs"),
-        ("Cost of the money" if financing else "Internal rate of return (IRR)", impact.rate.rate, "share",
-         f"like a loan at this rate; compare with {rate}" if financing else f"compare with {rate}"),
-        ("Modified IRR (MIRR)", impact.mirr, "share", f"financing and reinvestment at {rate}"),
-        ("Profitability index", impact.profitability_index, "", "value per unit of money invested"),
-        ("Payback", impact.payback_years, "years", "cumulative cash flow stays above zero"),
-        ("Discounted payback", impact.discounted_payback_years, "years", "the same, discounted"),
-        ("Peak funding", impact.peak_funding, money, "lowest cumulative cash flow"),
-    ]  # fmt: skip
-    kept = [
-        row for row in rows if row[0] and (row[1] is not None or row[0] not in ("NPV, mean of simulations",))
-    ]
-    frame = pd.DataFrame(kept, columns=["Measure", "value", "unit", "meaning"]).set_index("Measure")
+    rows = [row for row in (*_worth(study), *_returns(study)) if row[1] is not None or row[0] in ALWAYS]
+    frame = pd.DataFrame(rows, columns=["Measure", "value", "unit", "meaning"]).set_index("Measure")
     frame["value"] = frame["value"].astype(float)
     columns = Column("Value", "value", unit_from="unit"), Column("Meaning", "meaning")
     return Table(frame, columns, "Investment measures")
+
+
+def _worth(study: Study) -> Iterator[Measure]:
+    impact, unit = study.base, study.currency
+    yield "Present value of benefits", impact.pv_benefits, unit, "before tax"
+    yield "Present value of costs", impact.pv_costs, unit, "before tax, price included"
+    if study.case.tax:
+        yield "Present value of tax", impact.pv_tax, unit, "negative is paid"
+    rate = percent(study.case.customer_wacc)
+    yield "Net present value (NPV), base case", impact.npv, unit, f"at {rate} a year"
+    if study.simulation.uncertain:
+        yield "NPV, mean of simulations", study.simulation.mean, unit, "right on average"
+    yield "Peak funding", impact.peak_funding, unit, "lowest cumulative cash flow"
+
+
+def _returns(study: Study) -> Iterator[Measure]:
+    impact, rate = study.base, percent(study.case.customer_wacc)
+    yield "Return on investment (ROI)", impact.roi, "share", "NPV over present value of costs"
+    if impact.rate.kind == "cost of money":
+        meaning = f"like a loan at this rate; compare with {rate}"
+        yield "Cost of the money", impact.rate.shown, "share", meaning
+    else:
+        high = impact.rate.rate is not None and impact.rate.shown is None
+        meaning = "above 1,000%, which says nothing: see MIRR" if high else f"compare with {rate}"
+        yield "Internal rate of return (IRR)", impact.rate.shown, "share", meaning
+        yield "Payback", impact.payback_years, "years", "cumulative cash flow stays above zero"
+        yield "Discounted payback", impact.discounted_payback_years, "years", "the same, discounted"
+    yield "Modified IRR (MIRR)", impact.mirr, "share", f"financing and reinvestment at {rate}"
+    yield "Profitability index", impact.profitability_index, "", "value per unit of money invested"
