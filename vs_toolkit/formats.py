@@ -8,14 +8,36 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from html import escape
 
 THOUSANDS, POINT = ",", "."  # the marks of every number that is written
 MISSING = "–"  # what a reader sees where nothing is known: missing is not zero
 MINUS = "−"
 LARGEST_EXACT = 1e15  # beyond, a float has no digits behind the point
+
+
+class Brief:
+    """Shows itself as a few facts instead of everything it holds; for results that a notebook displays."""
+
+    def facts(self) -> Mapping[str, object]:
+        """Name of each fact with its value, as a reader sees it."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        """Write the facts on one line."""
+        facts = ", ".join(f"{name}: {value}" for name, value in self.facts().items())
+        return f"{type(self).__name__}({facts})"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f'<tr><th style="text-align: left">{escape(name)}</th>'
+            f'<td style="text-align: left">{escape(str(value))}</td></tr>'
+            for name, value in self.facts().items()
+        )
+        return f"<table><tbody>{rows}</tbody></table>"
 
 
 def is_missing(value: float | None) -> bool:

@@ -211,7 +211,7 @@ def _team_plans(
             "teams_planned": planned,
             "teams_min": np.where(customers.index % 10 == 4, np.minimum(planned, 0.5), np.nan),
             "teams_max": np.nan,
-            "share_without_team": rng.uniform(0.35, 0.75, len(customers)).round(2),
+            "share_without_team": rng.uniform(0.15, 0.45, len(customers)).round(2),
         }
     )
     return table[table["teams_planned"] > 0].reset_index(drop=True)

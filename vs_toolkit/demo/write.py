@@ -13,6 +13,9 @@ import pandas as pd
 import yaml
 
 from vs_toolkit.demo import company, plans, sales
+from vs_toolkit.demo.account_facts import indicator_benchmarks
+from vs_toolkit.demo.account_plans import account_plans
+from vs_toolkit.demo.accounts import with_contacts
 from vs_toolkit.demo.cases import DemoCase, cases_of
 from vs_toolkit.demo.defects import plant_defects, plant_twins
 from vs_toolkit.demo.delivered import benchmarks, value_delivered
@@ -70,11 +73,25 @@ def write_demo(folder: str | Path, customers: int = 24, seed: int = 1, as_of: da
     industries = dict(zip(tables["customers"]["customer_id"], tables["customers"]["industry"], strict=True))
     flat = [case for of_customer in cases for case in of_customer]
     tables["value_delivered"] = value_delivered(flat, industries, as_of, VALUE_TRUTH, seed)
-    tables["benchmarks"] = benchmarks(seed)
+    tables["benchmarks"] = pd.concat([benchmarks(seed), indicator_benchmarks(seed)], ignore_index=True)
+    tables |= _plans(tables, as_of, seed)
     with _writing_into(folder):
         _write_tables(tables, folder)
         _write_cases(flat, folder / "cases")
     return folder
+
+
+def _plans(tables: dict[str, pd.DataFrame], as_of: date, seed: int) -> dict[str, pd.DataFrame]:
+    """Make the customer plans, and name in the activities who was met."""
+    cases, work = tables["opportunities"], tables["activities"]
+    last = tables["status_changes"].drop_duplicates("opportunity_id", keep="last")
+    closed = [status.status for status in STATUSES if status.outcome != "open"]
+    ids = last.loc[~last["status"].isin(closed), "opportunity_id"]
+    recent = work[work["date"] > pd.Timestamp(as_of) - pd.DateOffset(years=1)]
+    hours = cases["opportunity_id"].map(recent.groupby("opportunity_id")["hours"].sum()).fillna(0.0)
+    still_open = cases.assign(hours=hours)[cases["opportunity_id"].isin(ids)]
+    made = account_plans(tables["customers"], still_open, as_of, seed)
+    return {**made, "activities": with_contacts(work, made["contacts"], seed)}
 
 
 @contextmanager

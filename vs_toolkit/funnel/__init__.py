@@ -3,25 +3,23 @@
 from vs_toolkit.funnel.outlook.accuracy import accuracy, order_flow, target_forecast_actual
 from vs_toolkit.funnel.outlook.backtest import Backtest, backtest
 from vs_toolkit.funnel.outlook.cash import MoneyFlow, Payment, lead_days, money_flow
-from vs_toolkit.funnel.outlook.forecast import Forecast, Odds, forecast, weighted_by_month
+from vs_toolkit.funnel.outlook.forecast import Forecast, forecast
 from vs_toolkit.funnel.outlook.new_leads import NewLeads, orders_of_new_leads
 from vs_toolkit.funnel.outlook.scores import reliability
 from vs_toolkit.funnel.outlook.shock import Shock, estimate_shock
-from vs_toolkit.funnel.outlook.slips import SlipRule, learn_slips
 from vs_toolkit.funnel.outlook.snapshots import append_snapshots, snapshot_rows
 from vs_toolkit.funnel.pipeline.leads import LeadsNeeded, lead_plan, leads_needed
 from vs_toolkit.funnel.pipeline.shape import Shape, dimensions, dimensions_by, past_dimensions, shape
 from vs_toolkit.funnel.pipeline.steps import Steps, steps
-from vs_toolkit.funnel.pipeline.trend import TrendRule, past_trends, trend_effect, trends
+from vs_toolkit.funnel.pipeline.trend import TrendRule, trend_effect, trends
 from vs_toolkit.funnel.rates.adoption import adopted, write_adopted
 from vs_toolkit.funnel.rates.blending import Rules
 from vs_toolkit.funnel.rates.calibration import Calibration, calibrate, calibrate_by
-from vs_toolkit.funnel.rates.chances import open_chances
-from vs_toolkit.funnel.rates.landmark import win_probability
+from vs_toolkit.funnel.rates.chances import open_chances, win_probability
 from vs_toolkit.funnel.rates.people import GroupHitRates, group_hit_rates
 from vs_toolkit.funnel.rates.stated import StatedCheck, stated_against_realised, statements
 from vs_toolkit.funnel.rates.won_lost import closed_by, hit_rates_by, in_common, with_size
-from vs_toolkit.funnel.record.cases import known_cases, past_cases, with_people
+from vs_toolkit.funnel.record.cases import known_cases, with_people
 from vs_toolkit.funnel.record.estimable import estimable
 from vs_toolkit.funnel.record.history import History, read_history
 from vs_toolkit.funnel.record.hygiene import hygiene
@@ -35,12 +33,10 @@ __all__ = [
     "LeadsNeeded",
     "MoneyFlow",
     "NewLeads",
-    "Odds",
     "Payment",
     "Rules",
     "Shape",
     "Shock",
-    "SlipRule",
     "StatedCheck",
     "Steps",
     "TrendRule",
@@ -64,14 +60,11 @@ __all__ = [
     "lead_days",
     "lead_plan",
     "leads_needed",
-    "learn_slips",
     "money_flow",
     "open_chances",
     "order_flow",
     "orders_of_new_leads",
-    "past_cases",
     "past_dimensions",
-    "past_trends",
     "read_history",
     "reliability",
     "shape",
@@ -82,7 +75,6 @@ __all__ = [
     "target_forecast_actual",
     "trend_effect",
     "trends",
-    "weighted_by_month",
     "win_probability",
     "with_people",
     "with_size",

@@ -86,9 +86,9 @@ class Coverage:
         return None if needed.empty else float((needed["state"] == "covered").mean())
 
     def of_state(self, state: str) -> tuple[str, ...]:
-        """Needed cells in a state, as ``function, level``."""
+        """Needed cells in a state, as ``function (level)``."""
         rows = self.needed[self.needed["state"] == state]
-        return tuple(f"{f}, {level}" for f, level in zip(rows["function"], rows["level"], strict=True))
+        return tuple(f"{f} ({level})" for f, level in zip(rows["function"], rows["level"], strict=True))
 
 
 def coverage(persons: pd.DataFrame, strategy: str, as_of: date, stale_days: int) -> Coverage:

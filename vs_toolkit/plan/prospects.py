@@ -170,6 +170,11 @@ class Effort:
     other: float
     won_per_hour: float | None
 
+    def of(self, box: str) -> tuple[float, float, float]:
+        """Hours, share and recommended share of a box."""
+        hours, share, recommended = self.boxes.loc[[box]].to_numpy(float)[0]
+        return float(hours), float(share), float(recommended)
+
     @property
     def to_move(self) -> float:
         """Hours in drop and secure beyond the recommended share: what could move to invest."""

@@ -139,7 +139,9 @@ class _Writer:
         return self._formats[key]
 
     def _put(self, sheet: Worksheet, row: int, column: int, value: Any, look: Format) -> None:
-        if isinstance(value, str):
+        if value == "":
+            failed = sheet.write_blank(row, column, None, look)
+        elif isinstance(value, str):
             failed = sheet.write_string(row, column, value, look)
         elif isinstance(value, bool):
             failed = sheet.write_string(row, column, "yes" if value else "no", look)

@@ -32,19 +32,6 @@ ACCURACY_NOTE = (
 )
 
 
-def monthly_targets(targets: pd.DataFrame, months: pd.Index[Any], orders: float) -> pd.DataFrame:
-    """Targets of all units together by month; ``orders`` a month, above 0, takes the place of the table's.
-
-    >>> july, august = pd.to_datetime(["2026-07-01", "2026-08-01"])
-    >>> table = pd.DataFrame({"month": [july, july], "orders": [2.0, 3.0], "value": None})
-    >>> monthly_targets(table, pd.DatetimeIndex([july, august]), 0)["orders"].tolist()
-    [5.0, nan]
-    """
-    table = targets.astype({"orders": float, "value": float})
-    sums = table.groupby("month")[["orders", "value"]].sum(min_count=1).reindex(months)
-    return sums.assign(orders=float(orders), value=np.nan) if orders > 0 else sums
-
-
 def by_expected_month(open_cases: pd.DataFrame, as_of: Any, months: pd.Index[Any]) -> pd.DataFrame:
     """Open cases by the month in which their decision is expected, as recorded, plain and weighted.
 
@@ -119,47 +106,6 @@ def money_by_quarter(flow: MoneyFlow, quarters: int = 6) -> pd.DataFrame:
     shown = sums.head(quarters).set_axis([f"Q{q.quarter} {q.year}" for q in sums.index[:quarters]])
     shown.loc[LATER] = sums.iloc[quarters:].sum()
     return shown.rename_axis("Quarter")
-
-
-def past_forecasts(
-    snapshots: pd.DataFrame, cases: pd.DataFrame, targets: pd.DataFrame, as_of: Any, months: int = 12
-) -> pd.DataFrame:
-    """What was forecast last before each past month, what was wanted, and what came.
-
-    Intervals of units are put together as if the units were independent.
-
-    Returns
-    -------
-    DataFrame
-        Index: the last full months; target, forecast, low, high, actual: values, NaN where not recorded.
-    """
-    last = (pd.Timestamp(as_of) + pd.Timedelta(days=1)).to_period("M") - 1
-    month = pd.period_range(end=last, periods=months, freq="M").to_timestamp()
-    won = cases[cases["outcome"] == "won"]
-    actual = won.groupby(won["closed_at"].dt.to_period("M").dt.to_timestamp())["value"].sum()
-    first = cases["first_at"].min()
-    known = pd.Series(month + pd.offsets.MonthEnd() >= first, index=month)
-    columns = _last_before(snapshots)
-    columns["target"] = targets.astype({"value": float}).groupby("month")["value"].sum(min_count=1)
-    table = columns.reindex(month)
-    return table.assign(actual=actual.reindex(month).fillna(0.0).where(known))[
-        ["target", "forecast", "low", "high", "actual"]
-    ].rename_axis("month")
-
-
-def _last_before(snapshots: pd.DataFrame) -> pd.DataFrame:
-    """Last forecast of each unit before each month, units put together."""
-    before = snapshots[snapshots["taken_on"] < snapshots["month"]].sort_values(["taken_on", "method"])
-    last = before.drop_duplicates(["unit", "month"], keep="last")
-    wide = last.assign(
-        down=(last["expected_value"] - last["low_value"]) ** 2,
-        up=(last["high_value"] - last["expected_value"]) ** 2,
-    )
-    sums = wide.groupby("month")[["expected_value", "down", "up"]].sum(min_count=1).astype(float)
-    middle = sums["expected_value"]
-    return pd.DataFrame(
-        {"forecast": middle, "low": middle - sums["down"] ** 0.5, "high": middle + sums["up"] ** 0.5}
-    )
 
 
 def past(table: pd.DataFrame) -> pd.DataFrame:

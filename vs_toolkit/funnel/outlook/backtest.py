@@ -1,8 +1,8 @@
-"""Would the probabilities have been right? A rolling test from past days, with what was known then (V30)."""
+"""Back-test: the estimates of past days, made with what was known then, held against what came."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,31 +10,13 @@ import numpy as np
 import pandas as pd
 
 from vs_toolkit.errors import ParameterError
+from vs_toolkit.funnel.outlook.past import Past, look_back
 from vs_toolkit.funnel.outlook.scores import score
 from vs_toolkit.funnel.rates.blending import RULES, Rules
-from vs_toolkit.funnel.rates.calibration import Calibration, calibrate_history
-from vs_toolkit.funnel.rates.landmark import win_probability
-from vs_toolkit.funnel.record.events import DAY_US, Events, cut_moment, read_events
-from vs_toolkit.funnel.record.history import cases_as_of, history_as_of
+from vs_toolkit.funnel.record.events import read_events
+from vs_toolkit.funnel.record.recorded import read_recorded
 
-Method = Callable[[Calibration, pd.DataFrame, float], "pd.Series[Any]"]
-
-
-def _nominal(calibration: Calibration, cases: pd.DataFrame, horizon: float) -> pd.Series[Any]:
-    return cases["status"].astype(object).map(calibration.table["nominal"])
-
-
-def _closed_only(calibration: Calibration, cases: pd.DataFrame, horizon: float) -> pd.Series[Any]:
-    return cases["status"].astype(object).map(calibration.table["closed_only"])
-
-
-def _landmark(calibration: Calibration, cases: pd.DataFrame, horizon: float) -> pd.Series[Any]:
-    return win_probability(calibration, cases["status"], cases["age_days"], horizon)["win_probability"]
-
-
-METHODS: dict[str, Method] = {"nominal": _nominal, "closed_only": _closed_only, "landmark": _landmark}
-
-
+METHODS = ("nominal", "closed_only", "landmark")
 ROW_COLUMNS = ["seen_on", "opportunity_id", "status", "age_days", "won"]
 
 
@@ -45,14 +27,14 @@ class Backtest:
     Attributes
     ----------
     scores
-        One row per method (index ``method``), all on the same cases: brier, log_loss, expected, actual, n,
+        One row per method (index ``method``), all on the same rows: brier, log_loss, expected, actual, n,
         ratio, in_the_large, slope, miscalibration, discrimination, uncertainty (see
-        :func:`~vs_toolkit.funnel.outlook.scores.score`) and mape: mean absolute error of the expected orders by day.
+        :func:`~vs_toolkit.funnel.outlook.scores.score`) and mape: mean absolute error of orders by day.
     rows
-        One row per day and case open then: seen_on, opportunity_id, status, age_days, won (within the
+        One row per day and opportunity open then: seen_on, opportunity_id, status, age_days, won (within the
         horizon), and the probability each method gave.
     left_out
-        What could not be tested: why, n (days or cases).
+        What could not be tested: why, n (days or rows).
     horizon_days
         Days within which an order counted.
     """
@@ -63,9 +45,10 @@ class Backtest:
     horizon_days: float
 
     def by_day(self) -> pd.DataFrame:
-        """Return the expected orders of each method, the actual ones (``won``) and the cases by day."""
+        """Return the expected orders of each method, the actual ones (``won``) and the rows by day."""
         by_day = self.rows.groupby("seen_on")
-        return by_day[[*METHODS, "won"]].sum().assign(n=by_day.size())
+        methods = [name for name in self.scores.index if name in self.rows]
+        return by_day[[*methods, "won"]].sum().assign(n=by_day.size())
 
 
 def backtest(
@@ -76,7 +59,7 @@ def backtest(
     as_of: Any = None,
     rules: Rules = RULES,
 ) -> Backtest:
-    """Estimate the open cases of past days with what was known then, and compare with what came.
+    """Estimate the open opportunities of past days with what was known then, and compare with what came.
 
     Parameters
     ----------
@@ -89,13 +72,13 @@ def backtest(
     as_of
         Day from which everything is seen; None: the last change recorded.
     rules
-        Rules of the calibrations.
+        Rules of the estimates.
 
     Returns
     -------
     Backtest
-        With NaN scores where no case could be tested. The same case may be open on several days, so the
-        rows are not independent.
+        With NaN scores where nothing could be tested. The same opportunity may be open on several days, so
+        the rows are not independent.
 
     Examples
     --------
@@ -113,36 +96,39 @@ def backtest(
     if not horizon_days > 0:
         raise ParameterError(f"horizon_days {horizon_days}: write a number of days above 0")
     events = read_events(status_changes, statuses)
-    last = cut_moment(as_of, events.walk.at) if as_of is not None else int(events.walk.at.max(initial=0))
-    ends = {day: cut_moment(day, events.walk.at) + int(horizon_days * DAY_US) for day in as_of_dates}
-    over = {day: end for day, end in ends.items() if end <= last}
-    tested = [_open_then(events, day, end, horizon_days, rules) for day, end in over.items()]
-    rows = pd.concat(tested, ignore_index=True) if tested else pd.DataFrame(columns=[*ROW_COLUMNS, *METHODS])
-    complete = rows.dropna(subset=list(METHODS))
-    return Backtest(
-        scores=_scores(complete),
-        rows=complete.reset_index(drop=True),
-        left_out=_left_out(len(ends) - len(over), len(rows) - len(complete)),
-        horizon_days=horizon_days,
+    last = pd.Timestamp(int(events.walk.at.max(initial=0)), unit="us", tz="UTC") if as_of is None else as_of
+    recorded = read_recorded(status_changes.iloc[:0], events.ids)
+    return score_past(
+        look_back(events, recorded, as_of_dates, horizon_days, last, rules=rules), list(as_of_dates)
     )
 
 
-def _open_then(events: Events, day: Any, end: int, horizon: float, rules: Rules) -> pd.DataFrame:
-    """Cases open on a past day, what each method said of them, and whether they were won by the end."""
-    calibration = calibrate_history(history_as_of(events, day, rules.recorded_from), rules=rules)
-    cases = calibration.history.open_cases()
-    later = cases_as_of(events, pd.Timestamp(end, unit="us", tz="UTC"), rules.recorded_from)
-    said = {name: method(calibration, cases, horizon).astype(float) for name, method in METHODS.items()}
-    won = (later["outcome"] == "won").reindex(cases.index, fill_value=False)
-    rows = cases[["status", "age_days"]].assign(seen_on=pd.Timestamp(day), won=won, **said)
-    return rows.reset_index(names="opportunity_id")[[*ROW_COLUMNS, *METHODS]]
+def score_past(past: Past, days: list[Any], corrected: Any = None) -> Backtest:
+    """Score what was estimated on past days; ``corrected``: the corrected probability of each row."""
+    names = METHODS if corrected is None else (*METHODS, "corrected")
+    rows = past.rows[[name for name in [*ROW_COLUMNS, *METHODS] if name in past.rows]]
+    rows = rows.assign(won=past.won_within(past.horizon_days))
+    if corrected is not None:
+        rows = rows.assign(corrected=np.asarray(corrected, dtype=float))
+    rows = rows[past.over(past.horizon_days)]
+    usable = [name for name in names if name != "nominal" or rows["nominal"].notna().any()]
+    complete = rows.dropna(subset=usable)[[*ROW_COLUMNS, *names]]
+    waiting = sum(pd.Timestamp(day) + pd.Timedelta(days=past.horizon_days) > past.until for day in days)
+    return Backtest(
+        scores=_scores(complete, names),
+        rows=complete.reset_index(drop=True),
+        left_out=_left_out(waiting, len(rows) - len(complete)),
+        horizon_days=past.horizon_days,
+    )
 
 
-def _scores(rows: pd.DataFrame) -> pd.DataFrame:
-    by_day = rows.groupby("seen_on")[[*METHODS, "won"]].sum()
+def _scores(rows: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
+    by_day = rows.groupby("seen_on")[[*names, "won"]].sum()
+    known = {name: rows[name].notna() for name in names}
     scored = {
-        name: score(rows[name], rows["won"]) | {"mape": _mape(by_day[name], by_day["won"])}
-        for name in METHODS
+        name: score(rows[name][known[name]], rows["won"][known[name]])
+        | {"mape": _mape(by_day[name], by_day["won"])}
+        for name in names
     }
     return pd.DataFrame.from_dict(scored, orient="index").rename_axis("method").astype({"n": int})
 

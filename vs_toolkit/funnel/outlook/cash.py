@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from vs_toolkit.errors import ParameterError
-from vs_toolkit.funnel.outlook.slips import AS_STATED, SlipRule, order_days
+from vs_toolkit.funnel.outlook.forecast import month_ends
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,14 @@ class MoneyFlow:
     Attributes
     ----------
     table
-        Index: month, without gaps. orders, deliveries, cash: amounts times the chance of a win.
-    no_date, no_lead_time, no_value
-        Expected value (number of cases for ``no_value``) of open cases that are not in the table: without an
-        expected decision; in its orders only, since no lead time is known; without a value.
+        Index: month, without gaps. orders, deliveries, cash: amounts times the probability of an order.
+    later, no_lead_time, no_value
+        Expected value (number of opportunities for ``no_value``) that is not in the table: orders after the
+        last month looked at; in its orders only, since no lead time is known; without a value.
     """
 
     table: pd.DataFrame
-    no_date: float
+    later: float
     no_lead_time: float
     no_value: int
 
@@ -74,20 +74,28 @@ def lead_days(cases: pd.DataFrame, by: str = "product") -> pd.Series[float]:
 
 
 def money_flow(
-    open_cases: pd.DataFrame, as_of: Any, terms: Sequence[Payment] = ON_DELIVERY, slips: SlipRule = AS_STATED
+    values: pd.Series[float],
+    by_month: Floats,
+    lead: pd.Series[float],
+    as_of: Any,
+    terms: Sequence[Payment] = ON_DELIVERY,
 ) -> MoneyFlow:
-    """Spread the expected value of the open cases over the months of order, delivery and payment.
+    """Spread the expected value of the open opportunities over the months of order, delivery and payment.
+
+    An order counts in the middle of its month, deliveries and payments so many days after it.
 
     Parameters
     ----------
-    open_cases
-        One row per case: win_probability, value, expected_decision, lead_days (from decision to delivery).
+    values
+        Value of each open opportunity, shape (n,).
+    by_month
+        Probability of its order in each month ahead and later (last column), shape (n, months + 1).
+    lead
+        Days from order to delivery, shape (n,); missing where they are not known.
     as_of
         The day from which everything is seen.
     terms
         How the price is paid; shares sum to 1.
-    slips
-        How orders come from expected decision dates.
 
     Raises
     ------
@@ -96,46 +104,48 @@ def money_flow(
 
     Examples
     --------
-    >>> cases = pd.DataFrame({"win_probability": [0.5], "value": [100.0], "lead_days": [60.0],
-    ...                       "expected_decision": pd.to_datetime(["2026-07-15"])})
     >>> terms = [Payment(0.4, "order", 0), Payment(0.6, "delivery", 30)]
-    >>> money_flow(cases, "2026-06-30", terms).table["cash"].tolist()
+    >>> flow = money_flow(pd.Series([100.0]), np.array([[0.5, 0.0]]), pd.Series([60.0]), "2026-06-30", terms)
+    >>> flow.table["cash"].tolist()
     [20.0, 0.0, 0.0, 30.0]
     """
     total = sum(part.share for part in terms)
     if abs(total - 1) > 1e-9:
         raise ParameterError(f"payment terms: the shares sum to {total:g}; they must sum to 1")
-    worth = open_cases["win_probability"] * open_cases["value"]
-    undated = open_cases["expected_decision"].isna()
-    clear = open_cases.assign(worth=worth)[worth.notna() & ~undated]
-    placed = clear["lead_days"].notna()
-    days = {"order": order_days(clear["expected_decision"], as_of, slips).to_numpy(dtype="datetime64[D]")}
-    lead = clear["lead_days"][placed].to_numpy(float).round().astype("timedelta64[D]")
-    days["delivery"] = days["order"][placed] + lead[:, None]
-    worths = {"order": clear["worth"].to_numpy(float), "delivery": clear["worth"][placed].to_numpy(float)}
-    later = [(days[part.after] + np.timedelta64(part.days, "D"), part) for part in terms]
-    parts = [_by_month(paid, worths[part.after] * part.share) for paid, part in later]
+    months = by_month.shape[1] - 1
+    starts, _ = month_ends(as_of, months)
+    worth = np.nan_to_num(by_month * values.to_numpy(float)[:, None])
+    middle = (starts + pd.Timedelta(days=14)).to_numpy(dtype="datetime64[D]")
+    known = lead.notna().to_numpy()
+    days = lead[known].to_numpy(float).round().astype("timedelta64[D]")[:, None]
+    placed = {"order": (np.broadcast_to(middle, worth[:, :-1].shape), worth[:, :-1])}
+    placed["delivery"] = (middle + days, worth[known, :-1])
+    parts = [
+        _by_month(placed[part.after][0] + np.timedelta64(part.days, "D"), placed[part.after][1] * part.share)
+        for part in terms
+    ]
     columns = {
-        "orders": _by_month(days["order"], worths["order"]),
-        "deliveries": _by_month(days["delivery"], worths["delivery"]),
+        "orders": _by_month(*placed["order"]),
+        "deliveries": _by_month(*placed["delivery"]),
         "cash": pd.concat(parts).groupby(level=0).sum(),
     }
     return MoneyFlow(
         table=_without_gaps(pd.DataFrame(columns)),
-        no_date=float(worth[undated].sum()),
-        no_lead_time=float(clear["worth"][~placed].sum()),
-        no_value=int(open_cases["value"].isna().sum()),
+        later=float(worth[:, -1].sum()),
+        no_lead_time=float(worth[~known, :-1].sum()),
+        no_value=int(values.isna().sum()),
     )
 
 
 def _by_month(days: npt.NDArray[Any], worth: Floats) -> pd.Series[float]:
-    """Sum of amounts by month, each spread evenly over its equally likely days, shape (n, POINTS)."""
-    each = pd.Series(np.repeat(worth / days.shape[1], days.shape[1]), dtype=float)
+    """Sum of amounts by month."""
+    each = pd.Series(worth.ravel(), dtype=float)
     return each.groupby(pd.DatetimeIndex(days.ravel()).to_period("M")).sum()
 
 
 def _without_gaps(table: pd.DataFrame) -> pd.DataFrame:
     """Months without anything between the first and the last are months with nothing, not unknown ones."""
+    table = table[(table != 0).any(axis=1)]
     if len(table):
         table = table.reindex(pd.period_range(table.index.min(), table.index.max(), freq="M"))
     full = table.fillna(0.0)

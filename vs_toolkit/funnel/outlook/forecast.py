@@ -1,51 +1,120 @@
-"""What the funnel will bring and when: orders and value by month, with intervals that are wide enough.
+"""What the pipeline will bring and when: orders and value by month, with prediction intervals.
 
-A case is won by its win probability, in the months in which orders came that were expected as it is now
-(``slips``). All cases share one shock (``shock``). Orders of leads not there yet are added (``new_leads``).
+Whether and when an open opportunity is won comes from one curve: the landmark estimate by stage, age and kind,
+shifted by what stated dates have told in the past and corrected for drift where the past supports it. All
+opportunities share one shock; orders of leads that are not there yet are added.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.special import ndtr
 
-from vs_toolkit.funnel.outlook.new_leads import NOTHING_KNOWN, NewLeads
+from vs_toolkit.estimates import jeffreys
+from vs_toolkit.funnel.outlook.correction import Correction, shifted
+from vs_toolkit.funnel.outlook.dates import DateEffect, tilted
+from vs_toolkit.funnel.outlook.new_leads import NewLeads
 from vs_toolkit.funnel.outlook.shock import (
     NO_SHOCK,
+    NODES,
     WEIGHTS,
-    Floats,
     Shock,
     count_distribution,
     count_interval,
     given_shock,
     shared_error,
 )  # fmt: skip
-from vs_toolkit.funnel.outlook.slips import AS_STATED, SlipRule, order_days
+from vs_toolkit.funnel.rates.landmark import Landmarks
+from vs_toolkit.funnel.record.walk import Ints
 
-LATER, NO_DATE, NO_CHANCE, NO_VALUE = (
-    "after the last month", "no decision date", "no win probability", "no value",
-)  # fmt: skip
+Floats = npt.NDArray[np.float64]
 NEXT_DAY = pd.Timedelta(days=1)
-DRAWS = 5000
+DRAWS = 4000
+CELLS = 20_000_000  # opportunities x draws at most: fewer draws for a very large pipeline
+EXACT = (
+    3000  # opportunities up to which counts are convolved; above, they are as good as normal given the shock
+)
+BATCH = 200
 MOST_SHARED = 0.9
-BATCH = 250  # draws at a time: keeps the memory of a large funnel small
 
 
 @dataclass(frozen=True)
-class Odds:
-    """What a forecast knows besides the cases: how dates slip, the common shock, what new leads bring."""
+class Chances:
+    """When each open opportunity is won, if at all.
 
-    slips: SlipRule = AS_STATED
-    shock: Shock = NO_SHOCK
-    new_leads: NewLeads = NOTHING_KNOWN
+    Attributes
+    ----------
+    by_month
+        Probability of an order in each month ahead and later (last column), shape (n, months + 1); NaN where
+        nothing can be said.
+    error
+        Correlation that stands for the error of estimation, shape (n,).
+    rule, n, of_kind
+        How each was found (see :class:`~vs_toolkit.funnel.rates.landmark.Answer`).
+    """
+
+    by_month: Floats
+    error: Floats
+    rule: npt.NDArray[np.object_]
+    n: Floats
+    of_kind: Floats
+
+    @property
+    def ever(self) -> Floats:
+        """Probability that each is won at all, shape (n,)."""
+        total: Floats = self.by_month.sum(axis=1)
+        return total
 
 
-AS_STATED_ALONE = Odds()
-"""Dates as stated, independent cases, no new leads: what can be said without a history."""
+def month_chances(
+    curves: Landmarks,
+    here: tuple[Ints, Floats, Ints],
+    ends: Floats,
+    ahead_days: Floats,
+    dates: DateEffect | None = None,
+    correction: Correction | None = None,
+) -> Chances:
+    """Estimate when each open opportunity is won.
+
+    Parameters
+    ----------
+    curves
+        Win curves of the history.
+    here
+        Place of the stage, days in it and number of each open opportunity; shape (n,).
+    ends
+        Days from now to the end of each month, ascending; shape (months,).
+    ahead_days
+        Days until the stated decision date; missing where there is none; shape (n,).
+    dates, correction
+        What stated dates tell, and the correction for drift; None: nothing.
+    """
+    answer = curves.ask(*here, np.append(ends, np.inf), float(ends[-1]), sized=True)
+    assert answer.size is not None
+    by_month = np.diff(answer.share, axis=1, prepend=0.0)
+    if dates is not None:
+        by_month = tilted(by_month, ahead_days, dates)
+    if correction is not None and correction.active:
+        by_month = _corrected(by_month, correction.factor)
+    size = np.where(np.isnan(answer.share[:, -2]), 0.0, answer.size[:, -2])
+    share = np.nan_to_num(answer.share[:, -2])
+    error = shared_error(*jeffreys(share * size, size, 0.90))
+    return Chances(by_month, error, answer.rule, answer.n, answer.of_kind)
+
+
+def _corrected(by_month: Floats, factor: float) -> Floats:
+    """Shift log odds so that the orders of the months ahead are ``factor`` times what they were."""
+    soon, ever = by_month[:, :-1].sum(axis=1), by_month.sum(axis=1)
+    moved_soon = shifted(soon, factor)
+    later = np.maximum(shifted(ever, factor) - moved_soon, 0.0)
+    scale = np.divide(moved_soon, soon, out=np.ones(len(soon)), where=soon > 0)
+    corrected: Floats = np.column_stack([by_month[:, :-1] * scale[:, None], later])
+    return corrected
 
 
 @dataclass(frozen=True)
@@ -57,17 +126,18 @@ class Forecast:
     as_of
         The day from which everything was seen.
     level
-        Chance that an interval holds what comes.
+        Probability that an interval holds what comes.
     table
         Index: month. orders: expected number, of_new: part of it from leads not yet there; orders_low,
-        orders_high; value: expected value, value_of_new: part of it; value_sd; value_low, value_high.
+        orders_high; value: expected value, value_of_new: part of it; value_low, value_median, value_high.
     total
         The same for all months together: a Series.
     left_out
-        Open cases that the table does not hold, or not fully, by reason: cases, and their expected orders and
-        value, missing where they cannot be said. Those without a value count as orders only.
-    odds
-        What it was made with.
+        What the table does not hold, by reason: opportunities, orders, value.
+    by_opportunity
+        Index as ``open_cases``: expected orders and value within the months.
+    drawn
+        Simulated value of all months together, shape (draws,).
     """
 
     as_of: pd.Timestamp
@@ -75,176 +145,153 @@ class Forecast:
     table: pd.DataFrame
     total: pd.Series[float]
     left_out: pd.DataFrame
-    odds: Odds
+    by_opportunity: pd.DataFrame
+    drawn: Floats = field(repr=False)
 
 
-def weighted_by_month(open_cases: pd.DataFrame, as_of: Any) -> pd.DataFrame:
-    """Sum up the open cases by the month of their expected decision, as stated: the plain weighted funnel.
-
-    Parameters
-    ----------
-    open_cases
-        One row per case: win_probability, value, expected_decision.
-    as_of
-        The day from which everything is seen.
-
-    Returns
-    -------
-    DataFrame
-        Index: month (NaT: no date). cases, value, weighted_value, and overdue: cases whose date has passed.
-
-    Examples
-    --------
-    >>> cases = pd.DataFrame({"win_probability": [0.5, 0.1], "value": [100.0, 200.0],
-    ...                       "expected_decision": pd.to_datetime(["2026-07-05", "2026-07-30"])})
-    >>> weighted_by_month(cases, "2026-07-10").iloc[0].to_dict()
-    {'cases': 2.0, 'value': 300.0, 'weighted_value': 70.0, 'overdue': 1.0}
-    """
-    decision = open_cases["expected_decision"]
-    weighted = open_cases.assign(
-        weighted_value=open_cases["win_probability"] * open_cases["value"],
-        overdue=decision < pd.Timestamp(as_of).normalize(),
-    )
-    by_month = weighted.groupby(decision.dt.to_period("M").dt.to_timestamp().rename("month"), dropna=False)
-    sums = by_month[["value", "weighted_value"]].sum(min_count=1)
-    return sums.assign(cases=by_month.size(), overdue=by_month["overdue"].sum())[
-        ["cases", "value", "weighted_value", "overdue"]
-    ]
+LATER, NO_CHANCE, NO_VALUE = "after the last month", "no win probability", "no value"
 
 
-def forecast(
-    open_cases: pd.DataFrame,
-    as_of: Any,
-    months: int = 12,
-    odds: Odds = AS_STATED_ALONE,
-    level: float = 0.80,
-    seed: int = 1,
-) -> Forecast:
-    """Forecast orders and value by month from the open cases.
+def month_ends(as_of: Any, months: int) -> tuple[pd.DatetimeIndex, Floats]:
+    """First days of the months ahead, that of the day after ``as_of`` first, and days until their ends.
 
-    Expected values, standard deviation and the interval of the number of orders are exact; the interval of
-    the value is simulated. One shock holds for all months: the total must not look surer than its months.
-
-    Parameters
-    ----------
-    open_cases
-        One row per case: win_probability (from now on, ever), value, expected_decision; low and high, the
-        90 % interval of win_probability, where known: its error is part of what cases have in common.
-    as_of
-        The day from which everything is seen; the first month is that of the day after it.
-    months
-        How many months.
-    odds
-        How dates slip, how large the common shock is, what new leads bring.
-    level
-        Chance that an interval holds what comes.
-    seed
-        Of the simulation.
-
-    Examples
-    --------
-    >>> cases = pd.DataFrame({"win_probability": [0.5, 0.5], "value": [100.0, 300.0],
-    ...                       "expected_decision": pd.to_datetime(["2026-07-05", "2026-07-30"])})
-    >>> july = forecast(cases, "2026-06-30", months=1).table.iloc[0]
-    >>> july[["orders", "orders_low", "orders_high", "value"]].to_dict()
-    {'orders': 1.0, 'orders_low': 0.0, 'orders_high': 2.0, 'value': 200.0}
+    >>> starts, days = month_ends("2026-06-30", 2)
+    >>> starts[0].date().isoformat(), days.tolist()
+    ('2026-07-01', [31.0, 62.0])
     """
     today = pd.Timestamp(as_of).normalize()
     month = pd.period_range(today + NEXT_DAY, periods=months, freq="M")
-    cases = _timed(open_cases, today, month, odds)
-    drawn = _draw_values(cases, odds, seed)
+    ends = (month + 1).to_timestamp() - (today + NEXT_DAY)
+    return month.to_timestamp(), np.asarray(ends / pd.Timedelta(days=1), dtype=np.float64)
+
+
+def forecast(
+    values: pd.Series[float],
+    chances: Chances,
+    as_of: Any,
+    new_leads: NewLeads,
+    shock: Shock = NO_SHOCK,
+    level: float = 0.80,
+    seed: int = 1,
+) -> Forecast:
+    """Forecast orders and value by month from the open opportunities.
+
+    Expected values and the interval of the number of orders are exact; the interval of the value is
+    simulated. One shock holds for all months: the total must not look surer than its months. An interval is
+    widened to hold its mean where a single large order would put the mean outside.
+
+    Parameters
+    ----------
+    values
+        Value of each open opportunity, index opportunity_id; missing values count as orders only.
+    chances
+        When each is won; the months are those of ``chances``.
+    as_of
+        The day from which everything is seen; the first month is that of the day after it.
+    new_leads
+        What leads that are not there yet bring.
+    shock
+        How large the common shock is.
+    level
+        Probability that an interval holds what comes.
+    seed
+        Of the simulation.
+    """
+    months = chances.by_month.shape[1] - 1
+    starts, _ = month_ends(as_of, months)
+    order = np.argsort(values.index.to_numpy().astype(str), kind="stable")
+    order = order[~np.isnan(chances.by_month[order, 0])]
+    cases = _Cases(
+        by_month=np.clip(chances.by_month[order], 0.0, 1.0),
+        rho=np.minimum(shock.rho + chances.error[order], MOST_SHARED),
+        value=values.to_numpy(float)[order],
+    )
+    drawn = _draw(cases, new_leads, np.random.default_rng(seed))
     spans = [[place] for place in range(months)] + [list(range(months))]
-    rows = [_row(cases, odds, span, drawn[:, span].sum(axis=1), level) for span in spans]
-    table = pd.DataFrame(rows[:-1], index=pd.Index(month.to_timestamp(), name="month"))
-    total = pd.Series(rows[-1], name="total")
-    return Forecast(today, level, table, total, _left_out(open_cases, cases), odds)
-
-
-class _Cases(NamedTuple):
-    chance: Floats  # (n,)
-    rho: Floats  # (n,): common shock and error of estimation
-    value: Floats  # (n,), 0 where not known
-    month: npt.NDArray[np.int64]  # (n, POINTS): equally likely months, the number of months for any later one
-    share: Floats  # (n, months): chance of each month, if won
-
-
-def _timed(open_cases: pd.DataFrame, today: pd.Timestamp, month: pd.PeriodIndex, odds: Odds) -> _Cases:
-    """Cases of which it can be said how likely and when they are won, in an order that is always the same."""
-    clear = open_cases[open_cases["win_probability"].notna() & open_cases["expected_decision"].notna()]
-    clear = clear.sort_values(["expected_decision", "win_probability", "value"])
-    days = order_days(clear["expected_decision"], today, odds.slips).to_numpy(dtype="datetime64[M]")
-    error = shared_error(*(clear.get(end, np.full(len(clear), np.nan)) for end in ("low", "high")))
-    number = np.minimum(days.astype(np.int64) - month[0].ordinal, len(month))
-    return _Cases(
-        chance=clear["win_probability"].to_numpy(float),
-        rho=np.minimum(odds.shock.rho + error, MOST_SHARED),
-        value=clear["value"].fillna(0.0).to_numpy(float),
-        month=number,
-        share=np.stack([(number == place).mean(axis=1) for place in range(len(month))], axis=1),
+    rows = [_row(cases, new_leads, span, drawn[:, span].sum(axis=1), level) for span in spans]
+    table = pd.DataFrame(rows[:-1], index=pd.Index(starts, name="month"))
+    each = pd.DataFrame({"orders": chances.by_month[:, :-1].sum(axis=1)}, index=values.index)
+    return Forecast(
+        as_of=pd.Timestamp(as_of).normalize(),
+        level=level,
+        table=table,
+        total=pd.Series(rows[-1], name="total"),
+        left_out=_left_out(values, chances),
+        by_opportunity=each.assign(value=each["orders"] * values),
+        drawn=drawn.sum(axis=1),
     )
 
 
-def _row(cases: _Cases, odds: Odds, span: list[int], drawn: Floats, level: float) -> dict[str, float]:
+@dataclass(frozen=True)
+class _Cases:
+    by_month: Floats
+    rho: Floats
+    value: Floats
+
+
+def _row(cases: _Cases, new: NewLeads, span: list[int], drawn: Floats, level: float) -> dict[str, float]:
     """Forecast for some months together; ``drawn`` are simulated values of them."""
-    share = cases.share[:, span].sum(axis=1)
-    new_orders, new_value = (_of_new(part, span) for part in (odds.new_leads.orders, odds.new_leads.values))
-    chance = given_shock(cases.chance, cases.rho) * share
-    counts = np.convolve(WEIGHTS @ count_distribution(chance), odds.new_leads.count_distribution(span))
+    chance = cases.by_month[:, span].sum(axis=1)
+    counts = np.convolve(_counts(chance, cases.rho), new.count_distribution(span))
     low, high = count_interval(counts, level)
-    value_low, value_high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+    orders, value = (
+        chance.sum() + new.orders[span].sum(),
+        np.nansum(chance * cases.value) + new.values[span].sum(),
+    )
+    value_low, median, value_high = np.quantile(drawn, [(1 - level) / 2, 0.5, (1 + level) / 2])
     return {
-        "orders": float((cases.chance * share).sum() + new_orders.mean()),
-        "of_new": float(new_orders.mean()),
-        "orders_low": float(low),
-        "orders_high": float(high),
-        "value": float((cases.chance * share * cases.value).sum() + new_value.mean()),
-        "value_of_new": float(new_value.mean()),
-        "value_sd": float(np.sqrt(_variance(chance, cases.value) + new_value.var())),
-        "value_low": float(value_low),
-        "value_high": float(value_high),
+        "orders": float(orders),
+        "of_new": float(new.orders[span].sum()),
+        "orders_low": float(min(low, np.floor(orders))),
+        "orders_high": float(max(high, np.ceil(orders))),
+        "value": float(value),
+        "value_of_new": float(new.values[span].sum()),
+        "value_low": float(min(value_low, value)),
+        "value_median": float(median),
+        "value_high": float(max(value_high, value)),
     }
 
 
-def _of_new(past: Floats, span: list[int]) -> Floats:
-    return past[:, span].sum(axis=1) if len(past) else np.zeros(1)
+def _counts(chance: Floats, rho: Floats) -> Floats:
+    """Distribution of the number of orders under the common shock."""
+    moved = given_shock(chance, rho)
+    if len(chance) <= EXACT:
+        return np.asarray(WEIGHTS @ count_distribution(moved))
+    mean, sd = moved.sum(axis=1), np.sqrt((moved * (1 - moved)).sum(axis=1))
+    count = np.arange(int(mean[-1] + 8 * sd[-1]) + 2)
+    below = ndtr((count + 0.5 - mean[:, None]) / sd[:, None])
+    return np.asarray(WEIGHTS @ np.diff(below, axis=1, prepend=0.0))
 
 
-def _variance(chance: Floats, value: Floats) -> float:
-    """Variance of the value won: that within each shock, and that between the shocks; chance (nodes, n)."""
-    within = WEIGHTS @ ((chance * (1 - chance)) @ value**2)
-    by_shock = chance @ value
-    return float(within + WEIGHTS @ (by_shock - WEIGHTS @ by_shock) ** 2)
+def _draw(cases: _Cases, new: NewLeads, rng: np.random.Generator) -> Floats:
+    """Simulate the value won in each month, also of leads to come; shape (draws, months)."""
+    n, months = len(cases.value), cases.by_month.shape[1] - 1
+    draws = int(np.clip(CELLS // max(n, 1), BATCH, DRAWS))
+    drawn = new.draw(draws, rng)
+    if not n:
+        return drawn
+    soon = cases.by_month[:, :-1].cumsum(axis=1)
+    total = soon[:, -1]
+    within = np.divide(soon, total[:, None], out=np.ones(soon.shape), where=total[:, None] > 0)
+    moved, value = given_shock(total, cases.rho), np.nan_to_num(cases.value)
+    for start in range(0, draws, BATCH):
+        size = min(BATCH, draws - start)
+        node = rng.choice(len(NODES), size=size, p=WEIGHTS)
+        draw, case = np.nonzero(rng.random((size, n)) < moved[node])
+        month = (rng.random(len(case))[:, None] > within[case]).sum(axis=1)
+        cell = draw * months + np.minimum(month, months - 1)
+        drawn[start : start + size] += np.bincount(cell, value[case], size * months).reshape(size, months)
+    return drawn
 
 
-def _draw_values(cases: _Cases, odds: Odds, seed: int) -> Floats:
-    """Simulate the value won in each month; shape (DRAWS, months)."""
-    rng, months = np.random.default_rng(seed), cases.share.shape[1]
-    drawn = np.concatenate([_draw(cases, rng) for _ in range(DRAWS // BATCH)])
-    past = odds.new_leads.values
-    return drawn[:, :months] + (past[rng.integers(len(past), size=DRAWS)] if len(past) else 0.0)
-
-
-def _draw(cases: _Cases, rng: np.random.Generator) -> Floats:
-    shape, width = (BATCH, len(cases.chance)), cases.share.shape[1] + 1
-    won = rng.random(shape) < given_shock(cases.chance, cases.rho, rng.standard_normal(BATCH))
-    point = rng.integers(cases.month.shape[1], size=shape)
-    month = cases.month[np.arange(shape[1]), point]
-    cell = np.arange(BATCH)[:, None] * width + month
-    total = np.bincount(cell.ravel(), (won * cases.value).ravel(), minlength=BATCH * width)
-    by_month: Floats = total.astype(float).reshape(BATCH, width)
-    return by_month
-
-
-def _left_out(open_cases: pd.DataFrame, cases: _Cases) -> pd.DataFrame:
+def _left_out(values: pd.Series[float], chances: Chances) -> pd.DataFrame:
     """Count what the months do not hold, so that nothing is missing unseen."""
-    chance, undated = open_cases["win_probability"], open_cases["expected_decision"].isna()
-    worth = chance * open_cases["value"]
-    late = cases.chance * (1 - cases.share.sum(axis=1))
-    missing = {
-        NO_DATE: (chance[undated & chance.notna()], worth[undated & chance.notna()]),
-        NO_CHANCE: (chance[chance.isna()], worth[chance.isna()]),
-        NO_VALUE: (chance[open_cases["value"].isna() & ~undated & chance.notna()], pd.Series(dtype=float)),
-    }
-    rows = {LATER: ((cases.share.sum(axis=1) < 1).sum(), late.sum(), (late * cases.value).sum())}
-    rows |= {why: (len(c), c.sum(min_count=1), v.sum(min_count=1)) for why, (c, v) in missing.items()}
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["cases", "orders", "value"])
+    later, value = chances.by_month[:, -1], values.to_numpy(float)
+    unknown = np.isnan(later)
+    rows = {
+        LATER: (int((later > 0).sum()), float(np.nansum(later)), float(np.nansum(later * value))),
+        NO_CHANCE: (int(unknown.sum()), np.nan, np.nan),
+        NO_VALUE: (int((np.isnan(value) & ~unknown).sum()), float(chances.ever[np.isnan(value) & ~unknown].sum()),
+                   np.nan),
+    }  # fmt: skip
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["opportunities", "orders", "value"])

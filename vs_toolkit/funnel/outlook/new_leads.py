@@ -1,4 +1,4 @@
-"""Orders that come from leads not yet in the funnel: without them every forecast is too low after a while."""
+"""Orders that come from leads not yet in the pipeline: without them every forecast is too low after a while."""
 
 from __future__ import annotations
 
@@ -11,68 +11,106 @@ import pandas as pd
 from scipy import stats
 
 Floats = npt.NDArray[np.float64]
-FEWEST, MOST = 6, 24
+FEWEST, MOST = 6, 12  # past months that are looked at
 NEXT_DAY = pd.Timedelta(days=1)
 MOST_SURE = 9.0
 
 
 @dataclass(frozen=True)
 class NewLeads:
-    """What leads that came after a day brought in the months after it, as seen from past days.
+    """What leads that are not there yet bring in the months ahead, from orders of the last year.
 
     Attributes
     ----------
-    orders, values
-        Orders and their value in each month ahead (0 = the month of the day after), one row per past day;
-        shape (days, months). Without a row nothing is known.
+    orders
+        Mean number of orders in each month ahead (0 = the month of the next day); shape (months,).
+    pools
+        For each month ahead the values of the past orders it was counted from.
+    dispersion
+        Variance of the orders of a month over their mean; at least 1.
+    counted
+        Past months behind it; 0: nothing is known.
     """
 
     orders: Floats
-    values: Floats
+    pools: tuple[Floats, ...]
+    dispersion: float
+    counted: int
 
     @property
     def is_known(self) -> bool:
-        """Whether there are past days to go by."""
-        return len(self.orders) > 0
+        """Whether there are past months to go by."""
+        return self.counted > 0
+
+    @property
+    def values(self) -> Floats:
+        """Mean value of the orders in each month ahead; shape (months,)."""
+        return np.array([pool.sum() / max(self.counted, 1) for pool in self.pools])
+
+    def scaled(self, factor: float) -> NewLeads:
+        """The same with ``factor`` times as many orders."""
+        pools = tuple(pool * factor for pool in self.pools) if factor != 1 else self.pools
+        return NewLeads(self.orders * factor, pools, self.dispersion, self.counted)
+
+    def variance(self, months: list[int]) -> float:
+        """Variance of the orders in ``months`` ahead: of the orders themselves, and of their estimated mean."""
+        mean = float(self.orders[months].sum())
+        seen = float(self.orders[months].mean() * self.counted) if self.counted else 0.0
+        return self.dispersion * mean + (mean**2 * self.dispersion / seen if seen else 0.0)
 
     def count_distribution(self, months: list[int]) -> Floats:
         """Distribution of the orders in ``months`` ahead: negative binomial, at least as wide as Poisson.
 
-        >>> leads = NewLeads(np.array([[0.0, 1.0], [0.0, 3.0]]), np.zeros((2, 2)))
-        >>> leads.count_distribution([0]).tolist()
+        >>> NewLeads(np.zeros(1), (np.zeros(0),), 1.0, 12).count_distribution([0]).tolist()
         [1.0]
         """
-        orders = self.orders[:, months].sum(axis=1) if self.is_known else np.zeros(2)
-        mean, variance = orders.mean(), max(orders.var(ddof=1), orders.mean() * (1 + 1e-6))
+        mean = float(self.orders[months].sum())
         if mean == 0:
             return np.ones(1)
+        variance = max(self.variance(months), mean * (1 + 1e-6))
         counts = np.arange(int(mean + MOST_SURE * np.sqrt(variance)) + 2)
         chance: Floats = stats.nbinom.pmf(counts, mean**2 / (variance - mean), mean / variance)
         chance /= chance.sum()
         return chance
 
+    def draw(self, draws: int, rng: np.random.Generator) -> Floats:
+        """Simulate the value of the orders in each month ahead; shape (draws, months)."""
+        drawn = np.zeros((draws, len(self.orders)))
+        whole = list(range(len(self.orders)))
+        mean = float(self.orders.sum())
+        if mean == 0:
+            return drawn
+        extra = max(self.variance(whole) / mean - 1, 1e-9) / mean  # variance of the common factor
+        common = rng.gamma(1 / extra, extra, draws)
+        for month, pool in enumerate(self.pools):
+            counts = rng.poisson(common * self.orders[month])
+            if len(pool) and counts.sum():
+                picked = pool[rng.integers(len(pool), size=counts.sum())]
+                drawn[:, month] = np.bincount(np.repeat(np.arange(draws), counts), picked, draws)
+        return drawn
 
-NOTHING_KNOWN = NewLeads(np.zeros((0, 0)), np.zeros((0, 0)))
+
+NOTHING_KNOWN = NewLeads(np.zeros(0), (), 1.0, 0)
 
 
 def orders_of_new_leads(cases: pd.DataFrame, as_of: Any, months: int) -> NewLeads:
-    """Count, from past days on, the orders of which the lead came later than the day.
+    """Count the orders of the last twelve months whose lead would have been new so many months before.
 
     Parameters
     ----------
     cases
-        One row per case as of ``as_of``: outcome, first_at, closed_at, value. An order whose value is missing
-        counts with the mean of the others.
+        One row per opportunity as of ``as_of``: outcome, first_at, closed_at, value and, where recorded,
+        created_at (a lead is as old as the earlier of its creation and its first status). An order whose
+        value is missing counts with the mean of the others.
     as_of
-        The day from which everything is seen. The past days are those whole months before it from which all
-        ``months`` have passed, at most the last two years of them.
+        The day from which everything is seen.
     months
         How many months ahead.
 
     Returns
     -------
     NewLeads
-        Empty where fewer than six past days can be looked at.
+        Nothing known where fewer than six full months (and those ahead) are on record.
 
     Examples
     --------
@@ -81,23 +119,40 @@ def orders_of_new_leads(cases: pd.DataFrame, as_of: Any, months: int) -> NewLead
     >>> first = pd.date_range("2025-01-10", periods=12, freq="MS")
     >>> cases = pd.DataFrame({"first_at": first, "closed_at": first + pd.DateOffset(months=1),
     ...                       "outcome": "won", "value": 5.0})
-    >>> orders_of_new_leads(cases, "2025-12-31", 3).orders.mean(axis=0).tolist()
+    >>> orders_of_new_leads(cases, "2025-12-31", 3).orders.tolist()
     [0.0, 1.0, 1.0]
     """
-    tomorrow = pd.Timestamp(as_of).normalize() + NEXT_DAY  # months back from it, ends of months stay ends
-    days = [tomorrow - pd.DateOffset(months=back) for back in range(months, months + MOST)]
-    days = [day for day in days if day > cases["first_at"].min()]
-    if len(days) < FEWEST:
-        return NOTHING_KNOWN
-    won = cases[cases["outcome"] == "won"]
-    won = won.assign(value=won["value"].astype(float).fillna(won["value"].mean()))
-    by_month = [_by_month(won[won["first_at"] >= day], day, months) for day in days]
-    return NewLeads(*(np.array(part) for part in zip(*by_month, strict=True)))
+    tomorrow = pd.Timestamp(as_of).normalize() + NEXT_DAY
+    begun = born(cases)
+    first = begun.min()
+    starts = [tomorrow - pd.DateOffset(months=back) for back in range(1, MOST + 1)]
+    starts = [day for day in starts if day - pd.DateOffset(months=months - 1) >= first]
+    if pd.isna(first) or len(starts) < FEWEST:
+        return NewLeads(np.zeros(months), (np.zeros(0),) * months, 1.0, 0)
+    won = (cases["outcome"] == "won").to_numpy() & (cases["closed_at"] >= starts[-1]).to_numpy()
+    value = cases["value"].astype(float)
+    value = value.fillna(value[(cases["outcome"] == "won").to_numpy()].mean()).fillna(0.0).to_numpy()[won]
+    closed, lead = (column.to_numpy()[won].astype("datetime64[us]") for column in (cases["closed_at"], begun))
+    totals = np.zeros(len(starts))
+    pools: list[list[Floats]] = [[] for _ in range(months)]
+    for row, start in enumerate(starts):
+        came = (closed >= start.to_datetime64()) & (
+            closed < (start + pd.DateOffset(months=1)).to_datetime64()
+        )
+        totals[row] = came.sum()
+        for ahead in range(months):
+            new = lead >= (start - pd.DateOffset(months=ahead)).to_datetime64()
+            pools[ahead].append(value[came & new])
+    joined = tuple(np.concatenate(pool) for pool in pools)
+    orders = np.array([len(pool) / len(starts) for pool in joined])
+    mean, variance = float(np.mean(totals)), float(np.var(totals, ddof=1))
+    return NewLeads(orders, joined, max(1.0, variance / mean if mean else 1.0), len(starts))
 
 
-def _by_month(orders: pd.DataFrame, day: pd.Timestamp, months: int) -> tuple[Floats, Floats]:
-    """Count the orders and their value in each of the months from a day on."""
-    month = pd.period_range(day, periods=months, freq="M")
-    grouped = orders.groupby(orders["closed_at"].dt.to_period("M"))["value"]
-    sums = grouped.agg(["size", "sum"]).reindex(month, fill_value=0).to_numpy(dtype=float)
-    return sums[:, 0], sums[:, 1]
+def born(cases: pd.DataFrame) -> pd.Series[Any]:
+    """Day on which each lead began: its creation, if that is known and earlier than its first status."""
+    if "created_at" not in cases:
+        begun: pd.Series[Any] = cases["first_at"]
+        return begun
+    both: pd.Series[Any] = cases[["first_at", "created_at"]].min(axis=1)
+    return both

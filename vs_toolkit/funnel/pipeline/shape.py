@@ -15,9 +15,6 @@ import numpy as np
 import pandas as pd
 
 from vs_toolkit.formats import number, percent
-from vs_toolkit.funnel.record.cases import days_until, known_cases
-from vs_toolkit.funnel.record.events import read_events
-from vs_toolkit.funnel.record.history import history_as_of
 
 YEAR = pd.Timedelta(days=365)
 FEWEST = 10  # orders a year below which a shape is not judged
@@ -134,30 +131,37 @@ def dimensions_by(cases: pd.DataFrame, by: str, as_of: Any) -> pd.DataFrame:
     return pd.DataFrame(list(groups.values()), index=pd.Index(list(groups), name=by), columns=COLUMNS)
 
 
-def past_dimensions(
-    status_changes: pd.DataFrame,
-    statuses: pd.DataFrame,
-    opportunities: pd.DataFrame,
-    days: Iterable[Any],
-    as_of: Any,
-) -> pd.DataFrame:
-    """Measure the funnel as it was on past days, from what was known then.
+def past_dimensions(cases: pd.DataFrame, days: Iterable[Any]) -> pd.DataFrame:
+    """Measure the pipeline as it was on past days.
 
-    Days within a year of the first case are left out: their year was not full.
+    Days within a year of the first opportunity are left out: their year was not full.
+
+    Parameters
+    ----------
+    cases
+        One row per opportunity as known in the end: outcome, first_at, closed_at, value.
+    days
+        Past days.
 
     Returns
     -------
     DataFrame
         Index: day; columns of :func:`dimensions`.
     """
-    events = read_events(status_changes, statuses)
-    start = history_as_of(events, as_of).cases["first_at"].min()
-    rows = {
-        day: dimensions(known_cases(history_as_of(events, day), opportunities, status_changes), day)
-        for day in days_until(days, as_of)
-        if day.tz_localize("UTC") >= start + YEAR
-    }
-    return pd.DataFrame(list(rows.values()), index=pd.DatetimeIndex(list(rows), name="day"), columns=COLUMNS)
+    start = cases["first_at"].min()
+    asked = [day for day in map(pd.Timestamp, days) if day >= start + YEAR]
+    rows = [dimensions(_as_of(cases, day), day) for day in asked]
+    return pd.DataFrame(rows, index=pd.DatetimeIndex(asked, name="day"), columns=COLUMNS)
+
+
+def _as_of(cases: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    """Take back what happened after a day."""
+    end = day.normalize() + pd.Timedelta(days=1)
+    known = cases[cases["first_at"] < end]
+    later = ~(known["closed_at"] < end)
+    return known.assign(
+        outcome=known["outcome"].astype(object).mask(later, "open"), closed_at=known["closed_at"].mask(later)
+    )
 
 
 def shape(now: pd.Series[float], usual: pd.DataFrame) -> Shape:

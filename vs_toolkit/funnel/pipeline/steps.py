@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from vs_toolkit.funnel.rates.blending import effective_size, interval
+from vs_toolkit.estimates import effective_size, jeffreys
 from vs_toolkit.funnel.rates.incidence import followed, incidence
 from vs_toolkit.funnel.record.history import History
 
@@ -78,7 +78,8 @@ def _step(visits: pd.DataFrame, level: float) -> dict[str, float]:
     counts = visits["end"].value_counts().reindex(ENDS, fill_value=0)
     found = incidence(followed(visits.assign(days_to_end=visits["days"], outcome=visits["end"].map(OUTCOME))))
     share, variance = (float(part[-1]) if len(part) else np.nan for part in (found.won, found.variance))
-    low, high = interval(share, effective_size(share, variance, len(visits) - counts["still"]), level)
+    size = effective_size(share, variance, len(visits) - counts["still"])
+    low, high = jeffreys(share * size, size, level)
     days = visits["days"][visits["end"] == "forward"]
     slow = float(days.quantile(SLOW)) if len(days) >= FEWEST else np.nan
     return {

@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from vs_toolkit.funnel.record.cases import moments, seen_until
-from vs_toolkit.funnel.record.events import read_events
-from vs_toolkit.funnel.record.history import History, history_as_of
+from vs_toolkit.funnel.record.events import DAY_US
+from vs_toolkit.funnel.record.history import History
+from vs_toolkit.funnel.record.recorded import Recorded, read_recorded
+from vs_toolkit.funnel.record.visits import Visits
 
 TRENDS = ("developing", "stable", "fading")
 FEWEST = 20
@@ -77,21 +78,40 @@ def trends(
     >>> trends(history, changes, pd.DataFrame({"opportunity_id": [], "date": []}))["trend"].to_dict()
     {'A': 'developing', 'B': 'fading'}
     """
-    today = history.as_of.tz_localize(None)
-    cases = history.open_cases()
-    entered = cases["entered_at"].dt.tz_localize(None)
-    back = _stepped_back(history).reindex(cases.index, fill_value=False)
-    worked = _last_activity(activities, today).reindex(cases.index)
-    sign = pd.concat([entered.mask(back), worked, _first_seen(history)], axis=1).loc[cases.index].max(axis=1)
+    recorded = read_recorded(status_changes, history.ids)
+    cut = int(history.as_of.value // 1000)
+    here = history.visits.where(history.visits.here)
+    table = open_trends(history.visits, recorded, read_activities(activities, history.ids), cut, rule)
+    return table.set_axis(pd.Index(history.ids.take(here.case), name="opportunity_id"))
+
+
+def open_trends(
+    visits: Visits, recorded: Recorded, activities: Recorded, cut: int, rule: TrendRule = RULE
+) -> pd.DataFrame:
+    """Tell of every visit that still lasts at the moment ``cut`` what :func:`trends` tells, in their order."""
+    here = np.flatnonzero(visits.here)
+    case, entered = visits.case[here], visits.entered[here]
+    starts = np.flatnonzero(np.append(True, visits.case[1:] != visits.case[:-1])[: len(visits.case)])
+    first = visits.entered[starts[np.searchsorted(visits.case[starts], case)]]
+    before = np.maximum(here - 1, 0)
+    back = (visits.case[before] == case) & (visits.step[before] > visits.step[here]) & (here > 0)
+    worked = activities.last_moment(cut, case)
+    sign = np.maximum(np.maximum(np.where(back, first, entered), worked), first)
     signs = pd.DataFrame(
         {
-            "last_sign": sign,
-            "quiet_days": (today - sign).dt.days,
-            "pushes": _pushes(seen_until(status_changes, history.as_of), entered),
+            "last_sign": pd.DatetimeIndex(sign.view("datetime64[us]")),
+            "quiet_days": (cut - sign) // DAY_US,
+            "pushes": recorded.pushes(cut, case, entered),
             "stepped_back": back & ~(worked > entered),
         }
     )
     return pd.concat([_named(signs, rule), signs], axis=1)
+
+
+def read_activities(activities: pd.DataFrame, ids: pd.Index[Any]) -> Recorded:
+    """Sort activities by opportunity and day, once for all days; a day of work counts from its beginning."""
+    done = activities.reindex(columns=["opportunity_id", "date"]).rename(columns={"date": "changed_at"})
+    return read_recorded(done, ids)
 
 
 def _named(signs: pd.DataFrame, rule: TrendRule) -> pd.DataFrame:
@@ -109,68 +129,6 @@ def _named(signs: pd.DataFrame, rule: TrendRule) -> pd.DataFrame:
     trend = np.select(applies, [name for _, name in rules.values()], "stable")
     reason = np.select(applies, list(rules), "")
     return pd.DataFrame({"trend": trend, "reason": reason}, index=signs.index, dtype=object)
-
-
-def _stepped_back(history: History) -> pd.Series[bool]:
-    """Whether the last step of a case went back to an earlier status."""
-    spells = history.spells
-    place = spells["status"].map({name: i for i, name in enumerate(history.open_statuses)}).astype(float)
-    back = place < place.groupby(spells["opportunity_id"]).shift()
-    return back.groupby(spells["opportunity_id"]).last()
-
-
-def _first_seen(history: History) -> pd.Series[Any]:
-    first: pd.Series[Any] = history.cases["first_at"].dt.tz_localize(None)
-    return first
-
-
-def _last_activity(activities: pd.DataFrame, today: pd.Timestamp) -> pd.Series[Any]:
-    """Day of the last activity for each case up to the day."""
-    done = activities[["opportunity_id", "date"]].assign(date=moments(activities["date"]))
-    done = done[done["date"] <= today]
-    last: pd.Series[Any] = done.groupby("opportunity_id")["date"].max()
-    return last
-
-
-def _pushes(changes: pd.DataFrame, entered: pd.Series[Any]) -> pd.Series[int]:
-    """How often the expected decision was moved later since each case is in its status."""
-    if "expected_decision" not in changes:
-        return pd.Series(0, index=entered.index)
-    rows = changes.join(entered.rename("entered"), on="opportunity_id", how="inner").reset_index(drop=True)
-    rows = rows[(rows["changed_at"] >= rows["entered"]) & rows["expected_decision"].notna()]
-    rows = rows.sort_values(["opportunity_id", "changed_at", "expected_decision"])
-    later = rows["expected_decision"] > rows.groupby("opportunity_id")["expected_decision"].shift()
-    return later.astype(int).groupby(rows["opportunity_id"]).sum().reindex(entered.index, fill_value=0)
-
-
-def past_trends(
-    rows: pd.DataFrame, status_changes: pd.DataFrame, statuses: pd.DataFrame, activities: pd.DataFrame
-) -> pd.DataFrame:
-    """Add to cases seen on past days what their trend was on that day, from what was known then.
-
-    Parameters
-    ----------
-    rows
-        One row per past day and case open then, such as ``Backtest.rows``: seen_on, opportunity_id and more.
-    status_changes, statuses, activities
-        As for :func:`trends`.
-
-    Returns
-    -------
-    DataFrame
-        ``rows`` with the column trend.
-    """
-    events = read_events(status_changes, statuses)
-    named = {
-        day: trends(history_as_of(events, day), status_changes, activities)["trend"]
-        for day in rows["seen_on"].unique()
-    }
-    known = (
-        pd.concat(named, names=["seen_on", "opportunity_id"])
-        if named
-        else pd.Series(name="trend", dtype=object)
-    )
-    return rows.join(known, on=["seen_on", "opportunity_id"]) if named else rows.assign(trend=known)
 
 
 def trend_effect(past: pd.DataFrame, level: float = 0.90) -> pd.DataFrame:

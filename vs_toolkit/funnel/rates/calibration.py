@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from vs_toolkit.estimates import effective_size, jeffreys
 from vs_toolkit.formats import number_of, percent
-from vs_toolkit.funnel.rates.blending import RULES, Rules, blend, effective_size, interval, weight_of_data
-from vs_toolkit.funnel.rates.incidence import Floats, Followed, Incidence, followed, incidence
+from vs_toolkit.funnel.rates.blending import RULES, Rules, blend, weight_of_data
+from vs_toolkit.funnel.rates.incidence import Floats, Incidence, followed, incidence
 from vs_toolkit.funnel.record.history import History, read_history
 
 QUANTILES = {"days_to_order_25": 0.25, "days_to_order": 0.5, "days_to_order_75": 0.75}
@@ -62,17 +63,6 @@ class Calibration:
         """First visit of each case to each status: rows of ``history.spells``."""
         return self.history.spells[self.history.spells["visit"] == 1]
 
-    @cached_property
-    def visits(self) -> dict[str, Followed]:
-        """Every visit to each open status, followed from its beginning."""
-        spells = self.history.spells
-        return {name: followed(spells[spells["status"] == name]) for name in self.history.open_statuses}
-
-    @cached_property
-    def overall(self) -> Incidence:
-        """How cases were closed from the first visit to any status on: tells how long orders take."""
-        return incidence(followed(self.first_visits))
-
     def curve(self, status: str) -> pd.DataFrame:
         """Return how the cases that reached ``status`` were closed, day by day.
 
@@ -84,7 +74,7 @@ class Calibration:
         cases = self.first_visits[self.first_visits["status"] == status]
         found = incidence(followed(cases))
         size = effective_size(found.won, found.variance, np.full(len(found.days), len(cases)))
-        low, high = interval(found.won, size, self.rules.level)
+        low, high = jeffreys(found.won * size, size, self.rules.level)
         shares = {"won": found.won, "lost": found.lost, "undecided": found.undecided}
         return pd.DataFrame({"days": found.days, **shares, "low": low, "high": high})
 
@@ -213,7 +203,7 @@ def _days_to_order(found: Incidence, share: float) -> dict[str, float]:
 
 
 def _judged(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
-    low, high = interval(table["hit_rate"], table["effective_n"], rules.level)
+    low, high = jeffreys(table["hit_rate"] * table["effective_n"], table["effective_n"], rules.level)
     weight = weight_of_data(table["effective_n"], rules)
     full = table.assign(
         low=low,

@@ -1,39 +1,91 @@
-"""Win probabilities of the open cases, each compared with its own kind where there are enough of them."""
+"""Win probabilities of opportunities by stage, age and kind, as tables."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from vs_toolkit.funnel.rates.calibration import Calibration, calibrate_history
-from vs_toolkit.funnel.rates.landmark import LANDMARK, OLDEST, win_probability
+from vs_toolkit.estimates import jeffreys
+from vs_toolkit.funnel.rates.calibration import Calibration
+from vs_toolkit.funnel.rates.landmark import Landmarks
+
+COLUMNS = ["win_probability", "low", "high", "n", "rule", "weight", "of_kind"]
+
+
+def win_probability(
+    calibration: Calibration,
+    status: npt.ArrayLike,
+    age_days: npt.ArrayLike,
+    horizon_days: float | npt.ArrayLike | None = None,
+) -> pd.DataFrame:
+    """Estimate the chance from now on that open opportunities are won within a horizon.
+
+    Parameters
+    ----------
+    calibration
+        The history that is asked, with its rules.
+    status
+        Present status of each opportunity, shape (n,); a Series gives the result its index.
+    age_days
+        Days it has been in that status; shape (n,).
+    horizon_days
+        Days from now within which the order must come, one for all or one each; None: ever.
+
+    Returns
+    -------
+    DataFrame
+        win_probability, low, high; n: comparable visits whose outcome is known; rule by which it was found;
+        weight of the data in it (the rest is the default probability); of_kind: weight of the own kind.
+
+    Notes
+    -----
+    With ``rules.minimum_cases`` comparable visits the landmark estimate stands. An opportunity older than
+    that is compared at the oldest age that has them. A status without them at any age gets its win rate mixed
+    with the default; of the default that share counts which orders reach within the horizon, by all statuses.
+
+    Examples
+    --------
+    >>> from vs_toolkit.funnel.rates.calibration import calibrate
+    >>> changes = pd.DataFrame({"opportunity_id": ["A"], "changed_at": ["2026-03-02"], "status": ["Lead"]})
+    >>> funnel = pd.DataFrame({"status": ["Lead", "Order"], "order": [1, 2], "outcome": ["open", "won"],
+    ...                        "nominal_probability": [0.1, 1.0]})
+    >>> result = win_probability(calibrate(changes, funnel, "2026-03-20"), ["Lead", "Led"], [18, 18])
+    >>> result[["win_probability", "rule"]].to_dict("list")
+    {'win_probability': [0.1, nan], 'rule': ['nominal', 'none']}
+    """
+    index = status.index if isinstance(status, pd.Series) else pd.RangeIndex(len(np.atleast_1d(status)))
+    step = pd.Index(calibration.history.open_statuses).get_indexer(pd.Index(np.asarray(status, dtype=object)))
+    age = np.broadcast_to(np.asarray(age_days, dtype=float), (len(index),))
+    far = np.inf if horizon_days is None else horizon_days
+    horizon = np.broadcast_to(np.asarray(far, dtype=float), (len(index),))
+    case = np.full(len(index), -1)
+    return _table(calibration, landmarks(calibration), step, age, case, horizon).set_axis(index)
 
 
 def open_chances(
     calibration: Calibration, kinds: pd.Series[Any] | None = None, horizon_days: float | None = None
 ) -> pd.DataFrame:
-    """Estimate the win probability of every open case.
+    """Estimate the win probability of every open opportunity, each compared with its own kind.
 
-    Large cases are often won less and later than small ones: the expected value of a funnel is right only if
-    cases are compared with their own kind, such as their segment.
+    Large opportunities are often won less and later than small ones: the expected value of a pipeline is
+    right only if each is compared with its own kind, as far as there are enough of it.
 
     Parameters
     ----------
     calibration
         The history that is asked, with its rules.
     kinds
-        Kind of each case, index opportunity_id. A case of no kind, or of one with too few comparable cases,
-        is compared with all cases.
+        Kind of each opportunity, such as its segment; index opportunity_id.
     horizon_days
         Days from now within which the order must come; None: ever.
 
     Returns
     -------
     DataFrame
-        Index opportunity_id; the columns of :func:`~vs_toolkit.funnel.rates.landmark.win_probability`, and kind:
-        with which the case was compared, missing where with all.
+        Index opportunity_id; the columns of :func:`win_probability`.
 
     Examples
     --------
@@ -44,29 +96,53 @@ def open_chances(
     >>> open_chances(calibrate(changes, funnel, "2026-03-20"))["win_probability"].to_dict()
     {'A': 0.1}
     """
-    cases = calibration.history.open_cases()
-    overall = _ask(calibration, cases, horizon_days).assign(kind=None)
-    if kinds is None:
-        return overall
-    own = [_of_kind(calibration, cases, kind, horizon_days) for kind in kinds.groupby(kinds)]
-    found = pd.concat(own) if own else overall.iloc[:0]
-    enough = found[found["rule"].isin([LANDMARK, OLDEST])]
-    return pd.concat([overall.drop(enough.index), enough]).loc[cases.index]
-
-
-def _of_kind(
-    calibration: Calibration, cases: pd.DataFrame, kind: tuple[Any, pd.Series[Any]], horizon: float | None
-) -> pd.DataFrame:
-    name, members = kind
     history = calibration.history
-    own = replace(
-        history,
-        spells=history.spells[history.spells["opportunity_id"].isin(members.index)],
-        cases=history.cases[history.cases.index.isin(members.index)],
+    here = history.visits.where(history.visits.here)
+    horizon = np.full(len(here.case), np.inf if horizon_days is None else horizon_days)
+    table = _table(calibration, landmarks(calibration, kinds), here.step, here.stay, here.case, horizon)
+    return table.set_axis(pd.Index(history.ids.take(here.case), name="opportunity_id"))
+
+
+def landmarks(calibration: Calibration, kinds: pd.Series[Any] | None = None) -> Landmarks:
+    """Win curves of a calibration's history, by kind if kinds are given."""
+    history = calibration.history
+    return Landmarks(
+        history.visits, kind_codes(kinds, history.ids), open_nominal(history.statuses), calibration.rules
     )
-    alike = calibrate_history(own, calibration.horizon_days, calibration.rules)
-    return _ask(alike, cases[cases.index.isin(members.index)], horizon).assign(kind=name)
 
 
-def _ask(calibration: Calibration, cases: pd.DataFrame, horizon: float | None) -> pd.DataFrame:
-    return win_probability(calibration, cases["status"], cases["age_days"], horizon)
+def open_nominal(statuses: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """Default probabilities of the open statuses, in order."""
+    is_open = statuses["outcome"] == "open"
+    return statuses.loc[is_open, "nominal_probability"].to_numpy(dtype=np.float64)
+
+
+def kind_codes(kinds: pd.Series[Any] | None, ids: pd.Index[Any]) -> npt.NDArray[np.int64]:
+    """Kind of each case as a number, the most frequent first; -1 for none. The last entry is that of no case."""
+    if kinds is None or kinds.dropna().empty:
+        return np.full(len(ids) + 1, -1)
+    frequent = kinds.astype(object).value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    codes = pd.Index(frequent.index).get_indexer(pd.Index(kinds.reindex(ids).astype(object)))
+    return np.append(codes, -1).astype(np.int64)
+
+
+def _table(
+    calibration: Calibration,
+    curves: Landmarks,
+    step: npt.NDArray[np.int64],
+    age: npt.NDArray[np.float64],
+    case: npt.NDArray[np.int64],
+    horizon: npt.NDArray[np.float64],
+) -> pd.DataFrame:
+    table = pd.DataFrame(index=range(len(step)), columns=COLUMNS, dtype=object)
+    table["rule"] = "none"
+    for far in np.unique(horizon[~np.isnan(horizon)]):
+        mine = np.flatnonzero(horizon == far)
+        found = curves.ask(step[mine], age[mine], case[mine], np.array([far]), float(far), sized=True)
+        assert found.size is not None
+        share, size = found.share[:, 0], np.where(np.isnan(found.share), 0, found.size)[:, 0]
+        low, high = jeffreys(np.nan_to_num(share) * size, size, calibration.rules.level)
+        columns = (share, low, high, found.n, found.rule, found.weight, found.of_kind)
+        table.iloc[mine] = np.array(columns, dtype=object).T
+    numbers = [name for name in COLUMNS if name != "rule"]
+    return table.astype(dict.fromkeys(numbers, float))

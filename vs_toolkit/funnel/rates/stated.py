@@ -12,15 +12,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
 from scipy.special import expit, logit
 
-from vs_toolkit.funnel.rates.people import SIGNIFICANT, Floats, difference_in_words, mean_and_interval
+from vs_toolkit.estimates import SIGNIFICANT, mean_and_interval, significance
 from vs_toolkit.funnel.record.cases import seen_until, settled_until
 from vs_toolkit.funnel.record.history import History
 
+Floats = npt.NDArray[np.float64]
 BIASES: Floats = np.linspace(-5, 5, 401)
 TINY = 1e-300  # keeps the logarithm of what is all but impossible finite
 SPREADS: Floats = np.linspace(0.02, 2.0, 34)  # of the biases of groups, log odds
@@ -64,7 +66,7 @@ class StatedCheck:
     @property
     def verdict(self) -> str:
         """What may be said of the differences, in one sentence."""
-        return difference_in_words(self.p_value)
+        return significance(self.p_value)
 
 
 def statements(history: History, status_changes: pd.DataFrame) -> pd.DataFrame:

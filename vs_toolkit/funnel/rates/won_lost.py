@@ -15,8 +15,8 @@ import pandas as pd
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
+from vs_toolkit.estimates import jeffreys
 from vs_toolkit.formats import percent
-from vs_toolkit.funnel.rates.blending import interval
 
 Floats = npt.NDArray[np.float64]
 FACTORS = ("segment", "size", "product", "situation", "competitor")
@@ -85,7 +85,7 @@ def _judged(table: pd.DataFrame, closed: int, won: int, level: float) -> pd.Data
     p_value = np.array([stats.fisher_exact(row.reshape(2, 2)).pvalue for row in tables])
     p_value = np.where(rest > 0, p_value, np.nan)
     rate = table["won"] / table["closed"]
-    low, high = interval(rate, table["closed"], level)
+    low, high = jeffreys(table["won"], table["closed"], level)
     adjusted = _adjusted(p_value)
     full = table.assign(
         hit_rate=rate,
@@ -163,6 +163,6 @@ def closed_by(cases: pd.DataFrame, column: str, outcome: str = "lost") -> pd.Dat
     grouped = chosen.groupby(kind)
     table = pd.DataFrame({"cases": grouped.size(), "value": grouped["value"].sum(min_count=1)})
     share = table["cases"] / max(len(chosen), 1)
-    low, high = interval(share, np.full(len(table), len(chosen)), 0.90)
+    low, high = jeffreys(table["cases"], np.full(len(table), len(chosen)), 0.90)
     ranked = table.assign(share=share, low=low, high=high)[["cases", "share", "low", "high", "value"]]
     return ranked.sort_values(["cases"], ascending=False, kind="stable")

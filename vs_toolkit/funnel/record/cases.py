@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 
-from vs_toolkit.funnel.record.events import read_events
-from vs_toolkit.funnel.record.history import History, history_as_of
+from vs_toolkit.funnel.record.history import History
 
 RECORDED_THEN = ("value", "expected_decision", "stated_probability")
 DAYS = ("created_at", "expected_decision", "expected_delivery")
@@ -74,51 +72,6 @@ def with_people(cases: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def past_cases(
-    status_changes: pd.DataFrame,
-    statuses: pd.DataFrame,
-    opportunities: pd.DataFrame,
-    days: Iterable[Any],
-    as_of: Any,
-) -> pd.DataFrame:
-    """List the cases open on each past day, as known that day, with what had come of them by ``as_of``.
-
-    Parameters
-    ----------
-    status_changes, statuses, opportunities
-        As for :func:`known_cases` and :func:`~vs_toolkit.funnel.record.history.read_history`.
-    days
-        Past days; those after ``as_of`` are not looked at.
-    as_of
-        The day from which everything is seen.
-
-    Returns
-    -------
-    DataFrame
-        One row per day and case: seen_on, opportunity_id, the columns of :func:`known_cases` as of that day,
-        and final_outcome and decided_at (NaT while open) as of ``as_of``.
-    """
-    events = read_events(status_changes, statuses)
-    final = _plain_moments(history_as_of(events, as_of).cases)[["outcome", "closed_at"]]
-    final = final.set_axis(["final_outcome", "decided_at"], axis="columns")
-    changes = seen_until(status_changes, history_as_of(events, as_of).as_of)  # read once, not for every day
-    seen = [
-        _open_on(history_as_of(events, day), day, opportunities, changes) for day in days_until(days, as_of)
-    ]
-    if not seen:
-        seen = [_open_on(history_as_of(events, as_of), as_of, opportunities, changes).iloc[:0]]
-    return pd.concat(seen, ignore_index=True).join(final, on="opportunity_id")
-
-
-def days_until(days: Iterable[Any], as_of: Any) -> list[pd.Timestamp]:
-    """Past days in order, each once, without those after ``as_of``.
-
-    >>> days_until(["2026-02-01", "2026-05-01", "2026-01-01"], "2026-03-01")[0]
-    Timestamp('2026-01-01 00:00:00')
-    """
-    return sorted({day for day in map(pd.Timestamp, days) if day <= pd.Timestamp(as_of)})
-
-
 def month_starts(first: Any, last: Any, every: int = 1) -> list[pd.Timestamp]:
     """First days of the months from ``first`` to ``last``, every so many months counted back from the last.
 
@@ -152,14 +105,6 @@ def settled_until(days: pd.Series[Any], is_open: pd.Series[bool]) -> Any:
     closed = (~is_open).groupby(days.dt.normalize()).agg(["sum", "count"]).cumsum()
     settled = closed.index[closed["sum"] >= SETTLED * closed["count"]]
     return settled.max() + pd.Timedelta(days=1) if len(settled) else pd.NaT
-
-
-def _open_on(
-    history: History, day: Any, opportunities: pd.DataFrame, status_changes: pd.DataFrame
-) -> pd.DataFrame:
-    cases = known_cases(history, opportunities, status_changes)
-    still_open = cases[cases["outcome"] == "open"].reset_index(names="opportunity_id")
-    return still_open.assign(seen_on=pd.Timestamp(day))
 
 
 def _by_case(opportunities: pd.DataFrame) -> pd.DataFrame:

@@ -2,13 +2,15 @@
 
 A status reported again is the same spell. Steps back and skipped statuses are kept as they are. A closing
 followed by an open status is void: the case was re-opened. Of closings that follow each other the first
-counts, so a case both won and lost is what it was first. Several statuses at one moment are taken in funnel
+counts, so a case both won and lost is what it was first. Whatever follows a win that is the first change of
+its case is dropped: its dates are wrong, the order is not. Several statuses at one moment are taken in funnel
 order.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -19,11 +21,11 @@ from vs_toolkit.funnel.record.events import (
     NO_MOMENT,
     OUTCOMES,
     Events,
-    as_moment,
     cut_moment,
     read_events,
 )
 from vs_toolkit.funnel.record.repairs import repairs
+from vs_toolkit.funnel.record.visits import Visits, beginning, clean_walk, visits_of
 from vs_toolkit.funnel.record.walk import Ints, Walk
 
 Categories: TypeAlias = "pd.Categorical[str]"
@@ -49,13 +51,21 @@ class History:
         status), outcome, closed_at, closed_from (open status before the closing), furthest, reopened (times).
     report
         What was dropped, repaired or noticed: what, done, rows, cases, detail.
+    visits, ids
+        ``spells`` as arrays, and the opportunity id of each case number in them.
     """
 
     as_of: pd.Timestamp
     statuses: pd.DataFrame
-    spells: pd.DataFrame
     cases: pd.DataFrame
     report: pd.DataFrame
+    visits: Visits = field(repr=False)
+    ids: pd.Index[Any] = field(repr=False)
+
+    @cached_property
+    def spells(self) -> pd.DataFrame:
+        """The visits with their names, moments and days."""
+        return _spells(self)
 
     @property
     def open_statuses(self) -> list[str]:
@@ -104,77 +114,37 @@ def read_history(
 
 def history_as_of(events: Events, as_of: Any, recorded_from: Any = None) -> History:
     """Make clean spells of events that were read before, as :func:`read_history` does."""
-    cut = cut_moment(as_of, events.walk.at)
-    began = _began(recorded_from)
+    cut, began = cut_moment(as_of, events.walk.at), beginning(recorded_from)
     seen = events.walk.where(events.walk.at <= cut)
-    walk = _observed(_distinct(seen), began)
+    walk = clean_walk(seen, events, began)
+    visits = visits_of(events, walk, cut, began)
     return History(
         as_of=pd.Timestamp(cut, unit="us", tz="UTC"),
         statuses=events.statuses,
-        spells=_spells(events, walk, cut, began),
         cases=_cases(events, walk),
         report=repairs(events, seen, walk, cut, began),
+        visits=visits,
+        ids=events.ids,
     )
 
 
-def cases_as_of(events: Events, as_of: Any, recorded_from: Any = None) -> pd.DataFrame:
-    """Return only :attr:`History.cases`, for a fraction of the time of :func:`history_as_of`."""
-    seen = events.walk.where(events.walk.at <= cut_moment(as_of, events.walk.at))
-    return _cases(events, _observed(_distinct(seen), _began(recorded_from)))
-
-
-def _began(recorded_from: Any) -> int:
-    return NO_MOMENT if recorded_from is None else as_moment(recorded_from)
-
-
-def _distinct(seen: Walk) -> Walk:
-    """Drop a status reported again, then every closing right after a closing."""
-    moved = seen.where(seen.step != seen.previous(seen.step, nothing=-1))
-    after_closing = moved.follows & (moved.previous(moved.step, nothing=-1) >= moved.n_open)
-    return moved.where(moved.is_open | ~after_closing)
-
-
-def _observed(walk: Walk, began: int) -> Walk:
-    """Drop cases that were closed before recording began: the others like them are not in the record."""
-    gone = walk.case[walk.is_last & ~walk.is_open & (walk.at < began)]
-    return walk.where(~np.isin(walk.case, gone)) if len(gone) else walk
-
-
-def _spells(events: Events, walk: Walk, cut: int, began: int) -> pd.DataFrame:
-    end, outcome = _ends(events, walk, cut)
-    chosen = walk.is_open
-    entered, left = walk.at[chosen], walk.next(walk.at, nothing=NO_MOMENT)[chosen]
+def _spells(history: History) -> pd.DataFrame:
+    visits, statuses = history.visits, history.statuses.index
+    left = visits.entered + np.round(visits.stay * DAY_US).astype(np.int64)
     return pd.DataFrame(
         {
-            "opportunity_id": events.ids.take(walk.case[chosen]),
-            "status": _names(events, walk.step[chosen]),
-            "visit": _visits(walk)[chosen],
-            "entered_at": _stamps(entered),
-            "left_at": _stamps(left),
-            "next_status": _names(events, walk.next(walk.step, nothing=-1)[chosen]),
-            "days": (np.where(left == NO_MOMENT, cut, left) - entered) / DAY_US,
-            "days_to_end": (end[chosen] - entered) / DAY_US,
-            "outcome": outcome[chosen],
-            "delay": np.maximum(began - entered, 0) / DAY_US if began != NO_MOMENT else 0.0,
+            "opportunity_id": history.ids.take(visits.case),
+            "status": pd.Categorical.from_codes(visits.step, categories=statuses, ordered=True),
+            "visit": visits.visit,
+            "entered_at": _stamps(visits.entered),
+            "left_at": _stamps(np.where(visits.here, NO_MOMENT, left)),
+            "next_status": pd.Categorical.from_codes(visits.following, categories=statuses, ordered=True),
+            "days": visits.stay,
+            "days_to_end": visits.end,
+            "outcome": pd.Categorical.from_codes(visits.outcome, categories=pd.Index(OUTCOMES)),
+            "delay": visits.delay,
         }
     )
-
-
-def _ends(events: Events, walk: Walk, cut: int) -> tuple[Ints, Categories]:
-    """When each change's case ended (closing or cut) and how."""
-    last = np.repeat(np.flatnonzero(walk.is_last), np.diff(np.append(walk.starts, len(walk.case))))
-    end = np.where(walk.is_open[last], cut, walk.at[last])
-    return end, _outcomes(events, walk.step[last])
-
-
-def _visits(walk: Walk) -> Ints:
-    key = walk.case * (int(walk.step.max(initial=0)) + 1) + walk.step
-    order = np.argsort(key, kind="stable")
-    place = np.arange(len(key))
-    first = np.append(True, np.diff(key[order]) != 0)[: len(key)]
-    visit = np.empty(len(key), dtype=np.int64)
-    visit[order] = place - np.maximum.accumulate(np.where(first, place, 0)) + 1
-    return visit
 
 
 def _cases(events: Events, walk: Walk) -> pd.DataFrame:

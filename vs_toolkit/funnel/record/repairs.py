@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from vs_toolkit.funnel.record.events import Events
+from vs_toolkit.funnel.record.visits import after_first_win, won_steps
 from vs_toolkit.funnel.record.walk import Bools, Ints, Walk
 
 REJECTED = ("no readable date", "no opportunity id", "no status", "status not in the funnel")
@@ -59,6 +60,7 @@ def _rejected(found: pd.DataFrame, what: str) -> tuple[str, str, Ints, str]:
 def _repeats(events: Events, seen: Walk) -> dict[str, Bools]:
     before = seen.previous(seen.step, nothing=-1)
     same_moment = seen.at == seen.previous(seen.at, nothing=-1)
+    spoilt = after_first_win(seen, won_steps(events))
     closed_twice = ~seen.is_open & (before >= seen.n_open) & (seen.step != before)
     won = (events.statuses["outcome"] == "won").to_numpy()
     return {
@@ -66,6 +68,7 @@ def _repeats(events: Events, seen: Walk) -> dict[str, Bools]:
         "same status again: one spell": (seen.step == before) & ~same_moment,
         "closing right after a closing": closed_twice & (won[seen.step] == won[before]),
         "won after lost or lost after won: the first counts": closed_twice & (won[seen.step] != won[before]),
+        "dated after a win that is the first change: the win counts": spoilt,
     }
 
 

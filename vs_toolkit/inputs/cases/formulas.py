@@ -9,6 +9,7 @@ from itertools import product
 from typing import Any
 
 from vs_toolkit.inputs.fields import Estimate
+from vs_toolkit.inputs.numbers import both_readings, readings
 
 LENGTH_LIMIT = 500
 RANGE_LIMIT = 10  # 2 ** 10 corners
@@ -32,6 +33,8 @@ def parse(formula: str) -> ast.expr:
     Traceback (most recent call last):
     ValueError: a formula may hold names, numbers, + - * / and parentheses
     """
+    if readings(formula[:LENGTH_LIMIT]).is_ambiguous:
+        raise ValueError(both_readings(formula))
     try:
         body = ast.parse(formula[:LENGTH_LIMIT].strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
