@@ -9,7 +9,8 @@ from vs_toolkit.inputs.tables import TABLES
 
 
 def empty(name):
-    return pd.DataFrame(columns=list(TABLES[name].model_fields))
+    frame = pd.DataFrame(columns=list(TABLES[name].model_fields))
+    return frame.astype({column: float for column in ("low", "median", "high", "n") if column in frame})
 
 
 def study_of(

@@ -30,7 +30,7 @@ def listed_without_year_0(case: BusinessCase) -> Iterator[Placed]:
             expected = case.years + 1
             yield (
                 (*place, "by_year"),
-                f"{len(amounts)} amounts for {case.years} years: the first is year 0 (at once), the last year "
+                f"{len(amounts)} amounts for {case.years} years: the first is year 0, the last year "
                 f"has none; give {expected}, or begin with 0 if years 1 to {case.years} are meant",
             )
 
