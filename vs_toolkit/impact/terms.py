@@ -93,7 +93,7 @@ def _courses(
 
 
 def _profile(item: Effect, years: int) -> tuple[float, ...] | None:
-    """Multiple of the size in each year, where it is not always 1: year 0 first, for a level from year 0 on."""
+    """Multiple of the size in each year, year 0 first; None where it is always 1."""
     if not item.growth and not item.adoption:
         return None
     adoption = item.adoption or (1.0,)
