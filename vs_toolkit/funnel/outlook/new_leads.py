@@ -136,7 +136,9 @@ def orders_of_new_leads(cases: pd.DataFrame, as_of: Any, months: int) -> NewLead
     totals = np.zeros(len(starts))
     pools: list[list[Floats]] = [[] for _ in range(months)]
     for row, start in enumerate(starts):
-        came = (closed >= start.to_datetime64()) & (closed < (start + pd.DateOffset(months=1)).to_datetime64())
+        came = (closed >= start.to_datetime64()) & (
+            closed < (start + pd.DateOffset(months=1)).to_datetime64()
+        )
         totals[row] = came.sum()
         for ahead in range(months):
             new = lead >= (start - pd.DateOffset(months=ahead)).to_datetime64()

@@ -248,5 +248,7 @@ def _marks(stay: Floats) -> tuple[Floats, bool]:
     if len(ages) <= ALL_LANDMARKS:
         return ages, False
     longest = np.sort(stay)[::-1]
-    left = np.unique(np.round(len(stay) * THINNING ** np.arange(math.log(len(stay)) / -math.log(THINNING) + 1)))
+    left = np.unique(
+        np.round(len(stay) * THINNING ** np.arange(math.log(len(stay)) / -math.log(THINNING) + 1))
+    )
     return np.unique(np.append(longest[np.clip(left.astype(np.int64) - 1, 0, len(stay) - 1)], 0.0)), True
