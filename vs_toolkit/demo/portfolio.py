@@ -17,7 +17,7 @@ from vs_toolkit.demo.company import CURRENCY
 TRADE = "Mining"
 LINKED = 3
 TAIL = 1 / 3
-SHOCK = 0.4  # sigma of the quarterly shock that moves the linked customers
+SHOCK = 0.5  # sigma of the quarterly shock that moves the linked customers
 RANK = 4  # the smallest linked customer is about as large as the customer of this rank
 ACTIVITIES = {"order": 45.0, "delivery": 160.0, "service visit": 900.0, "sales visit": 650.0}
 COST_COLUMNS = ["direct_cost", "cost_to_serve"]
