@@ -113,9 +113,8 @@ def test_the_cash_summary_adds_up():
     # 80 and 88 a year against 100; tax 30% of -100, 80 and 88, each a year late
     frame = exhibits.cash_summary(ALL["taxed"]).frame
     assert frame.loc["Saving", ["Year 1", "Year 2", "Total"]].tolist() == pytest.approx([80, 88, 168])
-    assert frame.loc["Tax", ["Initial", "Year 1", "Year 2", "Year 3"]].tolist() == pytest.approx(
-        [0, 30, -24, -26.4]
-    )
+    years = ["Initial", "Year 1", "Year 2", "Year 3"]
+    assert frame.loc["Tax", years].tolist() == pytest.approx([0, 30, -24, -26.4])
     net = frame.loc["Net cash flow", years].tolist()
     assert net == pytest.approx([-100, 110, 64, -26.4])
     assert frame.loc["Net cash flow", "Present value"] == pytest.approx(ALL["taxed"].base.npv)

@@ -16,6 +16,7 @@ import pandas as pd
 
 from vs_toolkit.demo.company import CURRENCY, customer_id
 from vs_toolkit.demo.offers import significant
+from vs_toolkit.demo.truth import STATUSES, WON
 
 PILE = customer_id(2)
 LOSS = customer_id(0)
@@ -146,7 +147,7 @@ def _investments(
         count = SMALL_ITEMS if pile else int(rng.integers(0, 5))
         for number in range(count):
             kind = str(rng.choice(list(PURPOSES)))
-            part = rng.uniform(0.025, 0.06) if pile else rng.uniform(0.02, 0.15)
+            part = rng.uniform(0.025, 0.06) if pile else rng.uniform(0.01, 0.06)
             amount = significant(size * part, 2)
             expected = significant(amount * rng.uniform(0.15, 0.4), 2)
             known = rng.random() < (0.2 if pile else 0.6)
@@ -176,7 +177,7 @@ def _dependence(customers: pd.DataFrame, as_of: date, rng: np.random.Generator) 
     rows = []
     for place, name in enumerate(customers["customer_id"]):
         today = rng.uniform(0.08, 0.6)
-        tomorrow = float(np.clip(today + rng.normal(0.03, 0.1), 0.02, 0.9))
+        tomorrow = float(np.clip(today + rng.normal(0.07, 0.07), 0.02, 0.9))
         if place % 6 != 5:
             rows.append(
                 {
@@ -185,7 +186,7 @@ def _dependence(customers: pd.DataFrame, as_of: date, rng: np.random.Generator) 
                     "share_today": round(today, 2),
                     "share_tomorrow": round(tomorrow, 2),
                     "role_today": ROLES[place % len(ROLES)],
-                    "role_tomorrow": None if place % 4 == 3 else ROLES[(place + 1) % len(ROLES)],
+                    "role_tomorrow": None if place % 7 == 3 else ROLES[(place + 1) % len(ROLES)],
                     "months_to_replace": float(rng.integers(2, 25)),
                 }
             )
@@ -202,12 +203,12 @@ def _team_plans(
     customers: pd.DataFrame, revenue: Array, as_of: date, rng: np.random.Generator
 ) -> pd.DataFrame:
     planned = _wanted(revenue)
-    habit = np.select([customers.index % 5 == 0, customers.index % 5 < 3], [1.0, 0.5], 0.0)
+    habit = np.select([customers.index % 5 == 1, customers.index % 5 < 3], [1.5, 0.5], 0.0)
     table = pd.DataFrame(
         {
             "customer_id": customers["customer_id"],
             "planned_on": pd.Timestamp(as_of - timedelta(days=120)),
-            "teams_today": np.where(rng.random(len(customers)) < 0.5, habit, planned / 2).round(0),
+            "teams_today": np.where(rng.random(len(customers)) < 0.7, habit, planned),
             "teams_planned": planned,
             "teams_min": np.where(customers.index % 10 == 4, np.minimum(planned, 0.5), np.nan),
             "teams_max": np.nan,
@@ -244,6 +245,22 @@ def _provider_results(sales: pd.DataFrame, as_of: date) -> pd.DataFrame:
             "net_sales": net_sales.round(-3),
             "contribution": (net_sales * 0.2).round(-3),
             "currency": CURRENCY,
+        }
+    )
+
+
+def business(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Net sales by customer and month; where no sales are made, the orders stand in for them."""
+    if "sales" in tables:
+        return tables["sales"]
+    changes = tables["status_changes"]
+    orders = changes[changes["status"] == STATUSES[WON].status].drop_duplicates("opportunity_id")
+    customer = tables["opportunities"].set_index("opportunity_id")["customer_id"]
+    return pd.DataFrame(
+        {
+            "customer_id": orders["opportunity_id"].map(customer),
+            "month": orders["changed_at"].dt.tz_localize(None).dt.to_period("M").dt.to_timestamp(),
+            "net_sales": orders["value"],
         }
     )
 

@@ -266,7 +266,7 @@ def key_figures(study: Study) -> dict[str, tuple[float | None, str, str]]:
 def unknown(study: Study) -> tuple[str, ...]:
     """Say on the first page what is not known, in one paragraph."""
     lacking = gaps(study)[0 if study.valued else 1 :]  # the lead says why there is no value
-    return (f"Not known: {' '.join(lacking)}",) if lacking else ()
+    return (f"Gaps: {' '.join(lacking)}",) if lacking else ()
 
 
 def confidence(study: Study) -> str:

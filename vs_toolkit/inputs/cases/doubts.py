@@ -1,4 +1,5 @@
-"""What in a business case may be right and looks wrong: a warning with its line; the case is used all the same.
+"""What in a business case may be right and looks wrong: a warning with its line; the case is used all the
+same.
 
 A rule is a function that yields the path of a field and what to say of it; ``@doubt`` registers it.
 """
