@@ -47,7 +47,7 @@ def test_what_is_no_number_has_no_reading(text):
 
 
 def test_a_number_that_stands_alone_is_refused_with_both_readings():
-    with pytest.raises(ValueError, match="400.000 can be 400 or 400000; write 400 or 400000"):
+    with pytest.raises(ValueError, match=r"400\.000 can be 400 or 400000; write 400 or 400000"):
         read_number("400.000")
 
 

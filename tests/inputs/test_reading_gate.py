@@ -228,7 +228,8 @@ def test_what_looks_wrong_is_a_warning_with_a_count(tmp_path):
     assert inputs.problems == ()
     assert [str(warning) for warning in inputs.warnings] == [
         "opportunities.csv, line 2, line 3, value: warning: 2 rows have a negative value",
-        "opportunities.csv, line 2, expected_decision: warning: 1 row has an expected decision before it was created",
+        "opportunities.csv, line 2, expected_decision: warning: 1 row has an expected decision before it "
+        "was created",
     ]
 
 
@@ -297,7 +298,8 @@ def test_a_workbook_as_a_consultant_has_it(tmp_path):
     assert "left out sheet Customers, row 6: a row of totals ('Summe')" in said
     assert "column names in row 3" in said
     assert [str(warning) for warning in inputs.warnings] == [
-        "book.xlsx, sheet Opportunities: warning: 1 hidden row is read too (row 3): delete what does not count"
+        "book.xlsx, sheet Opportunities: warning: 1 hidden row is read too (row 3): delete what does not "
+        "count"
     ]
 
 
@@ -306,7 +308,8 @@ def test_a_formula_without_result_is_refused_by_its_cell(tmp_path):
     workbook(path, customers=[["customer_id", "name", "beta"], ["C1", "A", "=1+1"]])
     (problem,) = read_source(path).problems
     assert str(problem) == (
-        "book.xlsx, sheet customers, cell C2: holds a formula that was never calculated: open the workbook in "
+        "book.xlsx, sheet customers, cell C2: holds a formula that was never calculated: open the workbook "
+        "in "
         "Excel and save it"
     )
 

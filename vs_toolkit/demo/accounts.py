@@ -17,7 +17,13 @@ Row = dict[str, Any]
 Job = tuple[str, str, str, str | None, int]  # name, function, level, role, influence
 EVERY = 24  # a finding is planted once in so many customers
 WHITE_SPACE, PURCHASING, ALL_GREEN, UNTOUCHED, WRONG_EFFORT, ONE_WEIGHT = range(6)
-QUALITY = {WHITE_SPACE: 0.8, PURCHASING: 0.9, ALL_GREEN: 0.7, WRONG_EFFORT: 0.6, ONE_WEIGHT: 0.64}
+QUALITY = {
+    WHITE_SPACE: 0.88,
+    PURCHASING: 0.9,
+    ALL_GREEN: 0.7,
+    WRONG_EFFORT: 0.6,
+    ONE_WEIGHT: 0.64,
+}  # relationship
 JOBS: tuple[Job, ...] = (
     ("Head of purchasing", "purchasing", "management", "technical buyer", 3),
     ("Buyer", "purchasing", "operational", None, 2),
@@ -118,7 +124,7 @@ def contacts(account: Account) -> Iterator[Row]:
             "what_matters": str(rng.choice(MATTERS)),
             "next_step": "Invite to the plant of another customer" if place % 3 == 0 else None,
             "owner_id": account.row["owner_id"],
-            "last_met": account.day(1) if account.planted == ALL_GREEN else met,
+            "last_met": account.day(1) if account.planted in (ALL_GREEN, WHITE_SPACE) else met,
             "left": None,
         }
         yield row

@@ -32,7 +32,8 @@ def planted(sales: pd.DataFrame, customers: pd.DataFrame, seed: int = 1) -> pd.D
 def _size(sales: pd.DataFrame) -> pd.Series[float]:
     """Net sales of the last twelve months by customer, the largest first."""
     recent = sales[sales["month"] > sales["month"].max() - pd.DateOffset(years=1)]
-    return recent.groupby("customer_id")["net_sales"].sum().sort_values(ascending=False, kind="stable")
+    sums: pd.Series[float] = recent.groupby("customer_id")["net_sales"].sum()
+    return sums.sort_values(ascending=False, kind="stable")
 
 
 def _linked(sales: pd.DataFrame, customers: pd.DataFrame, seed: int) -> pd.DataFrame:
@@ -130,7 +131,7 @@ def _roles() -> pd.DataFrame:
 
 
 def _activities(sales: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Split the posted cost to serve of the last year into activities, so that both ways give the same sum."""
+    """Split the posted cost to serve of the last year into activities, which add up to it."""
     rng = np.random.default_rng([seed, 22])
     recent = sales[sales["month"] > sales["month"].max() - pd.DateOffset(years=1)]
     posted = recent.groupby(["customer_id", "month"])["cost_to_serve"].sum().reset_index()

@@ -13,12 +13,14 @@ from datetime import UTC, datetime, timedelta, timezone
 MONTHS = {
     name: number
     for number, names in enumerate(
-        ("jan janv", "feb fev fév févr", "mar mär mrz march mars märz", "apr avr", "may mai", "jun juin june juni",
+        ("jan janv", "feb fev fév févr", "mar mär mrz march mars märz", "apr avr", "may mai",
+        "jun juin june juni",
          "jul juil july juli", "aug aoû août", "sep sept", "oct okt", "nov", "dec dez déc"), 1,
     ) for name in names.split()
 }  # fmt: skip
 _TIME = (
-    r"(?:[T ,]+(?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2})(?:[.,](?P<f>\d{1,9}))?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?"
+    r"(?:[T ,]+(?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2})(?:[.,](?P<f>\d{1,9}))?)?"
+    r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?"
     r"\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?"
 )
 _YEAR_FIRST = re.compile(
@@ -28,7 +30,8 @@ _YEAR_LAST = re.compile(
     rf"(?P<a>\d{{1,2}})(?P<mark>[-/.])(?P<b>\d{{1,2}})(?P=mark)(?P<y>\d{{4}}|\d{{2}}){_TIME}", re.ASCII
 )
 _NAMED = re.compile(
-    rf"(?:[A-Za-z]{{2,9}}\.?,\s+)?(?:(?P<d1>\d{{1,2}})\.?[- ]+(?P<m1>[^\W\d_]{{3,10}})\.?|(?P<m2>[^\W\d_]{{3,10}})\.? (?P<d2>\d{{1,2}}),?)"
+    r"(?:[A-Za-z]{2,9}\.?,\s+)?(?:(?P<d1>\d{1,2})\.?[- ]+(?P<m1>[^\W\d_]{3,10})\.?|"
+    r"(?P<m2>[^\W\d_]{3,10})\.? (?P<d2>\d{1,2}),?)"
     rf"[- ]+(?P<y>\d{{4}}|\d{{2}}){_TIME}"
 )
 _SERIAL, _EPOCH = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII), re.compile(r"1\d{12}", re.ASCII)
@@ -40,7 +43,9 @@ MISREAD = "write a date as 2026-06-30"
 
 @dataclass(frozen=True)
 class Written:
-    """One text, taken apart: either ``day`` is known, or ``first`` and ``second`` are day and month in an order."""
+    """One text, taken apart: either ``day`` is known, or ``first`` and ``second`` are day and month in an
+    order.
+    """
 
     day: datetime | None = None
     first: int = 0
@@ -183,10 +188,10 @@ def from_compact(text: str) -> datetime | None:
 def both_days(text: str, one: Written) -> str:
     """Say what an ambiguous day could mean.
 
-    >>> both_days("03/04/2026", written("03/04/2026"))
-    '03/04/2026 can be 3 Apr 2026 or 4 Mar 2026, and no value of the column tells which; write 2026-04-03 or 2026-03-04'
+    >>> both_days("3/4/2026", written("3/4/2026"))[:68]
+    '3/4/2026 can be 3 Apr 2026 or 4 Mar 2026, and nothing in the column '
     """
     days = [moment for order in ("day", "month") if (moment := one.read(order)) is not None]
     words = " or ".join(f"{moment.day} {moment:%b %Y}" for moment in days)
     iso = " or ".join(f"{moment:%Y-%m-%d}" for moment in days)
-    return f"{text.strip()} can be {words}, and no value of the column tells which; write {iso}"
+    return f"{text.strip()} can be {words}, and nothing in the column tells which; write {iso}"

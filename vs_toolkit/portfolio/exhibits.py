@@ -41,8 +41,8 @@ def risks(s: CustomerBase) -> Table:
         Column("Changes", "n", digits=0),
     )
     note = (
-        "Volatility: standard deviation of the change in net sales from quarter to quarter. Beta: how strongly a "
-        "customer moves with all others. Fewer than 8 changes give no figure."
+        "Volatility: standard deviation of the change in net sales from quarter to quarter. Beta: how "
+        "strongly a customer moves with all others. Fewer than 8 changes give no figure."
     )
     return Table(_named(s, frame), columns, "Risk of the ten largest customers", note)
 

@@ -32,17 +32,21 @@ class Cases:
     warnings: tuple[Problem, ...] = ()
 
 
-def read_cases(folder: str, known: Set[str] | None) -> Cases:
-    """Read every file in ``cases/`` of a source; ``known`` are its customers (None: no table of customers)."""
+def read_cases(folder: str, known: Set[str] | None, form: tuple[str, bytes] | None = None) -> Cases:
+    """Read every file in ``cases/`` of a source; ``known`` are its customers (None: no table of
+    customers). ``form`` is a workbook (name, content) that is a case itself: the only one.
+    """
     find = model_finder(folder)
     filesystem, root = fsspec.url_to_fs(folder)
     good: dict[str, BusinessCase] = {}
     files: dict[str, str] = {}
-    bad, warnings = [], []
-    for path in files_in(filesystem, f"{root}/cases", *KINDS):
-        file, customer = "/".join(path.split("/")[-2:]), None
+    bad: list[BadCase] = []
+    warnings: list[Problem] = []
+    paths = [form[0]] if form else files_in(filesystem, f"{root}/cases", *KINDS)
+    for path in paths:
+        file, customer = path if form else "/".join(path.split("/")[-2:]), None
         try:
-            content = content_of(filesystem, path, file)
+            content = form[1] if form else content_of(filesystem, path, file)
             document, customer = KINDS[f".{path.rpartition('.')[2]}"](content, file)
             case, doubts = load_document(document(), find)
             _refuse(case, file, known, files)
@@ -55,14 +59,26 @@ def read_cases(folder: str, known: Set[str] | None) -> Cases:
 
 
 def _yaml(content: bytes, file: str) -> tuple[Callable[[], Document], str | None]:
-    """Document of a file, made only when asked for, and the customer that the file names even if it is broken."""
+    """Document of a file, made only when asked for, and the customer that the file names even if it is
+    broken.
+    """
     text = decode(content, file)
     return lambda: parse(text, file), customer_of(text)
+
+
+def _form(content: bytes, file: str) -> tuple[Callable[[], Document], str | None]:
+    """Document of a filled Excel form."""
+    from vs_toolkit.inputs.forms.reading import read_case_form  # here, because a workbook is slow to open
+
+    document = read_case_form(content, file)
+    customer = document.data.get("customer")
+    return lambda: document, str(customer) if customer is not None else None
 
 
 KINDS: dict[str, Callable[[bytes, str], tuple[Callable[[], Document], str | None]]] = {
     ".yaml": _yaml,
     ".yml": _yaml,
+    ".xlsx": _form,
 }
 
 

@@ -98,8 +98,8 @@ def read_delimited(content: bytes, table: str, file: str, wanted: Wanted | None 
         out: dict[int, str] = {}
         if frame is None:
             frame, out = _cell_by_cell(text, start, names, delimiter, file, offset)
-        return _raw(frame, out, start, names, places, Raw(table, file, frame, places, Reading(file, table)), wanted,
-                    encoding)  # fmt: skip
+        reading = Reading(file, table, format=f"{encoding}, {DELIMITERS.get(delimiter, repr(delimiter))}")
+        return _raw(Raw(table, file, frame, places, reading), out, start, names, wanted)
     except csv.Error as error:
         message = f"not readable as a table: {error}; check its quotation marks"
         raise InputError([Problem(file, "", "", "", message)]) from None
@@ -115,9 +115,9 @@ def _without_sep_line(text: str, body: bytes) -> tuple[str, bytes, int, str]:
 
 
 def sniffed(sample: str, wanted: Wanted) -> str:
-    """Find the separator: the one with which a row names most of the wanted columns, else most even cells.
+    r"""Find the separator: the one with which a row names most of the wanted columns, else most even cells.
 
-    >>> sniffed("a;b\\n1,5;2,5\\n", Wanted()), sniffed("a,b\\n1,2\\n", Wanted())
+    >>> sniffed("a;b\n1,5;2,5\n", Wanted()), sniffed("a,b\n1,2\n", Wanted())
     (';', ',')
     """
     scores = {}
@@ -135,7 +135,9 @@ def sniffed(sample: str, wanted: Wanted) -> str:
 
 @dataclass(frozen=True)
 class Start:
-    """Where the table begins: the row that names the columns, and how much of the text lies before its rows."""
+    """Where the table begins: the row that names the columns, and how much of the text lies before its
+    rows.
+    """
 
     position: int
     line: int
@@ -179,7 +181,8 @@ def _by_arrow(body: bytes, text: str, start: Start, names: list[str], delimiter:
         )
     except pa.ArrowInvalid:
         return None
-    return cells.to_pandas()
+    frame: pd.DataFrame = cells.to_pandas()
+    return frame
 
 
 def _cell_by_cell(
@@ -244,25 +247,21 @@ def _refuse_open_quote(text: str, delimiter: str, file: str, offset: int) -> Non
             raise InputError([Problem(file, f"line {begun + 1 + offset}", "", "", message)]) from None
 
 
-def _raw(
-    frame: pd.DataFrame, out: dict[int, str], start: Start, names: list[str], places: CsvPlaces, raw: Raw,
-    wanted: Wanted, encoding: str,
-) -> Raw:  # fmt: skip
-    frame, names, nameless = _named_columns(frame, names, places, raw.file)
+def _raw(raw: Raw, out: dict[int, str], start: Start, names: list[str], wanted: Wanted) -> Raw:
+    """Take out the rows that are no data, and say so."""
+    places = raw.places
+    assert isinstance(places, CsvPlaces)
+    frame, names, nameless = _named_columns(raw.frame, names, places, raw.file)
     header = [cell for i, cell in enumerate(start.header) if i not in nameless]
     out = {**no_data(frame, names, header, wanted), **out}
-    kept = None
-    if out:
-        kept = tuple(i for i in range(len(frame)) if i not in out)
+    kept = tuple(i for i in range(len(frame)) if i not in out) if out else None
+    if kept is not None:
         frame = frame.iloc[list(kept)].reset_index(drop=True)
-    left_out = tuple(f"{places(i, None)}: {reason}" for i, reason in out.items() if reason)
-    reading = Reading(
-        raw.file,
-        raw.table,
-        len(frame),
-        f"{encoding}, {DELIMITERS.get(places.delimiter, repr(places.delimiter))}",
-        f"line {start.line + places.offset}" if start.position else "",
-        left_out,
+    reading = replace(
+        raw.reading,
+        rows=len(frame),
+        header=f"line {start.line + places.offset}" if start.position else "",
+        left_out=tuple(f"{places(i, None)}: {reason}" for i, reason in out.items() if reason),
     )
     return replace(raw, frame=frame, places=replace(places, kept=kept), reading=reading)
 

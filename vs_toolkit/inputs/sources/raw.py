@@ -1,4 +1,6 @@
-"""A table as it stands in its file: values not yet typed, where each stands, and what was decided on the way."""
+"""A table as it stands in its file: values not yet typed, where each stands, and what was decided on the
+way.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ class Raw:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Columns that are looked for: how they are called (by folded name), and which a row cannot be without."""
+    """Columns that are looked for: how they are called (by folded name), and which a row cannot be
+    without.
+    """
 
     names: Mapping[str, str] = field(default_factory=dict)
     required: frozenset[str] = frozenset()
@@ -43,7 +47,10 @@ class Wanted:
     @classmethod
     def of(cls, names: Iterable[str], required: Iterable[str] = ()) -> Wanted:
         """Make it from the names of the columns."""
-        return cls({folded(name): name for name in names}, frozenset(required))
+        known: dict[str, str] = {}
+        for name in names:
+            known.setdefault(folded(name), name)
+        return cls(known, frozenset(required))
 
     def matches(self, cells: Iterable[Any]) -> int:
         """How many different columns a row of cells names."""

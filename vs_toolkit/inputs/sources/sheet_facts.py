@@ -1,4 +1,6 @@
-"""What a reader of values does not see in a sheet: merged cells, hidden rows, formulas that were never calculated."""
+"""What a reader of values does not see in a sheet: merged cells, hidden rows, formulas that were never
+calculated.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ CELL = re.compile(r"([A-Z]{1,3})(\d+)")
 class SheetFacts:
     """Facts of one sheet; rows and columns count from 1 as in Excel.
 
-    ``last_row`` is the last one with a value (a sheet formatted to its end has a million rows); ``uncalculated``
+    ``last_row`` is the last one with a value (a sheet formatted to its end has a million rows);
+    ``uncalculated``
     are cells whose formula has no stored result, ``zeros`` formulas whose stored result is 0.
     """
 

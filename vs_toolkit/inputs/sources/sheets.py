@@ -1,11 +1,13 @@
-"""Sheets of an Excel workbook to raw tables: header found, merged ids filled down, what cannot be trusted refused."""
+"""Sheets of an Excel workbook to raw tables: header found, merged ids filled down, what cannot be trusted
+refused.
+"""
 
 from __future__ import annotations
 
 import io
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -17,6 +19,7 @@ from vs_toolkit.inputs.sources.sheet_facts import SheetFacts, cell_name, sheet_f
 from vs_toolkit.inputs.sources.tidying import no_data
 
 Numbered = tuple[int, list[Any]]  # number of a row in the sheet, its cells
+FORM = "vs-toolkit form 1"  # begins the first cell of every sheet of a form
 UNCALCULATED = "holds a formula that was never calculated: open the workbook in Excel and save it"
 
 
@@ -47,11 +50,28 @@ class Sheet:
     rows: list[Numbered]
     facts: SheetFacts
     unsaved: bool = False
+    is_form: bool = False
 
     @property
     def uncalculated(self) -> set[tuple[int, int]]:
         """Cells with a formula whose result is not stored, or a 0 that a program put there."""
         return self.facts.uncalculated | (self.facts.zeros if self.unsaved else set())
+
+
+def form_of(sheet: Sheet) -> str:
+    """What a sheet of a form holds (``case``, ``table customers``); nothing for any other sheet."""
+    first = sheet.rows[0][1][0] if sheet.rows and sheet.rows[0][0] == 1 and sheet.rows[0][1] else None
+    return first.removeprefix(f"{FORM}: ") if isinstance(first, str) and first.startswith(FORM) else ""
+
+
+def without_form_rows(sheet: Sheet) -> Sheet:
+    """Leave out what a form says to its reader: titles, notes, the example; its hidden first column."""
+    if not form_of(sheet):
+        return sheet
+    said = ("title", "note", "example")
+    rows = [(number, [None, *cells[1:]]) for number, cells in sheet.rows if not (cells and cells[0] in said)]
+    filled = [(number, cells) for number, cells in rows if any(cell is not None for cell in cells)]
+    return replace(sheet, rows=filled, is_form=True)
 
 
 def open_sheets(content: bytes, file: str) -> list[Sheet]:
@@ -69,7 +89,7 @@ def open_sheets(content: bytes, file: str) -> list[Sheet]:
         unsaved = bool(getattr(book.calculation, "fullCalcOnLoad", False))
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             sheets = [
-                _opened(sheet, parts.read(sheet._worksheet_path.lstrip("/")), unsaved)
+                _opened(sheet, parts.read(_path(sheet)), unsaved)
                 for sheet in book.worksheets
                 if not sheet.title.startswith("_")
             ]
@@ -82,9 +102,17 @@ def open_sheets(content: bytes, file: str) -> list[Sheet]:
     return sheets
 
 
+def _path(sheet: Any) -> str:
+    """Where the XML of a sheet lies in the workbook."""
+    return str(sheet._worksheet_path).lstrip("/")
+
+
 def _why(content: bytes) -> str:
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        return "is an old Excel workbook, or one with a password: open it in Excel and save it as .xlsx, without one"
+        return (
+            "is an old Excel workbook, or one with a password: open it in Excel and save it as .xlsx, "
+            "without one"
+        )
     return "the file is empty" if not content else ""
 
 
@@ -127,43 +155,43 @@ def _table(sheet: Sheet, table: str, wanted: Wanted, file: str) -> Raw:
     place = lambda i: places(None, kept[i])  # noqa: E731
     names = column_names([header[i] for i in kept], wanted, place, file)
     frame = pd.DataFrame([[_cell(row, i) for i in kept] for _, row in rows], columns=names, dtype=object)
-    return _tidy(
-        sheet, frame, [header[i] for i in kept], kept, places, Raw(table, file, frame, places), wanted
-    )
+    raw = Raw(table, file, frame, replace(places, columns=tuple(kept)))
+    return _tidy(sheet, raw, [header[i] for i in kept], wanted)
 
 
-def _tidy(
-    sheet: Sheet, frame: pd.DataFrame, header: list[Any], kept: list[int], places: SheetPlaces, raw: Raw,
-    wanted: Wanted,
-) -> Raw:  # fmt: skip
-    out = no_data(frame, list(frame.columns), header, wanted)
-    left_out = tuple(f"{places(i, None)}: {reason}" for i, reason in out.items() if reason)
-    stays = [i for i in range(len(frame)) if i not in out]
+def _tidy(sheet: Sheet, raw: Raw, header: list[Any], wanted: Wanted) -> Raw:
+    """Take out the rows that are no data; say so, and what else was decided."""
+    places = raw.places
+    assert isinstance(places, SheetPlaces)
+    out = no_data(raw.frame, list(raw.frame.columns), header, wanted)
+    stays = [i for i in range(len(raw.frame)) if i not in out]
     rows = tuple(places.rows[i] for i in stays)
-    hidden = [row for row in rows if row in sheet.facts.hidden_rows]
     merged = sum(_is_down(area, places.header) for area in sheet.facts.merged)
-    return Raw(
+    reading = Reading(
+        f"{raw.file}, sheet {sheet.title}",
         raw.table,
-        raw.file,
-        frame.iloc[stays].reset_index(drop=True),
-        SheetPlaces(sheet.title, rows, places.header, tuple(kept)),
-        Reading(
-            f"{raw.file}, sheet {sheet.title}",
-            raw.table,
-            len(stays),
-            "",
-            f"row {places.header}" if places.header > 1 else "",
-            left_out,
-            notes=(f"{merged} merged areas filled down",) if merged else (),
-        ),
-        tuple(_hidden(sheet, hidden, raw.file)),
+        len(stays),
+        "",
+        f"row {places.header}" if places.header > 1 else "",
+        tuple(f"{places(i, None)}: {reason}" for i, reason in out.items() if reason),
+        notes=(f"{merged} merged areas filled down",) if merged else (),
+    )
+    return replace(
+        raw,
+        frame=raw.frame.iloc[stays].reset_index(drop=True),
+        places=replace(places, rows=rows),
+        reading=reading,
+        warnings=tuple(_hidden(sheet, [row for row in rows if row in sheet.facts.hidden_rows], raw.file)),
     )
 
 
 def _hidden(sheet: Sheet, hidden: list[int], file: str) -> Iterator[Problem]:
     if hidden:
         rows = ", ".join(map(str, hidden[:5])) + (" …" if len(hidden) > 5 else "")
-        message = f"{len(hidden)} hidden row{'s are' if len(hidden) > 1 else ' is'} read too (row {rows}): delete what does not count"
+        message = (
+            f"{len(hidden)} hidden row{'s are' if len(hidden) > 1 else ' is'} read too (row "
+            f"{rows}): delete what does not count"
+        )
         yield Problem(file, f"sheet {sheet.title}", "", "", message, "warning")
 
 
@@ -182,7 +210,7 @@ def _filled_down(sheet: Sheet, position: int, width: int, file: str) -> list[Num
     rows = {number: list(cells) for number, cells in sheet.rows[position + 1 :]}
     sideways = []
     for area in sheet.facts.merged:
-        first, column, last, last_column = area
+        first, column, last, _ = area
         if last < header or column > width:
             continue
         if not _is_down(area, header):

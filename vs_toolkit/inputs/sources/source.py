@@ -17,7 +17,7 @@ from vs_toolkit.inputs.fields import Model
 from vs_toolkit.inputs.sources.raw import Raw
 from vs_toolkit.inputs.sources.readers import FILES, odd_file
 from vs_toolkit.inputs.sources.record import Reading, folded
-from vs_toolkit.inputs.sources.sheets import open_sheets, read_sheet
+from vs_toolkit.inputs.sources.sheets import form_of, open_sheets, read_sheet, without_form_rows
 from vs_toolkit.inputs.tables import REFERENCE, TABLES
 from vs_toolkit.inputs.tables.columns import dtypes, empty_frame
 from vs_toolkit.inputs.tables.doubts import doubts
@@ -94,9 +94,10 @@ def read_source(location: str | Path) -> Inputs:
     except OSError:
         problem = odd_file(location.rpartition("/")[2]) or Problem(location, "", "", "", NO_SOURCE)
         return Inputs(location, location, with_customers({}, ()), (), (), (), (problem,))
-    tables, files, warnings = _checked(raws)
+    form = _case_form(location) if location.endswith(tuple(SOURCES)) else None
+    tables, files, warnings = _checked([] if form else raws)
     known = frozenset(tables["customers"].frame["customer_id"].dropna()) if "customers" in tables else None
-    cases = read_cases(folder, known)
+    cases = read_cases(folder, known, form)
     good, bad_rows = _sorted_out(tables, cases.good)
     if not (raws or cases.good or cases.bad):
         files = (Problem(location, "", "", "", "holds no table (such as customers.csv) and no cases/*.yaml"),)
@@ -202,7 +203,9 @@ def with_customers(tables: dict[str, pd.DataFrame], cases: Iterable[BusinessCase
 
 
 def read_folder(location: str) -> tuple[str, RawTables]:
-    """Read every table of a folder: CSV, TSV, Parquet and Excel files, each as the table that its name says."""
+    """Read every table of a folder: CSV, TSV, Parquet and Excel files, each as the table that its name
+    says.
+    """
     filesystem, root = fsspec.url_to_fs(location)
     raws: RawTables = []
     for path in sorted(filesystem.ls(root, detail=False)):
@@ -232,6 +235,22 @@ def read_workbook(location: str) -> tuple[str, RawTables]:
     return str(location).rpartition("/")[0] or ".", _sheets(filesystem.cat_file(path), name)
 
 
+def _case_form(location: str) -> tuple[str, bytes] | None:
+    """Name and content of a workbook that is the form of a business case; None for any other."""
+    filesystem, path = fsspec.url_to_fs(location)
+    content = filesystem.cat_file(path)
+    if not _is_form_of_a_case(content, path):
+        return None
+    return path.split("/")[-1], content
+
+
+def _is_form_of_a_case(content: bytes, file: str) -> bool:
+    try:
+        return any(form_of(sheet) == "case" for sheet in open_sheets(content, file))
+    except InputError:
+        return False
+
+
 def _workbook(filesystem: fsspec.AbstractFileSystem, path: str, name: str) -> RawTables:
     try:
         return _sheets(content_of(filesystem, path, name), name)
@@ -253,6 +272,9 @@ def _sheets(content: bytes, file: str) -> RawTables:
     raws: RawTables = []
     for sheet in sheets:
         table = titles[sheet.title]
+        sheet = without_form_rows(sheet)
+        if sheet.is_form and len(sheet.rows) < 2:
+            continue  # a table of the form that nobody filled in
         if sheet.hidden and table in TABLES:
             raws.append(InputError([Problem(file, f"sheet {sheet.title}", "", "", HIDDEN_SHEET)]))
         elif sheet.hidden or (not sheet.rows and table not in TABLES):

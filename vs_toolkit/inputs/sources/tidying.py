@@ -1,4 +1,6 @@
-"""Rows that are no data: blank ones, totals, a header printed again, the footer of a report; found and named."""
+"""Rows that are no data: blank ones, totals, a header printed again, the footer of a report; found and
+named.
+"""
 
 from __future__ import annotations
 
@@ -36,9 +38,8 @@ def no_data(frame: pd.DataFrame, names: list[str], header: list[Any], wanted: Wa
         return {}
     first = frame.iloc[:, 0]
     blank = first.isna().to_numpy()
-    labels = {int(i): text for i, text in _suspicious(first, str(header[0]))}
-    for i in np.flatnonzero(blank):
-        labels[int(i)] = _first_filled(frame.iloc[int(i)])
+    labels = dict(_suspicious(first, str(header[0])))
+    labels |= {i: _first_filled(frame.iloc[i]) for i in np.flatnonzero(blank).tolist()}
     found: dict[int, str] = {}
     for i, label in labels.items():
         if (reason := _reason(frame.iloc[i], label, names, header, wanted)) is not None:
@@ -51,7 +52,7 @@ def _suspicious(first: pd.Series[Any], name: str) -> Iterator[tuple[int, str]]:
         if isinstance(value, str):
             text = value.strip()
             if folded(text) == folded(name) or TOTAL.fullmatch(text) or FOOTER.fullmatch(text):
-                yield from ((i, text) for i in np.flatnonzero((first == value).to_numpy()))
+                yield from ((i, text) for i in np.flatnonzero((first == value).to_numpy()).tolist())
 
 
 def _first_filled(row: pd.Series[Any]) -> str:

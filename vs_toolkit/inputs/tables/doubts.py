@@ -44,7 +44,9 @@ RULES: tuple[tuple[str, str, str, Callable[[pd.DataFrame, Frames], pd.Series[boo
 
 
 def doubts(tables: Mapping[str, Checked]) -> Iterator[Problem]:
-    """Apply every rule to the tables that are given: one warning for each, with its count and first places."""
+    """Apply every rule to the tables that are given: one warning for each, with its count and first
+    places.
+    """
     frames = {name: checked.frame for name, checked in tables.items()}
     for table, column, words, rule in RULES:
         if table not in tables or column not in tables[table].raw.frame:

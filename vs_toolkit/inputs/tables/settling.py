@@ -1,7 +1,8 @@
 """What the text cells of one column mean: decided for the column as a whole, with what was decided.
 
 A decimal mark, the order of day and month, a currency sign: one value may leave it open, the others of the
-column settle it. What nothing settles is refused with both readings; what contradicts the rest is refused too.
+column settle it. What nothing settles is refused with both readings; what contradicts the rest is refused
+too.
 Values that stand as the toolkit itself writes them pass untouched, at the speed of Arrow.
 """
 
@@ -223,7 +224,7 @@ def _settled_days(values: list[Any], texts: dict[int, str]) -> Settled:
 
 def _undecided(text: str, one: days.Written, contradicted: bool) -> str:
     if contradicted:
-        return "the column holds days first and months first: write days as 2026-06-30"
+        return "the column holds days first and months first: write dates as 2026-06-30"
     return days.both_days(text, one)
 
 
