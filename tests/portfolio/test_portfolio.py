@@ -357,8 +357,8 @@ def test_equity_counts_customers_without_a_value_and_does_not_take_them_for_zero
 
 def test_equity_reads_the_results_of_a_batch(tmp_path):
     rows = pd.DataFrame(
-        {"customer_id": "A", "notebook": "relationship_npv", "figure": ["npv", "npv_low", "npv_high"],
-         "value": [100.0, 60.0, 150.0]}
+        {"customer_id": "A", "notebook": "relationship_npv", "value": [100.0, 60.0, 150.0],
+         "figure": ["relationship_npv", "npv_downside", "npv_upside"]}
     )  # fmt: skip
     rows.to_parquet(tmp_path / "results.parquet")
     found = equity.equity(
