@@ -29,11 +29,11 @@ BOTH = oriented([COST, SOLD], profit)
 
 
 def test_the_adverse_end_is_the_one_with_the_lower_value():
-    assert [a.adverse for a in BOTH] == ["high", "low"]
+    assert [a.worse for a in BOTH] == ["high", "low"]
 
 
 def test_a_tie_keeps_its_end():
-    assert oriented([COST], lambda values: np.zeros(2))[0].adverse == "low"
+    assert oriented([COST], lambda values: np.zeros(2))[0].worse == "low"
 
 
 @pytest.mark.parametrize(("scenario", "worth"), [("low", 1 * 5), ("expected", 20), ("high", 3 * 12)])

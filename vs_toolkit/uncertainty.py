@@ -30,7 +30,7 @@ BREAK_EVEN = ["key", "name", "expected", "break_even", "distance", "relative", "
 
 @dataclass(frozen=True)
 class Assumption:
-    """One number behind a value; ``low <= expected <= high``, and ``adverse`` is the bad end.
+    """One number behind a value; ``low <= expected <= high``, and ``worse`` is the bad end.
 
     ``expected`` is the most likely value (the mode), not the mean.
     """
@@ -40,7 +40,7 @@ class Assumption:
     low: float
     expected: float
     high: float
-    adverse: End = "low"
+    worse: End = "low"
 
     @property
     def is_range(self) -> bool:
@@ -48,14 +48,14 @@ class Assumption:
         return self.low < self.high
 
     def at(self, scenario: Scenario) -> float:
-        """Value in a scenario: "low" is the adverse end, "high" the favourable one.
+        """Value in a scenario: "low" is the worse end, "high" the better one.
 
-        >>> Assumption("cost", "Cost", 8, 10, 15, adverse="high").at("low")
+        >>> Assumption("cost", "Cost", 8, 10, 15, worse="high").at("low")
         15
         """
         if scenario == "expected":
             return self.expected
-        return self.low if (scenario == "low") == (self.adverse == "low") else self.high
+        return self.low if (scenario == "low") == (self.worse == "low") else self.high
 
     def mean(self, distribution: str = "pert") -> float:
         """Mean: (low + 4 expected + high) / 6 for PERT, (low + expected + high) / 3 for triangular.
@@ -104,11 +104,11 @@ def expected(assumptions: Sequence[Assumption]) -> dict[str, float]:
 
 
 def scenario_values(assumptions: Sequence[Assumption], scenario: Scenario) -> dict[str, float]:
-    """Value of every assumption in a scenario: all at their adverse, expected or favourable end.
+    """Value of every assumption in a scenario: all at their worse, expected or better end.
 
     Raises ParameterError for a scenario that does not exist.
 
-    >>> scenario_values([Assumption("cost", "Cost", 8, 10, 15, adverse="high")], "high")
+    >>> scenario_values([Assumption("cost", "Cost", 8, 10, 15, worse="high")], "high")
     {'cost': 8}
     """
     if scenario not in SCENARIOS:
@@ -117,17 +117,17 @@ def scenario_values(assumptions: Sequence[Assumption], scenario: Scenario) -> di
 
 
 def oriented(assumptions: Sequence[Assumption], value: ValueOf) -> tuple[Assumption, ...]:
-    """Find the adverse end of each: the one with the lower value while the others are as expected.
+    """Find the worse end of each: the one with the lower value while the others are as expected.
 
-    A tie leaves ``adverse`` as it is.
+    A tie leaves ``worse`` as it is.
 
-    >>> oriented([Assumption("cost", "Cost", 8, 10, 15)], lambda values: 20 - values["cost"])[0].adverse
+    >>> oriented([Assumption("cost", "Cost", 8, 10, 15)], lambda values: 20 - values["cost"])[0].worse
     'high'
     """
     ends = _at_ends(assumptions, value)
     gains, noise = ends[:, 1] - ends[:, 0], 1e-9 * np.abs(ends).max(initial=0.0)
     found: list[End] = [
-        a.adverse if abs(gain) <= noise else "low" if gain > 0 else "high"
+        a.worse if abs(gain) <= noise else "low" if gain > 0 else "high"
         for a, gain in zip(assumptions, gains, strict=True)
     ]
     return tuple(
@@ -243,7 +243,7 @@ def draw(
     ranged = [a for a in assumptions if a.is_range]
     values = {a.key: DISTRIBUTIONS[distribution](rng, a, draws) for a in ranged}
     if correlation:
-        values = _correlated(values, {a.key: a.adverse for a in ranged}, correlation, rng)
+        values = _correlated(values, {a.key: a.worse for a in ranged}, correlation, rng)
     return {a.key: values[a.key] if a.is_range else a.expected for a in assumptions}
 
 
@@ -303,7 +303,7 @@ DISTRIBUTIONS: Mapping[str, Draw] = {"pert": _pert, "triangular": _triangular}
 
 
 def _correlated(
-    values: Mapping[str, FloatArray], adverse: Mapping[str, End], correlation: float, rng: np.random.Generator
+    values: Mapping[str, FloatArray], worse: Mapping[str, End], correlation: float, rng: np.random.Generator
 ) -> dict[str, FloatArray]:
     """Reorder independent draws by the ranks of correlated normals: a Gaussian copula, margins unchanged."""
     draws = len(next(iter(values.values()), ()))
@@ -312,5 +312,5 @@ def _correlated(
     for key, drawn in values.items():
         score = np.sqrt(correlation) * common + np.sqrt(1 - correlation) * rng.standard_normal(draws)
         ordered[key] = np.empty(draws)
-        ordered[key][np.argsort(score if adverse[key] == "low" else -score)] = np.sort(drawn)
+        ordered[key][np.argsort(score if worse[key] == "low" else -score)] = np.sort(drawn)
     return ordered

@@ -211,8 +211,9 @@ def budgets(sold: pd.DataFrame, as_of: date) -> pd.DataFrame:
     plan = plan[plan["set_on"] <= pd.Timestamp(as_of)].assign(level="unit")
     whole = _company(plan)
     both = pd.concat([plan, whole], ignore_index=True)
-    both = both.assign(sales_margin=both["net_sales"] * 0.375, discount_rate=0.085)
-    measures = ["net_sales", "sales_margin", "discount_rate"]
+    parts = {"sales_margin": 0.385, "profit_contribution": 0.225, "operating_profit": 0.1}
+    both = both.assign(**{name: both["net_sales"] * part for name, part in parts.items()}, discount_rate=0.08)
+    measures = ["net_sales", *parts, "discount_rate"]
     long = both.melt(["level", "name", "month", "set_on"], measures, "measure", "value")
     money = long["measure"] != "discount_rate"
     long["value"] = long["value"].round(-2).where(money, long["value"])

@@ -112,9 +112,12 @@ def markets(
         sold.groupby(["customer_id", sold["month"].dt.year.rename("year")])["net_sales"].sum().reset_index()
     )
     yearly = yearly[(yearly["year"] < as_of.year) & (yearly["year"] > as_of.year - 4)]
+    begun = sold.groupby("customer_id")["month"].min().dt.year  # the purchases of a year begun are not known
     share = pd.Series(rng.uniform(0.15, 0.6, len(customers)), index=customers["customer_id"])
     unknown = set(customers["customer_id"][5::8])
-    market = yearly[~yearly["customer_id"].isin(unknown)]
+    market = yearly[
+        ~yearly["customer_id"].isin(unknown) & (yearly["year"] > yearly["customer_id"].map(begun))
+    ]
     market = pd.DataFrame(
         {
             "customer_id": market["customer_id"],

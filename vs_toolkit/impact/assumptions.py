@@ -163,7 +163,7 @@ def _listed(
         yield _number(f"{place}.by_year", item.name, "by_year", whole, case.currency, own, effects)
 
 
-def _number(
+def _number(  # noqa: PLR0913 - one argument for each field
     key: str,
     owner: str,
     field: str,
@@ -200,16 +200,16 @@ def _oriented(case: Hashed) -> tuple[Assumption, ...]:
 
 
 def assumptions(case: BusinessCase) -> tuple[Assumption, ...]:
-    """All assumptions of ``case``, certain ones too, each with its adverse end; a shared number is one.
+    """All assumptions of ``case``, certain ones too, each with its worse end; a shared number is one.
 
-    The adverse end is the one with the lower NPV while the others are as expected. A factor of exactly 1 is
+    The worse end is the one with the lower NPV while the others are as expected. A factor of exactly 1 is
     no assumption, nor a list of years without ranges.
 
     >>> from vs_toolkit import impact
     >>> from vs_toolkit.shipped import shipped
     >>> case = impact.read_case(shipped("templates", "start", "cases", "NORTHMILL-01.yaml"))
     >>> price = impact.assumptions(case)[-1]
-    >>> price.key, price.name, price.adverse
+    >>> price.key, price.name, price.worse
     ('price.amount', 'Equipment and commissioning: amount', 'high')
     """
     return _oriented(Hashed(case))
@@ -225,7 +225,7 @@ def npv_of(case: BusinessCase) -> uncertainty.ValueOf:
 
 
 def scenario_values(case: BusinessCase, scenario: Scenario) -> dict[str, float]:
-    """Value of every assumption in a scenario: all at their adverse, expected or favourable end.
+    """Value of every assumption in a scenario: all at their worse, expected or better end.
 
     Raises ParameterError for a scenario that does not exist.
 

@@ -102,7 +102,7 @@ class BusinessImpact:
 
 
 def evaluate(case: BusinessCase, scenario: Scenario = "expected") -> BusinessImpact:
-    """Evaluate ``case``; in scenario "low" every assumption is at its adverse end, in "high" at its good one.
+    """Evaluate ``case``; in scenario "low" every assumption is at its worse end, in "high" at its better one.
 
     Source: book, chapter 5.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import Any
 
 import numpy as np
 
@@ -27,7 +26,7 @@ from vs_toolkit.impact.lines import (
 )
 from vs_toolkit.impact.sizes import Size, Values, adjusted, by_year_parts, months_of, size_of, value
 from vs_toolkit.inputs.cases.business_case import BusinessCase, Spend
-from vs_toolkit.inputs.cases.effects import Effect, Factor
+from vs_toolkit.inputs.cases.effects import Effect
 from vs_toolkit.inputs.cases.spending import MACRS
 from vs_toolkit.timeline import MONTHS, Grid
 
@@ -94,7 +93,7 @@ def _courses(
 
 
 def _profile(item: Effect, years: int) -> tuple[float, ...] | None:
-    """Multiple of the size in each year, where it is not always 1: year 0 first, for a level from year 0 on."""
+    """Multiple of the size in each year, year 0 first; None where it is always 1."""
     if not item.growth and not item.adoption:
         return None
     adoption = item.adoption or (1.0,)

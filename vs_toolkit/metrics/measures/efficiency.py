@@ -191,7 +191,7 @@ register(
 register(
     Measure(
         "sales_velocity",
-        "Sales velocity",
+        "Sales velocity, per day",
         "efficiency",
         "money per day",
         "higher",
