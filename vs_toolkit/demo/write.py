@@ -21,7 +21,7 @@ from vs_toolkit.demo.defects import plant_defects, plant_twins
 from vs_toolkit.demo.delivered import benchmarks, value_delivered
 from vs_toolkit.demo.histories import generate_histories
 from vs_toolkit.demo.operating import operating_tables
-from vs_toolkit.demo.relationships import business, relationship_tables
+from vs_toolkit.demo.relationships import relationship_tables
 from vs_toolkit.demo.truth import STATUSES, VALUE_TRUTH, WON
 from vs_toolkit.errors import VsToolkitError
 from vs_toolkit.inputs.names import safe_name
@@ -78,7 +78,7 @@ def write_demo(folder: str | Path, customers: int = 24, seed: int = 1, as_of: da
     tables["benchmarks"] = pd.concat([benchmarks(seed), indicator_benchmarks(seed)], ignore_index=True)
     tables |= _business(tables, as_of, seed)
     tables |= _plans(tables, as_of, seed)
-    tables |= relationship_tables(tables["customers"], business(tables), as_of, seed)
+    tables |= relationship_tables(tables, as_of, seed)
     tables |= portfolio.portfolio_tables(tables["customers"], tables["sales"], as_of, seed)
     tables |= operating_tables(tables["people"], as_of, seed)
     with _writing_into(folder):
