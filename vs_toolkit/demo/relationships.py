@@ -265,7 +265,7 @@ def _business(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def with_loss(sales: pd.DataFrame, among: Collection[str]) -> pd.DataFrame:
-    """Let the largest of these customers with several regions lose money in its smallest: small deliveries."""
+    """Let the largest of these customers with several regions lose money in its smallest: small lots."""
     recent = sales[sales["month"] > sales["month"].max() - pd.DateOffset(years=1)]
     recent = recent[recent["customer_id"].isin(list(among))]
     size = recent.groupby(["customer_id", "region"])["net_sales"].sum()
