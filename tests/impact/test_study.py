@@ -40,9 +40,9 @@ CHARTS = [
     "cost_of_delay", "price_corridor", "schemes", "realised",
 ]  # fmt: skip
 SENTENCES = [
-    "bridge", "year_of_effect", "payback", "rate_of_return", "financing", "scenarios", "tornado", "probability",
-    "distribution", "cost_of_delay", "reconciliation", "capital", "return_on_capital", "rates", "price", "schemes",
-    "fulfilment", "usual_rate", "benchmarks", "alternatives", "soft",
+    "bridge", "year_of_effect", "payback", "rate_of_return", "financing", "scenarios", "tornado",
+    "probability", "distribution", "cost_of_delay", "reconciliation", "capital", "return_on_capital", "rates",
+    "price", "schemes", "fulfilment", "usual_rate", "benchmarks", "alternatives", "soft",
 ]  # fmt: skip
 
 
@@ -73,7 +73,7 @@ def test_every_sentence_can_be_read(name, case):
 
 
 def test_the_headline_is_right_on_average():
-    # PERT means (50 + 320 + 90) / 6 = 76.67 and (90 + 400 + 120) / 6 = 101.67: 76.67 x 1.7355 - 101.67 = 31.39;
+    # PERT means (50 + 320 + 90) / 6 = 76.67, (90 + 400 + 120) / 6 = 101.67: 76.67 x 1.7355 - 101.67 = 31.39;
     # the base case 80 x 1.7355 - 100 = 38.84
     study = ALL["gain"]
     assert study.headline == pytest.approx(31.39, abs=4 * study.simulation.standard_error)
@@ -113,10 +113,9 @@ def test_the_cash_summary_adds_up():
     # 80 and 88 a year against 100; tax 30% of -100, 80 and 88, each a year late
     frame = exhibits.cash_summary(ALL["taxed"]).frame
     assert frame.loc["Saving", ["Year 1", "Year 2", "Total"]].tolist() == pytest.approx([80, 88, 168])
-    assert frame.loc["Tax", ["Initial", "Year 1", "Year 2", "Year 3"]].tolist() == pytest.approx(
-        [0, 30, -24, -26.4]
-    )
-    net = frame.loc["Net cash flow", ["Initial", "Year 1", "Year 2", "Year 3"]].tolist()
+    years = ["Initial", "Year 1", "Year 2", "Year 3"]
+    assert frame.loc["Tax", years].tolist() == pytest.approx([0, 30, -24, -26.4])
+    net = frame.loc["Net cash flow", years].tolist()
     assert net == pytest.approx([-100, 110, 64, -26.4])
     assert frame.loc["Net cash flow", "Present value"] == pytest.approx(ALL["taxed"].base.npv)
 
@@ -126,7 +125,8 @@ def test_the_largest_shortfall_is_the_one_in_money():
     study = study_of(CASES["gain"], delivered=delivered(*rows))
     # 902 of 1,010; shortfalls 8 and 100
     assert findings.fulfilment(study) == (
-        "89% of the promised value has been realised (2 measured periods); the largest shortfall is Large (EUR 100)"
+        "89% of the promised value has been realised (2 measured periods); the largest shortfall is Large "
+        "(EUR 100)"
     )
 
 

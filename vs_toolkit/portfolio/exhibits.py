@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pandas as pd
 
 from vs_toolkit.portfolio.base import named
+from vs_toolkit.portfolio.risk import correlation
 from vs_toolkit.portfolio.study import LARGEST, CustomerBase
 from vs_toolkit.tables import Column, Table
 
@@ -41,10 +44,27 @@ def risks(s: CustomerBase) -> Table:
         Column("Changes", "n", digits=0),
     )
     note = (
-        "Volatility: standard deviation of the change in net sales from quarter to quarter. Beta: how "
+        "Volatility: standard deviation of the change from quarter to quarter, without the season. Beta: how "
         "strongly a customer moves with all others. Fewer than 8 changes give no figure."
     )
     return Table(_named(s, frame), columns, "Risk of the ten largest customers", note)
+
+
+def links(s: CustomerBase) -> Table:
+    """Correlations of the large customers that move together, with their intervals."""
+    own, rows = s.largest_changes, []
+    for group in s.linked:
+        names = dict(zip(group, named(s.base, group), strict=True))
+        for a, b in combinations(group, 2):
+            r, n, low, high = correlation(own.loc[a], own.loc[b], are_changes=True)
+            rows.append((f"{names[a]} and {names[b]}", r, low, high, n))
+    frame = pd.DataFrame(rows, columns=["Customers", "r", "low", "high", "n"]).set_index("Customers")
+    columns = (
+        Column("Correlation", "r", digits=2),
+        Column("90% interval", "low", upper="high", digits=2),
+        Column("Changes", "n", digits=0),
+    )
+    return Table(frame, columns, "Large customers that move together")
 
 
 def worst(s: CustomerBase) -> Table:
@@ -188,6 +208,7 @@ def ahead(s: CustomerBase) -> Table:
 EVERY = (
     largest,
     risks,
+    links,
     worst,
     quality,
     portfolios,

@@ -232,7 +232,7 @@ def equity(s: CustomerBase) -> str:
         return "Customer equity is not known: no relationship has a value yet"
     between = ""
     if found.low is not None and found.high is not None:
-        between = f" (90% interval {money(found.low, s.currency)} to {money(found.high, s.currency)})"
+        between = f" (downside {money(found.low, s.currency)}, upside {money(found.high, s.currency)})"
     return (
         f"Customer equity is {money(found.total, s.currency)}{between}: {number(found.valued)} of "
         f"{number_of(found.customers, 'customer')} have a value, {percent(found.sales_share, 0)} of sales"
