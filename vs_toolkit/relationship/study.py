@@ -226,7 +226,7 @@ class Study:
         full = self.as_of.year - 1 if (self.as_of.month, self.as_of.day) != (12, 31) else self.as_of.year
         if not self.valued or full not in self.past.index:
             return None
-        row: dict[str, float] = self.past.to_dict("index")[full]
+        row: dict[Any, Any] = self.past.to_dict("index")[full]
         flows, years = self.valuation.expected, self.plans.horizon.years
         place = min(1, len(years) - 1) + 1
         planned = flows.contribution[0, place] - flows.cost_to_serve[0, place]
