@@ -7,6 +7,7 @@ plans lack what real ones lack: survival, capital, a cost, or the whole plan.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -65,7 +66,9 @@ def relationship_tables(tables: dict[str, pd.DataFrame], as_of: date, seed: int)
         "sales_teams": _sales_teams(customers, revenue, as_of),
         "provider_results": _provider_results(sales, as_of),
     }
-    return made | ({"sales": with_loss(sales)} if "sales" in tables else {})
+    plans = made["relationship_plans"]
+    planned = set(plans.loc[plans["line"] == "cost_to_serve", "customer_id"])
+    return made | ({"sales": with_loss(sales, planned)} if "sales" in tables else {})
 
 
 def _plans(customers: pd.DataFrame, revenue: Array, as_of: date, rng: np.random.Generator) -> pd.DataFrame:
@@ -261,9 +264,10 @@ def _business(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     )
 
 
-def with_loss(sales: pd.DataFrame) -> pd.DataFrame:
-    """Let the largest customer with several regions lose money in its smallest: dear, small deliveries."""
+def with_loss(sales: pd.DataFrame, among: Collection[str]) -> pd.DataFrame:
+    """Let the largest of these customers with several regions lose money in its smallest: small lots."""
     recent = sales[sales["month"] > sales["month"].max() - pd.DateOffset(years=1)]
+    recent = recent[recent["customer_id"].isin(list(among))]
     size = recent.groupby(["customer_id", "region"])["net_sales"].sum()
     several = size[size.groupby("customer_id").transform("size") > 1]
     if several.empty:
