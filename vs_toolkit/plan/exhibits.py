@@ -132,7 +132,7 @@ def elements(plan: CustomerPlan) -> Table:
         Column("Meaning", "text"),
     )
     note = (
-        "Measured, or scored by the texts in templates/scales; a weight without a score goes to the others."
+        "Measured, or scored by the texts in templates/scales; a weight without a score goes to others."
     )
     return Table(frame.astype({"value": float}), columns, "Relationship value index", note)
 
