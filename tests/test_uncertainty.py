@@ -71,6 +71,12 @@ def test_no_break_even_is_missing():
     assert np.isnan(break_even([COST], lambda values: 5.0)["break_even"].iloc[0])
 
 
+def test_break_even_stays_within_what_makes_sense():
+    late = Assumption("start", "Start", 0, 3, 6, least=0, most=24)
+    assert break_even([late], lambda v: 12 - v["start"])["break_even"].tolist() == pytest.approx([12])
+    assert np.isnan(break_even([late], lambda v: 30 - v["start"])["break_even"].iloc[0])
+
+
 def test_zero_of_something_bent():
     assert zero(lambda x: x**2 - 2, 1.0, 1.0) == pytest.approx(2**0.5)
     assert zero(lambda x: x**2 + 2, 1.0, 1.0) is None

@@ -6,13 +6,14 @@ A value is a function from a mapping (assumption key -> number or array of shape
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import root_scalar
+from scipy.optimize import brentq, root_scalar
 
 from vs_toolkit.errors import ParameterError
 from vs_toolkit.finance import NOISE, FloatArray
@@ -32,7 +33,8 @@ BREAK_EVEN = ["key", "name", "expected", "break_even", "distance", "relative", "
 class Assumption:
     """One number behind a value; ``low <= expected <= high``, and ``worse`` is the bad end.
 
-    ``expected`` is the most likely value (the mode), not the mean.
+    ``expected`` is the most likely value (the mode), not the mean. Outside ``least`` and ``most`` the number
+    makes no sense (a start before the first month): no break-even is looked for there.
     """
 
     key: str
@@ -41,6 +43,8 @@ class Assumption:
     expected: float
     high: float
     worse: End = "low"
+    least: float = -np.inf
+    most: float = np.inf
 
     @property
     def is_range(self) -> bool:
@@ -130,10 +134,7 @@ def oriented(assumptions: Sequence[Assumption], value: ValueOf) -> tuple[Assumpt
         a.worse if abs(gain) <= noise else "low" if gain > 0 else "high"
         for a, gain in zip(assumptions, gains, strict=True)
     ]
-    return tuple(
-        Assumption(a.key, a.name, a.low, a.expected, a.high, end)
-        for a, end in zip(assumptions, found, strict=True)
-    )
+    return tuple(replace(a, worse=end) for a, end in zip(assumptions, found, strict=True))
 
 
 def tornado(assumptions: Sequence[Assumption], value: ValueOf) -> pd.DataFrame:
@@ -189,7 +190,7 @@ def break_even(assumptions: Sequence[Assumption], value: ValueOf) -> pd.DataFram
 
 def _break_even(assumptions: Sequence[Assumption], own: Assumption, value: ValueOf) -> dict[str, object]:
     others = expected(assumptions)
-    root = zero(lambda x: float(value(others | {own.key: x})), own.expected, abs(own.expected) or 1.0)
+    root = _root(own, lambda x: float(value(others | {own.key: x})))
     distance = np.nan if root is None else root - own.expected
     return {
         "key": own.key,
@@ -200,6 +201,13 @@ def _break_even(assumptions: Sequence[Assumption], own: Assumption, value: Value
         "relative": distance / abs(own.expected) if own.expected else np.nan,
         "within_range": root is not None and own.low <= root <= own.high,
     }
+
+
+def _root(own: Assumption, value: Callable[[float], float]) -> float | None:
+    if not np.isfinite([own.least, own.most]).all():
+        return zero(value, own.expected, abs(own.expected) or 1.0)
+    ends = value(own.least), value(own.most)
+    return float(brentq(value, own.least, own.most)) if ends[0] * ends[1] < 0 else None
 
 
 def zero(value: Callable[[float], float], start: float, step: float) -> float | None:
@@ -216,7 +224,9 @@ def zero(value: Callable[[float], float], start: float, step: float) -> float | 
     scale = max(abs(here), abs(there))
     if abs(there - here) <= NOISE * scale:
         return start if here == 0 else None
-    found = root_scalar(value, method="secant", x0=start, x1=start + step, xtol=1e-12 * step, rtol=1e-12)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # no slope left: not converged, and said so
+        found = root_scalar(value, method="secant", x0=start, x1=start + step, xtol=1e-12 * step, rtol=1e-12)
     reached = found.converged and abs(value(found.root)) <= 1e-9 * scale
     return float(found.root) if reached else None
 

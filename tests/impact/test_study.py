@@ -102,7 +102,8 @@ def test_a_loan_is_told_as_a_loan():
     study = ALL["loan"]
     assert study.base.rate.rate == pytest.approx(0.03)
     assert findings.financing(study) == (
-        "In cash terms this is like borrowing EUR 1,000 at 3.0% a year: cheaper than the 5.0% cost of capital."
+        "In cash terms this is like borrowing EUR 1,000 at 3.0% a year: cheaper than the 5.0% cost of "
+        "capital."
     )
     assert "Payback" not in exhibits.investment(study).frame.index
     assert summary.key_figures(study)["cost_of_money"][0] == pytest.approx(0.03)

@@ -144,7 +144,8 @@ def _add(url):
     with engine.begin() as connection:
         connection.exec_driver_sql("insert into customers (customer_id, name) values ('C9', 'Newcomer')")
         connection.exec_driver_sql(
-            "insert into opportunities (opportunity_id, customer_id, created_at) values ('O9', 'C9', '2026-01-01')"
+            "insert into opportunities (opportunity_id, customer_id, created_at) values ('O9', 'C9', "
+            "'2026-01-01')"
         )
     engine.dispose()
 

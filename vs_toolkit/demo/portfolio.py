@@ -2,8 +2,8 @@
 
 Planted, to be found on the first page: one industry behind three large customers that look independent
 (``TRADE``), a large customer that earns its money in one region only, and a long tail of small customers that
-cost more than they bring. Each is planted in the table of sales, in amounts that add up; customers in which other
-findings are planted (``OTHERS``) are left alone.
+cost more than they bring. Each is planted in the table of sales, in amounts that add up; customers
+in which other findings are planted (``OTHERS``) are left alone.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from vs_toolkit.inputs.cases.business_case import BusinessCase
 from vs_toolkit.inputs.cases.effects import Effect, Evidence, Factor, MonthRange, factors
 from vs_toolkit.inputs.cases.spending import Spend, amounts
 from vs_toolkit.inputs.fields import Estimate
+from vs_toolkit.timeline import MONTHS
 from vs_toolkit.uncertainty import Assumption, Scenario, Simulation, Values
 
 FIELDS = {
@@ -192,7 +193,15 @@ class Hashed:
 def _oriented(case: Hashed) -> tuple[Assumption, ...]:
     own = case.case
     found = [
-        Assumption(n.key, n.name, n.low, n.expected, n.high, "low" if n.effects else "high")
+        Assumption(
+            n.key,
+            n.name,
+            n.low,
+            n.expected,
+            n.high,
+            "low" if n.effects else "high",
+            *((0.0, float(own.years * MONTHS)) if n.unit == "months" and n.field != "quantity" else ()),
+        )
         for n in numbers(own)
         if n.field != "by_year" or n.low < n.high
     ]

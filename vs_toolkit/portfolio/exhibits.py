@@ -6,6 +6,7 @@ from itertools import combinations
 
 import pandas as pd
 
+from vs_toolkit.formats import money, percent
 from vs_toolkit.portfolio.base import named
 from vs_toolkit.portfolio.risk import correlation
 from vs_toolkit.portfolio.study import LARGEST, CustomerBase
@@ -95,20 +96,28 @@ def quality(s: CustomerBase) -> Table:
 
 
 def portfolios(s: CustomerBase) -> Table:
-    """What each portfolio is for and brings."""
+    """What each portfolio brings beside what it should."""
     columns = (
-        Column("Role", "role"),
         Column("Customers", "customers", digits=0),
         Column("Net sales", "net_sales"),
         Column("Share", "share", "share"),
         Column("Target share", "target_share", "share"),
         Column("EVA", "eva"),
         Column("EVA margin", "eva_margin", "share"),
-        Column("Target", "target_eva_margin", "share"),
-        Column("Volatility", "volatility", "share"),
+        Column("Target margin", "target_eva_margin", "share"),
     )
     frame = s.portfolios.astype({"target_share": float, "target_eva_margin": float})
     return Table(frame.rename_axis("Portfolio"), columns, "Portfolios by revenue and risk", scaled=s.currency)
+
+
+def roles(s: CustomerBase) -> Table:
+    """What each portfolio is for, and how volatile it is."""
+    columns = (Column("Role", "role"), Column("Volatility", "volatility", "share"))
+    note = (
+        f"Large: net sales of {money(s.limits.sales, s.currency)} or more. Volatile: changes from quarter to "
+        f"quarter with a standard deviation above {percent(s.limits.volatility, 0)}."
+    )
+    return Table(s.portfolios.rename_axis("Portfolio"), columns, "Roles of portfolios", note)
 
 
 def least_variance(s: CustomerBase) -> Table:
@@ -212,6 +221,7 @@ EVERY = (
     worst,
     quality,
     portfolios,
+    roles,
     least_variance,
     losses,
     imported,

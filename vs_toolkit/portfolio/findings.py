@@ -53,7 +53,8 @@ def both_whales(s: CustomerBase) -> str:
         return said
     more = eva.loss_making - s.by_profit.loss_making
     if more > 0:
-        return f"{said}; after the charge for capital, {number(more)} more destroy value"
+        verb = "destroys" if more == 1 else "destroy"
+        return f"{said}; after the charge for capital, {number(more)} more {verb} value"
     return f"{said}; {number(eva.loss_making)} destroy value after the charge for capital"
 
 

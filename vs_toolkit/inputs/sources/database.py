@@ -2,7 +2,8 @@
 
 All tables are read in one read-only transaction that sees one state of the data. A user's query goes through
 a cursor of the server, which takes one SELECT and nothing else; give the toolkit a role that may only SELECT
-all the same. The password stays in the environment (``PGPASSWORD``, ``~/.pgpass``): one in the address is refused,
+all the same. The password stays in the environment (``PGPASSWORD``, ``~/.pgpass``): one in the address is
+refused,
 so that none can reach a message, the ledger, a notebook or a report.
 """
 
@@ -229,7 +230,7 @@ def _frame(connection: Any, table: str, query: str) -> pd.DataFrame:
         sql = sql.replace("%", "%%")  # psycopg would take it for a place of a parameter
     result = connection.exec_driver_sql(sql, execution_options=streamed)
     known = {folded(name): name for name in TABLES[table].model_fields}
-    names = [known.get(folded(name), str(name)) for name in result.keys()]
+    names = [known.get(folded(name), str(name)) for name in result.keys()]  # noqa: SIM118  a result is no dictionary
     if len(set(names)) < len(names):
         raise ValueError(f"the query gives a column twice: {', '.join(names)}")
     parts: list[list[pa.Array]] = [[] for _ in names]
@@ -248,7 +249,9 @@ def _kind(table: str, name: str) -> type:
 
 
 def _array(values: tuple[Any, ...], kind: type) -> pa.Array:
-    """One column of a partition in the type of its field; as text where it does not fit: the check says so."""
+    """One column of a partition in the type of its field; as text where it does not fit: the check says
+    so.
+    """
     try:
         return pa.array([_plain(value, kind) for value in values], ARROW[kind])
     except (pa.ArrowException, ValueError, TypeError, OverflowError):
