@@ -34,7 +34,7 @@ class CustomerBase:
     given
         The source tables by name, as :func:`vs_toolkit.inputs.open_company` gives them; tables may be empty.
     as_of
-        Day from which everything is seen.
+        As-of date; later data is ignored.
     wacc
         Our cost of capital per year, as a fraction.
     months
