@@ -138,6 +138,35 @@ def form(kind: str, out: Path | None, source: str | None, customer: str, model: 
     click.echo(f"form: {target}")
 
 
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "-o", "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="File to write."
+)
+@click.option("--percent", type=click.Choice(["whole", "fraction"]), help="What 30 means in its equations.")
+@click.option("--years", type=click.IntRange(1, 50), help="Horizon of drivers that name none.")
+def exchange(file: Path, out: Path, percent: str | None, years: int | None) -> None:
+    """Exchange value models in the open JSON format of The Value Project.
+
+    A case or value model (.yaml) is written as JSON; a JSON file is read as a value model, or as the case
+    that
+    this command wrote. What could not be taken over is listed.
+
+    \b
+    Examples:
+      vs-toolkit exchange templates/models/tractor.yaml -o tractor.json
+      vs-toolkit exchange their-model.json -o my-source/models/their-model.yaml
+    """  # noqa: D301  click wants the character
+    from vs_toolkit.inputs.cases.exchanging import exchanged
+    from vs_toolkit.inputs.sources.files import write_whole
+
+    content, listed = exchanged(file, out.stem, percent or "", years)
+    write_whole(str(out), content)
+    for line in listed:
+        _say(line)
+    click.echo(f"written: {out}")
+
+
 def _say(text: str) -> None:
     """Print what may hold text of others: a terminal obeys some of its characters."""
     click.echo(visible(text))
@@ -149,6 +178,6 @@ def _count(number: int, thing: str) -> str:
 
 def register(group: click.Group) -> None:
     """Add the commands to the command line."""
-    commands: Iterable[click.Command] = (check, import_, form)
+    commands: Iterable[click.Command] = (check, import_, form, exchange)
     for command in commands:
         group.add_command(command)

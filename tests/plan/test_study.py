@@ -40,6 +40,7 @@ FIRST_PAGE = {  # customer of the example -> topic and words that its first page
     "C004": ("Plan", "has not been updated for"),
     "C005": ("Effort", "into opportunities to drop"),
     "C006": ("Segment", "depends on one weight"),
+    "C013": ("Region", "Sales in Southern Europe lose"),
 }
 
 
@@ -159,7 +160,6 @@ def test_the_customer_edition_holds_no_judgement(demo):
         "white",
         "pipeline",
         "drop",
-        "owner",
     ):
         assert word.lower() not in text.lower()
     goals = demo.tables["goals"]

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from tests.portfolio.made import customers, many, sales, tables
 from vs_toolkit import portfolio
@@ -163,19 +164,29 @@ def steps(*rows):
     return pd.DataFrame(np.cumsum(np.array(rows, float), axis=1) + 100.0, index=list("ABCDEFGH")[: len(rows)])
 
 
+def without_season(steps):
+    return steps - steps.groupby(np.arange(len(steps)) % 4).transform("mean")
+
+
 def test_beta_is_the_slope_on_all_others_without_the_customer_itself():
     rng = np.random.default_rng(1)
     table = steps(*rng.normal(0, 10, (4, 12)))
-    found = portfolio.risks(table)
-    others = table.drop(index="A").sum()
-    x, y = others.diff()[1:] / others.mean(), table.loc["A"].diff()[1:] / table.loc["A"].mean()
-    assert found.loc["A", "beta"] == pytest.approx(np.cov(x, y)[0, 1] / x.var())
-    from scipy import stats
+    found = portfolio.risks(table).loc["A"]
+    others, own = table.drop(index="A").sum(), table.loc["A"]
+    x, y = (without_season(line.diff()[1:] / line.mean()) for line in (others, own))
+    assert found["beta"] == pytest.approx((x * y).sum() / (x**2).sum())
+    free = 0.72 * (11 - 4) - 1  # four means and a slope were estimated; steps tell less than as many values
+    rest = ((y - found["beta"] * x) ** 2).sum() / free
+    width = stats.t.ppf(0.95, free) * np.sqrt(rest / (x**2).sum())
+    assert found["high"] - found["beta"] == pytest.approx(width)
+    assert found["volatility"] == pytest.approx(np.sqrt((y**2).sum() / 7))
 
-    line = stats.linregress(x, y)
-    assert found.loc["A", "high"] - found.loc["A", "beta"] == pytest.approx(
-        stats.t.ppf(0.95, 9) * line.stderr
-    )
+
+def test_a_common_season_links_nobody():
+    """Of 200 bases of ten customers with one season and nothing else in common, few show a link."""
+    season, rng = np.tile([0.0, 30.0, 10.0, -30.0], 3), np.random.default_rng(6)
+    tables_ = (pd.DataFrame(100 + season + rng.normal(0, 3, (10, 12))) for _ in range(200))
+    assert sum(bool(risk.linked(risk.changes(table))) for table in tables_) < 30
 
 
 def test_adding_a_customer_changes_no_other_volatility():
@@ -209,7 +220,7 @@ def test_customers_of_one_market_are_found_linked_and_others_not():
     rng = np.random.default_rng(4)
     common = rng.normal(size=12)
     rows = [common + 0.1 * rng.normal(size=12) for _ in range(3)] + [rng.normal(size=12) for _ in range(3)]
-    own = pd.DataFrame(rows, index=list("ABCDEF"))
+    own = risk.changes(100 + 10 * pd.DataFrame(rows, index=list("ABCDEF")).cumsum(axis=1))
     assert risk.linked(own) == [["A", "B", "C"]]
 
 
@@ -346,8 +357,8 @@ def test_equity_counts_customers_without_a_value_and_does_not_take_them_for_zero
 
 def test_equity_reads_the_results_of_a_batch(tmp_path):
     rows = pd.DataFrame(
-        {"customer_id": "A", "notebook": "relationship_npv", "figure": ["npv", "npv_low", "npv_high"],
-         "value": [100.0, 60.0, 150.0]}
+        {"customer_id": "A", "notebook": "relationship_npv", "value": [100.0, 60.0, 150.0],
+         "figure": ["relationship_npv", "npv_downside", "npv_upside"]}
     )  # fmt: skip
     rows.to_parquet(tmp_path / "results.parquet")
     found = equity.equity(

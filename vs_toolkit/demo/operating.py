@@ -33,6 +33,7 @@ DUTIES = (
     (PLAN, None, "Change the bonus rules", ("C", "A", "", "", "R", "")),
     (PLAN, None, "Review plans every quarter", ("R", "A", "I", "", "", "")),
 )
+HOURS = {"A": 2.0, "R": 12.0, "S": 4.0, "C": 1.0}  # a month
 YES = dict(zip(UNITS, (0.72, 0.3, 0.5, 0.45), strict=True))  # share of yes by unit
 WEAK = {"Business impact": -0.2, "Performance": -0.14, "Forecasting": 0.1}
 GAIN = 0.08  # how much more yes than in the round a year before
@@ -84,7 +85,8 @@ def _responsibilities() -> pd.DataFrame:
         for process, phase, activity, duties in DUTIES
         for role, duty in zip(ROLES, duties, strict=True)
     ]
-    return pd.DataFrame(rows, columns=["process", "phase", "activity", "role", "duty"])
+    table = pd.DataFrame(rows, columns=["process", "phase", "activity", "role", "duty"])
+    return table.assign(hours=table["duty"].map(HOURS))
 
 
 def _holders(people: pd.DataFrame, as_of: date) -> pd.DataFrame:
@@ -95,7 +97,15 @@ def _holders(people: pd.DataFrame, as_of: date) -> pd.DataFrame:
     rows += [("Account manager", person) for person in sellers[:8]]
     rows += [("Value consultant", person) for person in sellers[8:10]]
     table = pd.DataFrame(rows, columns=["role", "person_id"])
-    return table.assign(since=as_of.replace(year=as_of.year - 2, day=1), until=None)
+    table = table.assign(since=as_of.replace(year=as_of.year - 2, day=1), until=None)
+    left = as_of.replace(year=as_of.year - 1, day=1)  # until then another manager was sales manager as well
+    before = {
+        "role": "Sales manager",
+        "person_id": managers[-1],
+        "since": table["since"].iloc[0],
+        "until": left,
+    }
+    return pd.concat([table, pd.DataFrame([before])], ignore_index=True)
 
 
 def _cultures(as_of: date, rng: np.random.Generator) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from vs_toolkit.charts import BLACK, BLUE, LIGHT, VERMILLION, forms, headline, name_rows, nothing
+from vs_toolkit.charts import BLACK, BLUE, LIGHT, VERMILLION, forms, headline, name_rows, nothing, style
 from vs_toolkit.metrics import findings
 from vs_toolkit.metrics.competence import SKILLS, WAY
 from vs_toolkit.metrics.measure import measure_named
@@ -29,6 +29,7 @@ def bridge(ax: Axes, study: Study) -> Axes:
     )  # fmt: skip
 
 
+@style()
 def trends(ax: Axes, study: Study) -> Axes:
     """Draw eight quarters of each selected measure, with the usual band of the seven before the last."""
     headline(ax, findings.trends(study))

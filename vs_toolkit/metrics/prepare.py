@@ -69,6 +69,7 @@ def prepare(
     months = _months(frames, as_of)
     placed_by = {name: _levels(frame, name, given) for name, frame in frames.items()}
     members = {level: _members([p[level] for p in placed_by.values()]) for level in LEVELS}
+    members["company"] = pd.Index(["company"], dtype=object)
     placed = {
         name: Placed(
             frame,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from vs_toolkit.errors import Problem
 
@@ -26,7 +27,7 @@ def commented(content: bytes, problems: Iterable[Problem]) -> bytes:
         if place is None or place["sheet"] not in book.sheetnames:
             rest.append(problem)
             continue
-        cell = book[place["sheet"]][place["cell"]]
+        cell: Any = book[place["sheet"]][place["cell"]]
         before = cell.comment.text + "\n" if cell.comment and cell.comment.author == AUTHOR else ""
         cell.comment = Comment(before + _text(problem), AUTHOR, width=320, height=120)
         cell.fill = PatternFill("solid", fgColor=COLOURS[problem.severity])

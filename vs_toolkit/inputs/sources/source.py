@@ -14,6 +14,13 @@ from vs_toolkit.inputs.cases.business_case import BusinessCase
 from vs_toolkit.inputs.cases.listed import BadCase, read_cases
 from vs_toolkit.inputs.cases.model_files import content_of
 from vs_toolkit.inputs.fields import Model
+from vs_toolkit.inputs.sources.database import (
+    NO_FOLDER,
+    is_database,
+    read_database,
+    read_query_file,
+    without_secret,
+)
 from vs_toolkit.inputs.sources.raw import Raw
 from vs_toolkit.inputs.sources.readers import FILES, odd_file
 from vs_toolkit.inputs.sources.record import Reading, folded
@@ -85,16 +92,26 @@ class Inputs:
 def read_source(location: str | Path) -> Inputs:
     """Read and check a source: a folder of CSV and Parquet files with ``cases/``, or a workbook beside one.
 
-    Never raises for what stands in it: see ``Inputs.problems``. ``location`` is a path or any fsspec URL.
+    Never raises for what stands in it: see ``Inputs.problems``. ``location`` is a path, any fsspec URL, the
+    address of a database, or a YAML file that names a database and a query for each table.
+
+    Raises
+    ------
+    InputError
+        When the address of a database holds a password.
     """
     location = str(location)
-    read = next((read for suffix, read in SOURCES.items() if location.endswith(suffix)), read_folder)
+    if is_database(location):
+        without_secret(location)
+    form = None
     try:
-        folder, raws = read(location)
+        folder, raws = _reader(location)(location)
+        form = _case_form(location) if location.endswith(tuple(SOURCES)) else None
+    except InputError as error:
+        return Inputs(location, NO_FOLDER, with_customers({}, ()), (), (), (), error.problems)
     except OSError:
         problem = odd_file(location.rpartition("/")[2]) or Problem(location, "", "", "", NO_SOURCE)
         return Inputs(location, location, with_customers({}, ()), (), (), (), (problem,))
-    form = _case_form(location) if location.endswith(tuple(SOURCES)) else None
     tables, files, warnings = _checked([] if form else raws)
     known = frozenset(tables["customers"].frame["customer_id"].dropna()) if "customers" in tables else None
     cases = read_cases(folder, known, form)
@@ -112,6 +129,20 @@ def read_source(location: str | Path) -> Inputs:
         tuple(checked.reading for checked in tables.values()),
         (*warnings, *doubts(tables), *cases.warnings),
     )
+
+
+def _reader(location: str) -> Callable[[str], tuple[str, RawTables]]:
+    if is_database(location):
+        return lambda url: (NO_FOLDER, read_database(url))
+    if location.endswith((".yaml", ".yml")):
+        return read_queries
+    return next((read for suffix, read in SOURCES.items() if location.endswith(suffix)), read_folder)
+
+
+def read_queries(location: str) -> tuple[str, RawTables]:
+    """Read a database that a file names, with its queries; cases stand in ``cases/`` beside the file."""
+    url, queries = read_query_file(Path(location))
+    return str(location).rpartition("/")[0] or ".", read_database(url, queries)
 
 
 def _checked(
