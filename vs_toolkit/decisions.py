@@ -29,7 +29,7 @@ AS_OF = click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
     default=lambda: date.today().isoformat(),
-    help="Day from which everything is seen, YYYY-MM-DD  [default: today]",
+    help="As-of date, later data is ignored, YYYY-MM-DD  [default: today]",
 )
 YES = click.option("--yes", is_flag=True, help="Write without asking.")
 
@@ -66,7 +66,8 @@ def adopt(source: Path, as_of: datetime, yes: bool) -> None:
 @AS_OF
 @YES
 def keep_forecast(source: Path, as_of: datetime, yes: bool) -> None:
-    """Append the forecast of every unit and of the company to the forecast_snapshots of SOURCE, to hold against what comes.
+    """Append the forecast of every unit and of the company to the forecast_snapshots of SOURCE, to hold
+    against what comes.
 
     What stands there is never rewritten; the same forecast is not kept twice. Example: vs-toolkit
     keep-forecast my-source --as-of 2026-06-30
