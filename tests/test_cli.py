@@ -54,20 +54,20 @@ def test_check_lists_every_problem_and_answers_with_its_exit_code(world):
 def test_run_makes_reports_says_where_and_then_has_nothing_to_do(world):
     code, said = run(world)
     assert code == 0
-    assert re.search(r"^2 reports made, 0 failed, 0 up to date \(\d+\.\d s\)$", said, re.M)
+    assert re.search(r"^2 reports created, 0 failed, 0 up to date \(\d+\.\d s\)$", said, re.M)
     assert f"index: {world}/out/index.html" in said
-    assert "0 reports made, 0 failed, 2 up to date" in run(world)[1]
+    assert "0 reports created, 0 failed, 2 up to date" in run(world)[1]
     code, said = call("status", world / "out")
     assert code == 0 and re.search(r"^ok: C001 plan, as of 2026-06-30, .* s: Tables \d", said, re.M)
     write_company(world / "source", C001="First", C002="Renamed")
     assert "stale (data): C002 plan" in call("status", world / "out", "--source", world / "source")[1]
-    assert "C002/plan  (changed: data)\n1 report to make, 1 up to date" in run(world, "--dry-run")[1]
+    assert "C002/plan  (changed: data)\n1 report to create, 1 up to date" in run(world, "--dry-run")[1]
 
 
 def test_a_failed_report_is_told_and_answered_with_one(world):
     saved(world / "plan.ipynb", "assert customer == 'C001', 'no such thing'")
     code, said = run(world)
-    assert code == 1 and "1 report made, 1 failed" in said
+    assert code == 1 and "1 report created, 1 failed" in said
     assert "failed: C002 plan" in call("status", world / "out")[1]
 
 
@@ -78,7 +78,7 @@ def test_a_failed_report_is_told_and_answered_with_one(world):
         (["-p", "factor=11"], "must lie in 0..10"),
         (["-p", "factor"], "write NAME=VALUE"),
         (["--customer", "C01"], "there is no customer C01; did you mean"),
-        (["--as-of", "June"], "write a day as YYYY-MM-DD"),
+        (["--as-of", "June"], "write a date as YYYY-MM-DD"),
         (["--edition", "public"], "internal"),
         (["--workers", "0"], "workers"),
     ],
@@ -93,7 +93,7 @@ def test_a_notebook_that_is_not_there_is_answered_with_two_and_the_nearest_name(
     code, said = call("run", "busines_impact", "--source", world / "source", "--out", world / "out")
     assert code == 2 and "did you mean 'business_impact'" in said
     assert call("run", "--out", world / "out", "--source", "")[0] in (1, 2)
-    assert "say --out" in call("run", "--source", world / "source")[1]
+    assert "--out is missing" in call("run", "--source", world / "source")[1]
 
 
 def test_a_source_with_broken_tables_is_refused_with_all_problems(world):
@@ -162,7 +162,7 @@ def test_a_batch_stopped_half_way_goes_on_to_the_same_result(world, kill):
     assert finished(world) == ["C001", "C002"]
     if kill != signal.SIGKILL:
         assert batch.returncode == 130
-        assert "stopped with 2 reports left: run the same command again to go on" in said
+        assert "stopped with 2 reports not done: run the same command again to continue" in said
         assert "First" in (world / "out/index.html").read_text()
     saved(world / "plan.ipynb", SHOWS_NAME, SLOW.replace("60", "0"), STATES)
     run(world)

@@ -43,7 +43,7 @@ def run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command,
         cwd=folder,
-        env={**os.environ, "PATH": path, "COLUMNS": "100"},
+        env={**os.environ, "PATH": path, "COLUMNS": "80"},
         capture_output=True,
         text=True,
         check=False,
@@ -76,8 +76,8 @@ def test_its_parameters_are_explained_and_checked(checkout):
     assert done.stdout.strip() == text(1).strip()
     where = ["--source", "my-company", "--out", "none", "-p", "since=June"]
     done = run(["vs-toolkit", "run", "time_spent.ipynb", *where], checkout)
-    assert done.returncode == 2 and "since: write a day as YYYY-MM-DD (found: June)" in done.stderr
-    assert "`since: write a day as YYYY-MM-DD (found: June)`" in README
+    assert done.returncode == 2 and "since: write a date as 2026-06-30 (found: June)" in done.stderr
+    assert "`since: write a date as 2026-06-30 (found: June)`" in README
 
 
 def test_the_message_is_the_one_you_get(checkout):

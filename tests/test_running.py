@@ -35,7 +35,7 @@ def test_the_cluster_on_one_machine_works_as_written(tmp_path):
         timeout=300,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert re.search(r"^[1-9]\d* reports? made, 0 failed", done.stdout, re.M), done.stdout
+    assert re.search(r"^[1-9]\d* reports? created, 0 failed", done.stdout, re.M), done.stdout
     assert list((tmp_path / "my-batch").glob("*/business_impact.html"))
 
 

@@ -121,6 +121,8 @@ def test_the_charge_of_a_year_is_the_yearly_rate_on_constant_capital():
 def test_a_grid_is_made_of_whole_periods():
     with pytest.raises(ValueError, match="no whole number"):
         Grid(14, every=12)
+    with pytest.raises(ValueError, match="a month has no middle"):
+        Grid(14, middle=True)
 
 
 @given(st.integers(0, 20), st.integers(0, 30), st.sampled_from([1, 3, 12]))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import vs_toolkit
-from vs_toolkit import decisions
+from vs_toolkit import decisions, intake
 from vs_toolkit.errors import InputError, ParameterError, VsToolkitError
 from vs_toolkit.texts import visible
 
@@ -30,7 +30,7 @@ SOURCE_HELP = "Folder of CSV or Parquet files with cases/, or an Excel workbook 
 
 
 class Commands(click.Group):
-    """Turns errors that are meant for the user into messages and exit codes."""
+    """Turns errors meant for the user into messages and exit codes."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
@@ -39,7 +39,7 @@ class Commands(click.Group):
         except ParameterError as error:
             raise click.UsageError(visible(str(error))) from error
         except InputError as error:
-            raise click.ClickException(visible(f"the input cannot be used:\n{error}")) from error
+            raise click.ClickException(visible(f"invalid input:\n{error}")) from error
         except KeyboardInterrupt:
             click.echo("stopped", err=True)
             sys.exit(STOPPED)
@@ -50,46 +50,28 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(vs_toolkit.__version__)
 def main() -> None:
-    """Value selling: check inputs, make reports for every customer, see what is done.
+    """Value-selling reports: check input data, create reports for every customer, show their status.
 
-    Exit codes: 0 all went well, 1 something failed, 2 the command was not understood.
+    Exit codes: 0 success, 1 something failed, 2 invalid command.
     """
-
-
-@main.command()
-@click.argument("source", envvar="VS_SOURCE")
-def check(source: str) -> None:
-    """Check every table and business case of SOURCE and list all problems.
-
-    \b
-    Example:  vs-toolkit check my-source
-    """  # noqa: D301  click wants the character
-    from vs_toolkit import inputs
-
-    read = inputs.read_source(source)
-    if problems := inputs.check(read):
-        _say(inputs.describe(problems))
-        sys.exit(FAILED)
-    rows = ", ".join(f"{name} {len(table)}" for name, table in read.tables.items())
-    click.echo(f"no problems found: {_count(len(read.cases), 'business case')}; {rows}")
 
 
 @main.command()
 @click.argument("notebooks", nargs=-1, metavar="[NOTEBOOK]...")
 @click.option("--source", envvar="VS_SOURCE", help=SOURCE_HELP)
+@click.option("--out", metavar="DIR", help="Output folder: a path, or a URL such as s3://bucket/reports.")
 @click.option(
-    "--out", metavar="DIR", help="Folder for the reports: a path, or a URL such as s3://bucket/reports."
-)
-@click.option(
-    "--as-of", metavar="DATE", help="Day from which everything is seen, YYYY-MM-DD [default: today]."
+    "--as-of", metavar="DATE", help="As-of date, YYYY-MM-DD; later data is ignored [default: today]."
 )
 @click.option("--customer", "customers", multiple=True, metavar="ID", help="Only this customer (repeatable).")
 @click.option("--edition", type=click.Choice(["internal", "customer"]), default="internal", show_default=True)
 @click.option(
-    "-p", "parameters", multiple=True, metavar="NAME=VALUE", help="A notebook parameter (repeatable)."
+    "-p", "parameters", multiple=True, metavar="NAME=VALUE", help="Set a notebook parameter (repeatable)."
 )
 @click.option(
-    "--workers", type=click.IntRange(1), help="Reports made at the same time [default: twice the cores]."
+    "--workers",
+    type=click.IntRange(1),
+    help="Reports created in parallel [default: twice the number of cores].",
 )
 @click.option(
     "--timeout",
@@ -97,32 +79,37 @@ def check(source: str) -> None:
     default=600,
     show_default=True,
     metavar="S",
-    help="Seconds that one report may take.",
+    help="Time limit per report, in seconds.",
 )
 @click.option(
     "--memory",
     type=click.IntRange(min=100),
     metavar="MIB",
-    help="Memory that one report may take [default: its share of the machine; on a cluster no limit].",
+    help="Memory limit per report [default: equal share of the machine; none on a cluster].",
 )
 @click.option(
-    "--scheduler", default="", metavar="URL", help="Make the reports on this Dask cluster (tcp://host:8786)."
+    "--scheduler",
+    default="",
+    metavar="URL",
+    help="Create the reports on this Dask cluster (tcp://host:8786).",
 )
 @click.option(
     "--snapshot",
     default="",
     metavar="DIR",
-    help="Keep a frozen copy of what the batch saw (a path or a URL).",
+    help="Save a snapshot of the input data (a path or a URL).",
 )
-@click.option("--force", is_flag=True, help="Make every report again, also those that are up to date.")
-@click.option("--only-failed", is_flag=True, help="Make only the reports that failed before.")
-@click.option("--dry-run", is_flag=True, help="Say what would be made and why, and make nothing.")
+@click.option("--force", is_flag=True, help="Create all reports again, even those that are up to date.")
+@click.option("--only-failed", is_flag=True, help="Create only the reports that failed last time.")
+@click.option(
+    "--dry-run", is_flag=True, help="List the reports that would be created, and why; create nothing."
+)
 @click.option("--help-parameters", is_flag=True, help="List the parameters of the notebooks.")
 def run(notebooks: tuple[str, ...], **given: Any) -> None:
-    """Make reports: every NOTEBOOK (name of ours, or path of yours) for every customer.
+    """Create reports: every NOTEBOOK (built-in name or path) for every customer.
 
-    Without a NOTEBOOK, all of ours. Only what is new, failed or has changed is made. DIR/index.html leads to
-    all reports.
+    Without a NOTEBOOK, all built-in ones. Only new, changed and failed reports are created. DIR/index.html
+    is the overview of all reports.
 
     \b
     Examples:
@@ -162,11 +149,10 @@ def _plan(notebooks: tuple[str, ...], given: dict[str, Any]) -> Plan:
     from vs_toolkit.batch.batch import anticipate
     from vs_toolkit.batch.plan import Request, plan
 
-    for name in ("source", "out"):
+    for name, meaning in (("source", "where the data is"), ("out", "the folder for the reports")):
         if given[name] is None:
-            raise ParameterError(
-                f"say --{name}: {'where the data is' if name == 'source' else 'where reports go'}"
-            )
+            raise ParameterError(f"--{name} is missing: {meaning}")
+    intake.refuse_missing(given["source"])
     if not (given["dry_run"] or given["scheduler"]):
         anticipate(given["out"], given["force"])
     return plan(
@@ -186,7 +172,7 @@ def _day(text: str | None) -> date:
     try:
         return date.fromisoformat(text) if text else date.today()
     except ValueError:
-        raise ParameterError(f"--as-of: write a day as YYYY-MM-DD (found: {text})") from None
+        raise ParameterError(f"--as-of: write a date as YYYY-MM-DD (found: {text})") from None
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -219,7 +205,7 @@ def _show_plan(plan: Plan, given: dict[str, Any]) -> None:
     jobs = list(to_do(plan, read_ledger(Folder(plan.request.out)), given["force"], given["only_failed"]))
     for job, reason in jobs:
         _say(f"{job.name}  ({reason})")
-    click.echo(f"{_count(len(jobs), 'report')} to make, {len(plan.wanted) - len(jobs)} up to date")
+    click.echo(f"{_count(len(jobs), 'report')} to create, {len(plan.wanted) - len(jobs)} up to date")
 
 
 def _run(plan: Plan, given: dict[str, Any]) -> Summary:
@@ -247,18 +233,22 @@ def _name(entry: Entry) -> str:
 
 def _show_summary(summary: Summary) -> None:
     made = len(summary.done) - len(summary.failed)
-    text = f"{_count(made, 'report')} made, {len(summary.failed)} failed, {summary.up_to_date} up to date"
+    text = f"{_count(made, 'report')} created, {len(summary.failed)} failed, {summary.up_to_date} up to date"
     click.echo(f"{text} ({summary.seconds:.1f} s)")
     if summary.left:
-        click.echo(f"stopped with {_count(summary.left, 'report')} left: run the same command again to go on")
+        click.echo(
+            f"stopped with {_count(summary.left, 'report')} not done: run the same command again to continue"
+        )
     click.echo(f"index: {summary.index}")
 
 
 @main.command()
 @click.argument("folder", metavar="DIR")
-@click.option("--source", envvar="VS_SOURCE", help=SOURCE_HELP + " With it, stale reports are found.")
+@click.option(
+    "--source", envvar="VS_SOURCE", help=SOURCE_HELP + " Needed to find reports whose data has changed."
+)
 def status(folder: str, source: str | None) -> None:
-    """Say what is done, failed and stale in DIR, with the key figures.
+    """Show completed, failed and stale reports in DIR, with their key figures.
 
     \b
     Example:  vs-toolkit status reports --source my-source
@@ -268,7 +258,7 @@ def status(folder: str, source: str | None) -> None:
 
     lines = list(status_lines(Folder(folder), source))
     if not lines:
-        raise VsToolkitError(f"{shown(folder)} holds no reports")
+        raise VsToolkitError(f"there are no reports in {shown(folder)}")
     for line in lines:
         _say(line)
     click.echo(_count(len(lines), "report"))
@@ -277,9 +267,9 @@ def status(folder: str, source: str | None) -> None:
 @main.command()
 @click.option("-o", "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder.")
 @click.option("--customers", type=click.IntRange(1), default=24, show_default=True)
-@click.option("--seed", type=int, default=1, show_default=True, help="The same seed writes the same files.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same files.")
 def demo(out: Path, customers: int, seed: int) -> None:
-    """Write an example company of any size, to try things out.
+    """Generate an example company of any size.
 
     \b
     Example:  vs-toolkit demo -o my-company --customers 30
@@ -290,7 +280,7 @@ def demo(out: Path, customers: int, seed: int) -> None:
 
 
 def _say(text: str) -> None:
-    """Print what may hold text of others: a terminal obeys some of its characters."""
+    """Print text from data without the characters that a terminal would obey."""
     click.echo(visible(text))
 
 
@@ -300,3 +290,4 @@ def _count(number: int, thing: str) -> str:
 
 main.add_command(decisions.adopt)
 main.add_command(decisions.keep_forecast)
+intake.register(main)

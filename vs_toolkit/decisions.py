@@ -1,4 +1,4 @@
-"""What somebody decides and a report never does: adopt measured probabilities, keep a forecast.
+"""Decisions that only a person takes: adopt measured win rates, keep a forecast.
 
 The commands import what they need when they run, so that ``vs-toolkit --help`` answers at once.
 """
@@ -29,9 +29,9 @@ AS_OF = click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
     default=lambda: date.today().isoformat(),
-    help="As-of date, later data is ignored, YYYY-MM-DD  [default: today]",
+    help="As-of date, YYYY-MM-DD; later data is ignored  [default: today]",
 )
-YES = click.option("--yes", is_flag=True, help="Write without asking.")
+YES = click.option("--yes", is_flag=True, help="Write without asking for confirmation.")
 
 
 @click.command()
@@ -39,10 +39,10 @@ YES = click.option("--yes", is_flag=True, help="Write without asking.")
 @AS_OF
 @YES
 def adopt(source: Path, as_of: datetime, yes: bool) -> None:
-    """Write what each status was measured to be worth into the statuses of SOURCE.
+    """Write the measured win rate of each stage to the statuses table of SOURCE.
 
-    Shows the probabilities with the number of closed cases and the method, and asks. Nothing else writes
-    them. Example: vs-toolkit adopt my-source --as-of 2026-06-30
+    Shows default and measured probability with the number of closed opportunities and the method, and asks
+    for confirmation. No other command changes them. Example: vs-toolkit adopt my-source --as-of 2026-06-30
     """
     from vs_toolkit import funnel
 
@@ -50,15 +50,15 @@ def adopt(source: Path, as_of: datetime, yes: bool) -> None:
     tables = _company(source, day).tables
     measured = funnel.adopted(funnel.calibrate(tables["status_changes"], tables["statuses"], day), day)
     if measured.empty:
-        raise ParameterError(f"no case has been closed by {day}: there is nothing to adopt")
+        raise ParameterError(f"no opportunity was closed by {day}: there is nothing to adopt")
     nominal = dict(zip(tables["statuses"]["status"], tables["statuses"]["nominal_probability"], strict=True))
     for status, row in measured.iterrows():
         shares = f"{percent(nominal[str(status)], 0)} -> {percent(row['adopted_probability'])}"
         click.echo(visible(f"{status}: {shares} (n = {row['adopted_n']}; {row['adopted_method']})"))
     file = _table_file(source, "statuses")
-    if yes or click.confirm(f"Write these into {file}?"):
+    if yes or click.confirm(f"Write these to {file}?"):
         funnel.write_adopted(file, measured)
-        click.echo(f"adopted in {file}")
+        click.echo(f"written to {file}")
 
 
 @click.command("keep-forecast")
@@ -66,10 +66,9 @@ def adopt(source: Path, as_of: datetime, yes: bool) -> None:
 @AS_OF
 @YES
 def keep_forecast(source: Path, as_of: datetime, yes: bool) -> None:
-    """Append the forecast of every unit and of the company to the forecast_snapshots of SOURCE, to hold
-    against what comes.
+    """Store the forecast of every sales unit and of the company in SOURCE, to compare with actual orders.
 
-    What stands there is never rewritten; the same forecast is not kept twice. Example: vs-toolkit
+    Earlier forecasts are never changed, and the same forecast is not stored twice. Example: vs-toolkit
     keep-forecast my-source --as-of 2026-06-30
     """
     import pandas as pd
@@ -97,7 +96,7 @@ def _company(source: Path, day: date) -> CompanyData:
 def _units(company: CompanyData) -> list[str]:
     units = sorted(company.tables["people"]["unit"].dropna().unique())
     if not units:
-        raise ParameterError("the table people names no unit: a forecast is kept by unit")
+        raise ParameterError("the table people names no unit: forecasts are stored by unit")
     return units
 
 

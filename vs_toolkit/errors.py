@@ -1,20 +1,26 @@
-"""What can go wrong, said so that the person who can mend it knows where to look."""
+"""Errors whose text is meant for the user: what was found, where, and what would be right."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing wrong with an input, with the place where it stands.
+    """One problem with an input, and where it is.
 
     ``where`` is a cell (``sheet customers, cell C2``) or a line (``line 12``); ``field`` the column or the
-    dotted name in a document; ``found`` the offending value as it stands there.
+    dotted name in a document; ``found`` the offending value as it stands there. An ``error`` keeps what it
+    stands in from being used; a ``warning`` is reported, and the value is used.
 
     >>> print(Problem("case.yaml", "line 4", "customer_wacc", "8", "8 would be 800 %; write 0.08 or 8%"))
     case.yaml, line 4, customer_wacc: 8 would be 800 %; write 0.08 or 8% (found: 8)
+    >>> print(Problem("case.yaml", "line 9", "decision_by", "", "lies before dated", "warning"))
+    case.yaml, line 9, decision_by: warning: lies before dated
     """
 
     file: str
@@ -22,16 +28,23 @@ class Problem:
     field: str
     found: str
     message: str
+    severity: Severity = "error"
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether the value is used all the same."""
+        return self.severity == "warning"
 
     def __str__(self) -> str:
         place = ", ".join(part for part in (self.file, self.where, self.field) if part)
-        return f"{place}: {self.message}" + (f" (found: {self.found})" if self.found else "")
+        kind = "warning: " if self.is_warning else ""
+        return f"{place}: {kind}{self.message}" + (f" (found: {self.found})" if self.found else "")
 
 
 class VsToolkitError(Exception):
-    """Base of every error the toolkit raises on purpose: its text is meant for the user.
+    """Base of all errors that the toolkit raises deliberately; the text is meant for the user.
 
-    In a notebook it shows as that text alone, since where in the toolkit it was raised helps nobody.
+    A notebook shows that text alone: where in the toolkit it was raised helps nobody.
     """
 
     def _render_traceback_(self) -> list[str]:
@@ -40,7 +53,7 @@ class VsToolkitError(Exception):
 
 
 class InputError(VsToolkitError, ValueError):
-    """Input that cannot be used; carries every problem found, not only the first.
+    """Invalid input; carries every problem found, not only the first.
 
     >>> str(InputError([Problem("a.csv", "line 2", "wacc", "x", "write a number")]))
     'a.csv, line 2, wacc: write a number (found: x)'
@@ -56,7 +69,7 @@ class ParameterError(VsToolkitError, ValueError):
 
 
 class PartitionError(VsToolkitError, LookupError):
-    """A notebook asked for data that is not in the partition it was given."""
+    """A notebook asked for data outside its partition."""
 
 
 class FolderInUseError(VsToolkitError):

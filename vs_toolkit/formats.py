@@ -8,14 +8,36 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from html import escape
 
 THOUSANDS, POINT = ",", "."  # the marks of every number that is written
 MISSING = "–"  # what a reader sees where nothing is known: missing is not zero
 MINUS = "−"
 LARGEST_EXACT = 1e15  # beyond, a float has no digits behind the point
+
+
+class Brief:
+    """Shows itself as a few facts instead of everything it holds; for results that a notebook displays."""
+
+    def facts(self) -> Mapping[str, object]:
+        """Name of each fact with its value, as a reader sees it."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        """Write the facts on one line."""
+        facts = ", ".join(f"{name}: {value}" for name, value in self.facts().items())
+        return f"{type(self).__name__}({facts})"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f'<tr><th style="text-align: left">{escape(name)}</th>'
+            f'<td style="text-align: left">{escape(str(value))}</td></tr>'
+            for name, value in self.facts().items()
+        )
+        return f"<table><tbody>{rows}</tbody></table>"
 
 
 def is_missing(value: float | None) -> bool:
@@ -56,8 +78,8 @@ def money(value: float | None, currency: str, digits: int | None = None, *, sign
 
     >>> money(5496170, "USD"), money(950, "EUR"), money(-12600, "USD"), money(862086, "EUR")
     ('USD 5.50m', 'EUR 950', 'USD −12.6k', 'EUR 862k')
-    >>> money(0.4, "EUR"), money(1.2e9, "EUR", signed=True)
-    ('EUR 0.40', 'EUR +1.20bn')
+    >>> money(0.4, "EUR"), money(0.085, "EUR"), money(1.2e9, "EUR", signed=True)
+    ('EUR 0.40', 'EUR 0.085', 'EUR +1.20bn')
     """
     if is_missing(value):
         return MISSING
@@ -69,6 +91,8 @@ def money(value: float | None, currency: str, digits: int | None = None, *, sign
 
 def _places(size: float, scaled: bool) -> int:
     """Decimals that make three figures; an amount written in full has cents only when it is small."""
+    if not scaled and 0 < size < 0.1:
+        return 1 - math.floor(math.log10(size))
     if not scaled:
         return 2 if size < 100 and size % 1 else 0
     return 0 if size >= 99.95 else 2 if size < 9.995 else 1
@@ -136,9 +160,18 @@ def plain(value: float | None) -> str:
     return text.rstrip("0").rstrip(POINT) if places else text
 
 
+def fraction(value: float | None) -> str:
+    """Write a fraction that is multiplied with other numbers: about three figures, however small it is.
+
+    >>> fraction(0.0008), fraction(0.84), fraction(0.1255), fraction(None)
+    ('0.08%', '84%', '12.6%', '–')
+    """
+    return MISSING if is_missing(value) else f"{plain(float(f'{100 * value:.12g}'))}%"  # type: ignore[operator]
+
+
 _UNITS: dict[str, Callable[[float | None], str]] = {
     "share": percent,
-    "fraction": percent,
+    "fraction": fraction,
     "years": months,
     "": plain,
 }

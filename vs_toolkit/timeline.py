@@ -25,7 +25,8 @@ class Grid:
 
     Arrays over a grid have shape (..., months+tail+1). ``every`` is the length of an accounting period in
     months; ``middle`` puts what recurs into its middle instead of its end. ``tail`` months follow the
-    horizon, for what is settled late.
+    horizon, for what is settled late. ``delay`` postpones everything by as many months while the horizon
+    stands: what would fall beyond it is lost.
 
     >>> Grid(24, every=12).flow().nonzero()[0].tolist()
     [12, 24]
@@ -35,10 +36,13 @@ class Grid:
     every: int = 1
     middle: bool = False
     tail: int = 0
+    delay: int = 0
 
     def __post_init__(self) -> None:
         if self.months < 1 or self.every < 1 or self.months % self.every or self.tail % self.every:
             raise ValueError(f"{self.months} months are no whole number of periods of {self.every} months")
+        if self.middle and self.every == 1:
+            raise ValueError("a month has no middle: settle by quarter or year, or at the end of the month")
 
     @property
     def size(self) -> int:
@@ -73,9 +77,18 @@ class Grid:
         monthly: FloatArray = (1 + rates) ** (1 / MONTHS) - 1
         return monthly if rates.ndim == 0 else monthly[np.clip(self.year - 1, 0, rates.size - 1)]
 
-    def prices(self, inflation: float) -> FloatArray:
-        """Price level of each month relative to the start; ``inflation`` per year."""
-        return finance.price_index(inflation, self.time)
+    def prices(self, inflation: float, *, stepped: bool = False) -> FloatArray:
+        """Price level of each month relative to the start; ``inflation`` per year.
+
+        ``stepped``: prices move at the end of each accounting period only, as levels do.
+        """
+        return finance.price_index(inflation, self._stepped if stepped else self.time)
+
+    @property
+    def _stepped(self) -> FloatArray:
+        """Years from the start to the end of the last accounting period that is over."""
+        ended: FloatArray = self.month // self.every * self.every / MONTHS
+        return ended
 
     def at(self, month: int) -> FloatArray:
         """One unit paid once, in ``month``; nothing when that lies beyond the horizon.
@@ -83,7 +96,8 @@ class Grid:
         >>> Grid(3).at(2).tolist()
         [0.0, 0.0, 1.0, 0.0]
         """
-        return np.where((self.month == month) & (month <= self.months), 1.0, 0.0)
+        paid = month + self.delay
+        return np.where((self.month == paid) & (paid <= self.months), 1.0, 0.0)
 
     def flow(
         self,
@@ -108,7 +122,7 @@ class Grid:
         amounts = _padded((0.0, *np.ones(years)) if by_year is None else by_year, years + 1)
         monthly = amounts[(middles // MONTHS).astype(int) + 1] * _share(middles, start, ramp, end)
         placed = np.zeros(self.size)
-        placed[1 : self.months + 1] = monthly
+        placed[1 + self.delay : self.months + 1] = monthly[: max(0, self.months - self.delay)]
         at_start: FloatArray = amounts[0] * self.at(0)
         return at_start + self.settled(placed, in_advance=in_advance) / MONTHS
 
@@ -131,10 +145,10 @@ class Grid:
         """
         levels = np.ones(self.size)
         if by_year is not None:
-            reached = (self.month // self.every * self.every) / MONTHS
             known = _padded(by_year, self.months // MONTHS + 2)
-            levels = np.interp(reached, np.arange(known.size), known)
+            levels = np.interp(self._stepped, np.arange(known.size), known)
         levels = levels * _share(self.month.astype(float), start, ramp, end)
+        levels = np.concatenate([np.zeros(self.delay), levels])[: self.size]
         levels[self.months :] = 0.0
         return levels
 
@@ -153,6 +167,23 @@ class Grid:
         for place in self._places(in_advance):
             places[..., place] += sums / 2
         return places
+
+    def accrued(self, flows: FloatArray) -> FloatArray:
+        """Spread what falls on the settlement of a period evenly over its months; the rest stays dated.
+
+        Shape (size,) in and out. So a payback within a period is read off on a straight line.
+
+        >>> Grid(4, every=4).accrued(np.array([-9.0, 0.0, 1.0, 0.0, 8.0])).tolist()
+        [-9.0, 2.0, 3.0, 2.0, 2.0]
+        """
+        spread = flows.copy()
+        near, far = self._places(in_advance=False)
+        places = np.union1d(near, far)
+        settled = np.zeros(flows.size)
+        settled[places] = flows[places]
+        spread[places] = 0.0
+        spread[1:] += np.repeat(self._periods(settled) / self.every, self.every)
+        return spread
 
     def compounded(self, monthly: FloatArray, rate: ArrayLike) -> FloatArray:
         """Like :meth:`settled` at the end of the period, each month's amount with interest until then.

@@ -66,7 +66,7 @@ def test_a_worker_killed_at_work_costs_no_report_and_the_result_is_that_of_one_m
     workers[0].kill()  # two at the most are done, so it was at work on another one
     said, problems = batch.communicate(timeout=300)
     assert batch.returncode == 0, said + problems
-    assert "5 reports made, 0 failed" in said
+    assert "5 reports created, 0 failed" in said
     assert not (world / "out/.work").exists()
     assert "from the file beside it" in (world / "out/C005/plan.html").read_text()
     assert run(world, "here")[0] == 0
@@ -127,7 +127,7 @@ def test_partitions_reports_and_index_may_lie_at_a_url_that_only_the_workers_sha
     machines.worker("--no-nanny")
     machines.wait_for_workers(1)
     code, said = run(world, url, "--scheduler", machines.address, "--snapshot", f"{url}-snapshot")
-    assert code == 0 and "5 reports made, 0 failed" in said, said
+    assert code == 0 and "5 reports created, 0 failed" in said, said
     assert "secret" not in said
     assert "A times 2" in (root / "reports/C001/plan.html").read_text()
     assert "C005" in (root / "reports/index.html").read_text()
@@ -135,4 +135,4 @@ def test_partitions_reports_and_index_may_lie_at_a_url_that_only_the_workers_sha
     assert left == []
     assert (root / "reports-snapshot/customers.parquet").exists()
     code, said = run(world, url)
-    assert code == 0 and "0 reports made, 0 failed, 5 up to date" in said
+    assert code == 0 and "0 reports created, 0 failed, 5 up to date" in said

@@ -49,7 +49,7 @@ def test_a_kernel_that_ends_itself_died(tmp_path):
     executed = run(tmp_path, "import os\nos._exit(3)")
     assert (executed.status, executed.error) == (
         "kernel died",
-        "the kernel ended by itself with exit code 3 (cell: import os)",
+        "the kernel exited with exit code 3 (cell: import os)",
     )
 
 

@@ -228,7 +228,7 @@ def test_ctrl_c_stops_cleanly_and_says_what_is_left_also_when_it_comes_twice_at_
     for _ in range(times):
         running.send_signal(signal.SIGINT)
     told, problems = running.communicate(timeout=60)
-    assert running.returncode == 130 and "stopped with 2 reports left" in told
+    assert running.returncode == 130 and "stopped with 2 reports not done" in told
     assert "Traceback" not in problems and "Aborted" not in problems
     assert (world / "out/index.html").exists() and not (world / "out/C002").exists()
 

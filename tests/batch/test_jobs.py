@@ -126,7 +126,7 @@ def test_an_id_that_the_notebook_does_not_take_fails_its_own_report_only(tmp_pat
     problems = {job.name: job.problem for job in plan_jobs(typed(tmp_path), whom, SCOPE)}
     assert problems == {
         "C001/typed": "",
-        "C009/typed": "customer: no such choice; did you mean 'C002'? (found: C009)",
+        "C009/typed": "customer: write one of C001, C002; did you mean 'C002'? (found: C009)",
     }
 
 
@@ -135,8 +135,8 @@ def test_an_edition_or_day_that_the_notebook_does_not_take_is_refused_at_once(tm
     with pytest.raises(ParameterError) as caught:
         plan_jobs(typed(tmp_path, source), RECIPIENTS, SCOPE)
     assert str(caught.value).splitlines() == [
-        "typed: as_of: write a number (found: 2026-06-30)",
-        "typed: edition: no such choice; known are: customer (found: internal)",
+        "typed: as_of: write a whole number (found: 2026-06-30)",
+        "typed: edition: write one of customer (found: internal)",
     ]
 
 
@@ -193,7 +193,7 @@ def test_the_digest_follows_cells_and_helpers_but_not_stored_outputs(tmp_path):
 def test_notebooks_are_found_by_path_and_must_be_python(tmp_path):
     path = saved(tmp_path / "mine.ipynb", "1")
     assert find_notebooks([str(path)]) == (path,)
-    with pytest.raises(ParameterError, match="two notebooks are called mine"):
+    with pytest.raises(ParameterError, match="two notebooks are named mine"):
         (tmp_path / "sub").mkdir()
         find_notebooks([str(path), str(saved(tmp_path / "sub" / "mine.ipynb", "1"))])
     broken = tmp_path / "broken.ipynb"

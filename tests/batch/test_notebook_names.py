@@ -33,5 +33,5 @@ def test_names_that_are_one_on_some_system_are_refused(first, second, tmp_path):
     for folder in "ab":
         (tmp_path / folder).mkdir()
     paths = [saved(tmp_path / "a" / f"{first}.ipynb", "1"), saved(tmp_path / "b" / f"{second}.ipynb", "1")]
-    with pytest.raises(ParameterError, match="their reports would collide"):
+    with pytest.raises(ParameterError, match="their reports would overwrite each other"):
         find_notebooks([str(path) for path in paths])

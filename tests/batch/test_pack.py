@@ -141,7 +141,7 @@ def test_nothing_is_left_half_written(folder, monkeypatch):
 
 @pytest.mark.parametrize("name", ["index", "Index"])
 def test_a_notebook_must_not_take_the_place_of_the_cover(tmp_path, name):
-    with pytest.raises(ParameterError, match="a notebook cannot be called index"):
+    with pytest.raises(ParameterError, match="a notebook cannot be named index"):
         find_notebooks([str(saved(tmp_path / f"{name}.ipynb", "1"))])
 
 

@@ -155,7 +155,7 @@ def test_every_customer_has_its_report_and_the_one_that_fails_its_row(out, batch
     found = entries(out, "what")
     assert set(found) == set(IDS)
     assert {one for one, entry in found.items() if entry["status"] != "ok"} == {FAILS}
-    assert done.returncode == 1 and f"{len(IDS) - 1} reports made, 1 failed" in done.stdout
+    assert done.returncode == 1 and f"{len(IDS) - 1} reports created, 1 failed" in done.stdout
 
 
 def test_nothing_is_written_outside_the_folder(world, out, batch):

@@ -19,7 +19,7 @@ def month(years):
 
 
 @st.composite
-def effects(draw, years, id_):
+def effects(draw, years, id_, shares=(0,)):
     line = draw(st.sampled_from([*REVENUE_LINES, *COST_LINES, *CAPITAL_LINES]))
     sizes = [
         {"amount": amounts(-1000, 1000)},
@@ -32,10 +32,14 @@ def effects(draw, years, id_):
     start = draw(month(years))
     timing = {
         "start_month": start,
-        "ramp_months": draw(st.sampled_from([0, 0, 3, 18])),
+        "ramp_months": draw(st.sampled_from([0, 0, 3, 18, {"low": 2, "expected": 3, "high": 5}])),
         "end_month": draw(st.none() | st.integers(start + 1, 12 * years + 5)),
     }
-    haircut = {"release_haircut": draw(st.sampled_from([0, 0.3, 1]))} if line in CAPITAL_LINES else {}
+    if "by_year" not in size:
+        timing["growth"] = draw(st.sampled_from([0, 0.05]))
+    if line == "volume":
+        timing["margin"] = draw(st.sampled_from([None, 0.4]))
+    haircut = {"release_haircut": draw(st.sampled_from(shares))} if line in CAPITAL_LINES else {}
     own = {"id": id_, "name": id_, "line": line, "evidence": ESTIMATED, "factor": draw(amounts(0, 1))}
     return own | size | timing | haircut
 
@@ -52,7 +56,10 @@ def spends(draw, years, id_):
         {"by_year": st.lists(st.integers(0, 900), min_size=1, max_size=years + 1)},
         investment,
         investment | {"life_years": st.floats(0.5, 12)},
-        investment | {"depreciation": st.just([0.5, 0.25])},
+        investment | {"depreciation": st.just(["50%", "25%"])},
+        investment | {"depreciation": st.just("macrs_3")},
+        {"quantity": amounts(0, 20), "unit_value": amounts(0, 30), "growth": st.just(0.04)},
+        {"per_year": amounts(-100, 300), "in_advance": st.just(True)},
     ]
     return {"id": id_, "name": id_, "month": draw(month(years))} | draw(
         st.sampled_from(kinds).flatmap(st.fixed_dictionaries)
@@ -60,16 +67,23 @@ def spends(draw, years, id_):
 
 
 @st.composite
-def cases(draw):
+def cases(draw, haircuts=(0, 0.3, 1)):
     years = draw(st.integers(1, 4))
     tax = {
         "rate": draw(st.sampled_from([0.2, 0.35])),
         "losses": draw(st.sampled_from(["immediate", "carried_forward"])),
+        "paid": draw(st.sampled_from(["same_year", "same_year", "next_year"])),
     }
     return simple_case(
-        *[draw(effects(years, f"effect{n}")) for n in range(draw(st.integers(1, 4)))],
+        *[draw(effects(years, f"effect{n}", haircuts)) for n in range(draw(st.integers(1, 4)))],
         years=years,
-        period=draw(st.sampled_from(["year", "month"])),
+        **draw(
+            st.sampled_from(
+                [{"period": "month"}, {"period": "year"}, {"period": "quarter"}, {"mid_period": True}]
+            )
+        ),
+        wacc_by_year=draw(st.sampled_from([None, None, (0.1, 0.05)])),
+        terminal_value=draw(st.sampled_from([None, None, {"amount": 500}])),
         customer_wacc=draw(st.sampled_from([0.0, 0.06, 0.2])),
         inflation=draw(st.sampled_from([None, 0.03])),
         tax=draw(st.none() | st.just(tax)),

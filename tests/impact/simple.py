@@ -31,3 +31,14 @@ def simple_case(*effects, years=2, customer_wacc=0.1, **more):
         }
         | more
     )
+
+
+class Yearly:
+    """Lines of a case seen by year: flows summed, levels at the year's end."""
+
+    def __init__(self, found):
+        self.grid, self.npv = found.grid, found.npv
+        self.income = {line: found.grid.yearly(flow) for line, flow in found.income.items()}
+        self.capital = {line: found.grid.year_ends(level) for line, level in found.capital.items()}
+        self.capital_employed = found.grid.year_ends(found.capital_employed)
+        self.cash_flow, self.tax = found.grid.yearly(found.cash_flow), found.grid.yearly(found.tax)

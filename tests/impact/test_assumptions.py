@@ -1,4 +1,4 @@
-"""Assumptions, their adverse ends, and what a case must say so that it can be evaluated."""
+"""Assumptions, their worse ends, and what a case must say so that it can be evaluated."""
 
 import pytest
 from hypothesis import given, settings
@@ -22,7 +22,7 @@ def test_every_estimate_has_its_place_and_name():
         "effects.yield.quantity": "Yield: quantity",
         "effects.yield.change": "Yield: change",
         "effects.yield.unit_value": "Yield: value per unit",
-        "effects.yield.factor": "Yield: share that comes true",
+        "effects.yield.factor": "Yield: realisation rate",
         "effects.upkeep.amount": "Upkeep: amount",
         "costs.training.amount": "Training: amount",
         "costs.training.per_year": "Training: amount per year",
@@ -48,8 +48,8 @@ def test_the_adverse_end_is_the_one_with_the_lower_npv():
     worse = saving(None, quantity=span(1, 2, 3), change=span(0.1, 0.2, 0.3), unit_value=span(-60, -50, -40))
     # a harm that comes true to a larger part hurts more
     harm = saving(-100, id="harm", factor=span(0.2, 0.5, 0.9))
-    adverse = {a.key: a.adverse for a in assumptions(simple_case(worse, harm))}
-    assert adverse == {
+    worse = {a.key: a.worse for a in assumptions(simple_case(worse, harm))}
+    assert worse == {
         "effects.saving.quantity": "high",
         "effects.saving.change": "high",
         "effects.saving.unit_value": "low",
@@ -62,7 +62,7 @@ def test_what_makes_no_difference_falls_to_less_benefit_and_more_to_spend():
     # nothing changes as expected, so the quantity has no say; capital is free at 0 %
     idle = saving(None, quantity=span(1, 2, 3), change=span(-1, 0, 1), unit_value=5)
     stock = saving(span(1, 2, 3), id="stock", line="inventory")
-    found = {a.key: a.adverse for a in assumptions(simple_case(idle, stock, customer_wacc=0))}
+    found = {a.key: a.worse for a in assumptions(simple_case(idle, stock, customer_wacc=0))}
     assert found["effects.saving.quantity"] == found["effects.stock.amount"] == "low"
 
 
@@ -76,7 +76,7 @@ def test_values_left_out_are_as_expected():
 
 
 @settings(deadline=None, max_examples=80)
-@given(cases())
+@given(cases(haircuts=(0,)))
 def test_low_is_never_better_than_expected_and_expected_never_better_than_high(case):
     low, expected, high = (
         float(lines(case, scenario_values(case, name)).npv) for name in ("low", "expected", "high")
@@ -96,8 +96,8 @@ def price(**more):
 @pytest.mark.parametrize(
     ("effect", "more", "message"),
     [
-        (saving(1), {"price": price(id="saving", amount=1)}, "id 'saving' is used 2 times"),
-        (saving(1, id="tax"), {}, "id 'tax' is used 2 times"),
+        (saving(1), {"price": price(id="saving", amount=1)}, "id 'saving' is used twice"),
+        (saving(1, id="tax"), {}, "id 'tax' is used twice"),
         (saving(1, start_month=24), {}, "saving begins after the 24 months"),
         (saving(1), {"price": price(amount=1, month=25)}, "price begins after the 24 months"),
         (saving(None, by_year=[0, 1, 1, 1]), {}, "by_year of saving is longer than year 0 and 2 years"),

@@ -95,7 +95,7 @@ def test_full_promise_is_flagged_where_only_part_came_true():
     claims = check_claims(case(), own, "Mining")
     assert claims["claimed"].tolist() == [1.0, 1.0]  # factor left out: all of it comes true
     assert claims["verdict"].tolist() == ["above", "above"]  # best customer got 90 %
-    assert claims["wording"].iloc[0].startswith("Typically in this industry: 80.0 %")
+    assert claims["wording"].iloc[0].startswith("Typically in this industry: 80.0%")
 
 
 def test_typically_is_said_from_three_customers_on():

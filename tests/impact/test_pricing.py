@@ -67,10 +67,11 @@ def test_place_of_the_price_in_the_corridor():
 
 
 def test_payments_are_worth_more_to_the_side_with_the_lower_rate():
-    # 500 a year: 720 at 25 %, 1000 at 0 %; floor (400 + 200) / 0.8 = 750: ours 250, theirs 980 - 720 = 260
+    # 500 a year: 720 at 25 %, 1000 at 0 %; floor (400 + 200) / 0.8 = 750. The fee could fall to 750 / 1000 of
+    # what it is until we are at our floor, and rise to 980 / 720 until the customer is at its ceiling
     corridor = price_corridor(case(OURS | {"wacc": 0}, {"id": "price", "name": "Price", "per_year": 500}))
     assert (corridor.price, corridor.price_to_us, corridor.floor) == pytest.approx((720, 1000, 750))
-    assert corridor.position == pytest.approx(250 / 510)
+    assert corridor.position == pytest.approx((1 - 0.75) / (980 / 720 - 0.75))
 
 
 def test_price_does_not_depend_on_how_the_customer_books_it():

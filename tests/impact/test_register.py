@@ -30,11 +30,15 @@ def test_every_assumption_has_range_unit_and_source():
         "effects.hours.2.change": "fraction",
         "effects.hours.2.unit_value": "EUR",
         "costs.training.amount": "EUR",
-        "fee.by_year": "EUR",
+        "price.by_year": "EUR",
     }
     assert table.loc["effects.saving.amount", ["low", "expected", "high"]].tolist() == [200, 300, 400]
     assert table.loc["effects.saving.amount", "reference"] == "Annual report"
-    assert table.loc["fee.by_year", ["low", "expected", "high"]].isna().all()
+    assert table.loc["price.by_year", ["low", "expected", "high"]].tolist() == [
+        20,
+        20,
+        20,
+    ]  # the sum of its years
 
 
 def test_confirmation_counts_from_its_day_on():

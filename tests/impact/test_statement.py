@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from tests.impact.simple import ESTIMATED, saving, simple_case, span
-from vs_toolkit.impact import LABELS, evaluate, lines, statement
+from tests.impact.simple import ESTIMATED, Yearly, saving, simple_case, span
+from vs_toolkit.impact import LABELS, evaluate, statement
+from vs_toolkit.impact import lines as monthly_lines
 from vs_toolkit.inputs.cases.business_case import Tax
 
 BASELINE = {
@@ -21,6 +22,10 @@ BASELINE = {
 
 def spend(**more):
     return {"id": "spend", "name": "Spend", "evidence": ESTIMATED} | more
+
+
+def lines(*args):
+    return Yearly(monthly_lines(*args))
 
 
 def cash(*effects, **more):
@@ -61,8 +66,11 @@ def test_part_of_tied_up_capital_is_lost_on_release():
     assert found.income["disposals"].tolist() == [0, 0, -20]
 
 
-def test_nothing_is_lost_on_capital_that_was_freed():
-    assert cash(saving(200, line="inventory", release_haircut=0.1)) == [200, 0, -200]
+def test_stock_that_is_sold_below_its_book_value_loses_at_once():
+    # 200 freed, a tenth of it lost when it is sold; built up again at the horizon at its full price
+    found = lines(simple_case(saving(200, line="inventory", release_haircut=0.1)))
+    assert found.cash_flow.tolist() == [180, 0, -200]
+    assert found.income["disposals"].tolist() == [-20, 0, 0]
 
 
 def test_the_loss_on_release_falls_when_it_is_released():
@@ -104,12 +112,15 @@ def test_a_schedule_follows_the_amount():
     assert found.income["depreciation"] == pytest.approx([0, -120, -80])
 
 
-def test_an_investment_of_month_18_is_written_off_from_the_end_of_year_2():
+def test_an_investment_of_month_18_is_paid_then_and_written_off_from_then_on():
+    # at the end of year 2 half a year of 2 is over (22.5), at the end of year 3 one more (45)
     cost = spend(amount=90, month=18, treatment="investment", life_years=2)
     found = lines(simple_case(NOTHING, years=3, costs=[cost]))
     assert found.cash_flow.tolist() == [0, 0, -90, 0]
-    assert found.income["depreciation"].tolist() == [0, 0, 0, -45]
-    assert found.income["disposals"].tolist() == [0, 0, 0, -45]
+    assert found.income["depreciation"].tolist() == [0, 0, -22.5, -45]
+    assert found.income["disposals"].tolist() == [0, 0, 0, -22.5]
+    dated = monthly_lines(simple_case(NOTHING, years=3, costs=[cost])).cash_flow
+    assert dated.nonzero()[0].tolist() == [18]
 
 
 def test_an_investment_of_the_last_day_is_lost():
@@ -172,10 +183,10 @@ def test_every_draw_is_the_case_with_its_values():
         "effects.stock.amount": np.array([60.0, -50, 0]),
         "costs.spend.amount": np.array([90.0, 50, 60]),
     }
-    together = lines(case, draws)
-    assert together.cash_flow.shape == (3, 4)
+    together = monthly_lines(case, draws)
+    assert together.cash_flow.shape == (3, 37)
     for draw in range(3):
-        alone = lines(case, {key: float(values[draw]) for key, values in draws.items()})
+        alone = monthly_lines(case, {key: float(values[draw]) for key, values in draws.items()})
         assert together.cash_flow[draw] == pytest.approx(alone.cash_flow)
         assert together.npv[draw] == pytest.approx(float(alone.npv))
 
@@ -217,7 +228,9 @@ def test_what_the_baseline_leaves_out_stays_unknown():
 
 def test_the_statement_has_all_lines_of_all_years_in_order():
     frame = evaluate(simple_case(years=3)).statement
-    assert frame.index.tolist() == [(year, line) for year in range(4) for line in LABELS]
+    assert frame.index.tolist() == [
+        (year, line) for year in range(4) for line in LABELS if line != "terminal_value"
+    ]
 
 
 def test_months_add_up_to_years():
@@ -225,7 +238,7 @@ def test_months_add_up_to_years():
     more = {"baseline": BASELINE, "costs": [spend(amount=48, treatment="investment", life_years=2)]}
     yearly = evaluate(simple_case(*effects, **more)).statement
     monthly = evaluate(simple_case(*effects, **more, period="month")).statement
-    same = [line for line in LABELS if line not in ("capital_charge", "eva")]
+    same = [line for line in LABELS if line not in ("capital_charge", "eva", "terminal_value")]
     for line in same:
         by_year, by_month = (frame.xs(line, level="line") for frame in (yearly, monthly))
         assert by_month.to_numpy() == pytest.approx(by_year.to_numpy()), line

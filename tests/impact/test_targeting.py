@@ -33,7 +33,7 @@ def test_each_lever_alone_reaches_the_target():
     result = levers(case())
     assert (result.roce, result.target) == pytest.approx((0.1, 0.125))
     assert result.levers["needed"].to_dict() == pytest.approx(
-        {"margin": 25, "cost": 25, "inventory": 200, "receivables": 200, "payables": 200, "fixed_assets": 200}
+        {"price": 25, "cost": 25, "inventory": 200, "receivables": 200, "payables": 200, "fixed_assets": 200}
     )
     assert result.levers["needed_share"].tolist() == pytest.approx(
         [25 / 1000, 25 / 900, 200 / 300, 1, 2, 1 / 3]
@@ -51,7 +51,7 @@ def test_lever_cannot_move_more_than_there_is():
     # target 20 %: 1000 - 100 / 0.2 = 500 of capital; inventory 300 and receivables 200 are too small
     reachable = levers(case(roce_target=0.2)).levers["reachable"]
     assert reachable.to_dict() == {
-        "margin": True,
+        "price": True,
         "cost": True,
         "inventory": False,
         "receivables": False,
@@ -63,7 +63,7 @@ def test_lever_cannot_move_more_than_there_is():
 def test_less_capital_does_not_help_where_there_is_no_profit():
     # profit -150: 0.125 x 1000 + 150 = 275 more is needed
     table = levers(case(direct_costs=950)).levers
-    assert table.loc["margin", "needed"] == pytest.approx(275)
+    assert table.loc["price", "needed"] == pytest.approx(275)
     assert table.loc["inventory", ["needed", "reachable"]].tolist() == pytest.approx(
         [np.nan, False], nan_ok=True
     )

@@ -24,7 +24,7 @@ def test_any_day_of_a_month_stands_for_the_month(written):
     assert str(read_sales(f"C1,{written},100,EUR").frame["month"][0].date()) == "2026-06-01"
 
 
-@pytest.mark.parametrize("written", ["2026-13", "June", "46174"])
+@pytest.mark.parametrize("written", ["2026-13", "June", "4617"])
 def test_what_is_no_month_is_refused(written):
     (row,) = read_sales(f"C1,{written},100,EUR").problems
     assert row.problem.field == "month"

@@ -144,9 +144,9 @@ def test_an_unknown_customer_edition_day_or_case_says_what_there_is(source):
 
 def test_wrong_data_of_a_customer_makes_no_report_of_it_but_of_the_others(source):
     (source / "activities.csv").write_text("date,customer_id,type\nlately,C1,visit\n")
-    with pytest.raises(InputError, match="write a day"):
+    with pytest.raises(InputError, match="write a date"):
         open_customer("C1", as_of=DAY)
-    with pytest.raises(InputError, match="write a day"):
+    with pytest.raises(InputError, match="write a date"):
         open_company(as_of=DAY)
     assert open_customer("C2", as_of=DAY).customer["name"] == "Birch Mill"
 

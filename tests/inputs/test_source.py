@@ -4,6 +4,7 @@ import pytest
 
 from tests.inputs.sources import CASE, write_source
 from tests.shared import ROOT
+from vs_toolkit.errors import Problem
 from vs_toolkit.inputs import check, describe, read_source
 
 
@@ -25,15 +26,15 @@ def test_what_comes_with_the_toolkit_has_no_problems(folder):
 def test_a_key_stands_once(tmp_path):
     text = "customer_id,name\nC1,A\nC2,B\nC1,C\n"
     assert problems(tmp_path, customers=text)[0] == (
-        "customers.csv, line 4, customer_id: stands twice, first in line 2; keep one (found: C1)"
+        "customers.csv, line 4, customer_id: duplicate of line 2; keep one (found: C1)"
     )
 
 
 def test_references_to_what_does_not_exist_are_named(tmp_path):
     changes = "opportunity_id,changed_at,status\nO9,2026-01-01,Lead\nO1,2026-01-01,Leed\n"
     assert problems(tmp_path, status_changes=changes) == [
-        "status_changes.csv, line 2, opportunity_id: does not stand in the table opportunities (found: O9)",
-        "status_changes.csv, line 3, status: does not stand in the table statuses (found: Leed)",
+        "status_changes.csv, line 2, opportunity_id: not found in the table opportunities (found: O9)",
+        "status_changes.csv, line 3, status: not found in the table statuses (found: Leed)",
     ]
 
 
@@ -48,7 +49,7 @@ def test_a_table_in_two_currencies_is_a_problem_of_the_fewer_rows(tmp_path):
         O2,C2,2026-01-05,1,USD
         O3,C2,2026-01-05,1,EUR"""
     assert problems(tmp_path, opportunities=text) == [
-        "opportunities.csv, line 3, currency: the others are in EUR: convert this one (found: USD)"
+        "opportunities.csv, line 3, currency: other rows are in EUR: convert this one (found: USD)"
     ]
 
 
@@ -69,8 +70,8 @@ def test_a_case_of_an_unknown_customer_and_a_case_given_twice_are_refused(tmp_pa
     (folder / "cases" / "b.yaml").write_text(CASE)
     bad = {case.file: (case.customer_id, str(case.problems[0])) for case in read_source(folder).bad_cases}
     assert bad == {
-        "cases/a.yaml": ("C9", "cases/a.yaml, customer: does not stand in the table customers (found: C9)"),
-        "cases/b.yaml": ("C1", "cases/b.yaml, id: stands in cases/C1-01.yaml too; keep one (found: C1-01)"),
+        "cases/a.yaml": ("C9", "cases/a.yaml, customer: not found in the table customers (found: C9)"),
+        "cases/b.yaml": ("C1", "cases/b.yaml, id: is also used in cases/C1-01.yaml; keep one (found: C1-01)"),
     }
 
 
@@ -96,7 +97,7 @@ def test_a_wrong_row_is_its_customers_alone_also_through_the_sales_case(tmp_path
     [
         {"benchmarks": "industry,indicator,unit,low,median,high,n,source\nPaper,x,y,1,2,3,many,z\n"},
         {"activities": "date,customer,type\n2026-01-01,C1,visit\n"},
-        {"opportunities": "opportunity_id;customer_id\n"},
+        {"opportunities": "opportunity_id,opportunity_id\n"},
         {"activitys": "date\n"},
     ],
 )
@@ -191,11 +192,17 @@ def test_a_source_can_stand_on_any_file_system(tmp_path):
     assert (inputs.problems, len(inputs.cases), len(inputs.tables["customers"])) == ((), 1, 2)
 
 
-def test_a_list_of_problems_shows_twenty_of_a_file_and_how_many_more(tmp_path):
+def test_many_equal_problems_of_a_column_become_one_line(tmp_path):
     rows = "".join(f"C{n},A,9\n" for n in range(25))
-    lines = describe(
-        read_source(write_source(tmp_path, customers="customer_id,name,wacc\n" + rows)).problems
-    ).splitlines()
-    at = lines.index("customers.csv")
-    assert lines[at + 20].strip().startswith("line 21")
-    assert lines[at + 21] == "  and 5 more"
+    text = describe(read_source(write_source(tmp_path, customers="customer_id,name,wacc\n" + rows)).problems)
+    assert (
+        "wacc: 25 times: 9 would be 900 %; write 0.09 or 9% (found: 9); "
+        "line 2, line 3, line 4, line 5, line 6 and 20 more" in text
+    )
+    assert text.endswith("25 problems in 1 file")
+
+
+def test_a_list_of_problems_shows_twenty_of_a_file_and_how_many_more():
+    lines = describe(Problem("a.csv", f"line {n}", f"c{n}", "", "is wrong") for n in range(25)).splitlines()
+    assert lines[20] == "  line 19, c19: is wrong"
+    assert lines[21] == "  and 5 more"

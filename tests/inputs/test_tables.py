@@ -11,9 +11,10 @@ from tests.inputs.sources import TABLES as SMALL
 from tests.inputs.sources import csv_text, write_source
 from vs_toolkit.errors import InputError
 from vs_toolkit.inputs import read_source
-from vs_toolkit.inputs.sources.readers import read_csv, read_parquet, read_sheets
+from vs_toolkit.inputs.sources.readers import read_csv, read_parquet
+from vs_toolkit.inputs.sources.sheets import open_sheets
 from vs_toolkit.inputs.tables import TABLES
-from vs_toolkit.inputs.tables.validate import validate
+from vs_toolkit.inputs.tables.validate import validate, wanted_of
 
 
 def checked(text, table):
@@ -53,8 +54,9 @@ def test_times_with_a_zone_are_taken_to_utc_and_others_stay():
     [
         ("C1,A,8,,", "wacc", "8 would be 800 %; write 0.08 or 8%"),
         ("C1,A,x,,", "wacc", "write a number"),
-        ("C1,A,,1.2.2020,", "since", "write a day as 2026-06-30"),
-        ("C1,A,,43831,", "since", "write a day as 2026-06-30"),
+        ("C1,A,,31.2.2020,", "since", "write a date as 2026-06-30"),
+        ("C1,A,,4383,", "since", "write a date as 2026-06-30"),
+        ("C1,A,,3/4/2020,", "since", "3/4/2020 can be 3 Apr 2020 or 4 Mar 2020"),
         ("C1,,,,", "name", "is missing"),
         (",A,,,", "customer_id", "is missing"),
         ("C1,A,,,outsid", "market_fit", "did you mean 'outside'?"),
@@ -96,9 +98,9 @@ def test_unknown_and_missing_columns_are_named():
     [
         (b"", "the file is empty"),
         (b"\n\n", "the file is empty"),
-        (b"customer_id;name\nC1;A\n", "with commas, not with semicolons"),
+        (b"customer_id,Customer ID\nC1,A\n", "line 1, Customer ID: means the same column as 'customer_id'"),
         (b"customer_id,name,name\nC1,A,B\n", "stands twice"),
-        ("customer_id,name\nC1,ü\n".encode("cp1252"), "line 2: not UTF-8"),
+        (b"customer_id,name\nC1,\x81\n", "line 2: is in no encoding that is known: save it as 'CSV UTF-8'"),
         (
             b"customer_id,name\nC1,A,B\nC2\nC3,C\n",
             "line 2: has 3 cells, the header has 2\nt.csv, line 3: has 1",
@@ -107,7 +109,7 @@ def test_unknown_and_missing_columns_are_named():
 )
 def test_a_file_that_is_no_table_says_why(content, words):
     with pytest.raises(InputError) as caught:
-        read_csv(content, "customers", "t.csv")
+        read_csv(content, "customers", "t.csv", wanted_of("customers"))
     assert words in str(caught.value)
 
 
@@ -195,8 +197,8 @@ def test_what_is_wrong_with_a_sheet_is_said(tmp_path, sheets, words):
 
 
 def test_what_is_not_a_workbook_is_a_problem():
-    (error,) = read_sheets(b"no zip", "book.xlsx")
-    assert "not readable as an Excel workbook" in str(error)
+    with pytest.raises(InputError, match="not readable as an Excel workbook"):
+        open_sheets(b"no zip", "book.xlsx")
 
 
 def test_a_column_beyond_z_has_two_letters(tmp_path):

@@ -81,7 +81,7 @@ def test_what_a_parameter_may_be_is_checked_before_a_kernel_starts(notebook):
     (cell,) = tagged(notebook, "parameters")
     for parameter in read_parameters(cell.source):
         assert parameter.unit and parameter.meaning, parameter.name
-        assert parameter.limits or parameter.type not in ("int", "float"), parameter.name
+        assert ".." in parameter.unit or parameter.type not in ("int", "float"), parameter.name
 
 
 def test_metadata_is_canonical(notebook):

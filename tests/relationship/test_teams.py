@@ -46,10 +46,11 @@ def test_one_more_whole_team_by_hand():
 
 
 def test_teams_stay_in_their_region():
-    """North has 2 teams and South none: 80 + 0; a team more in the South brings 60, in the North nothing."""
+    """North has 2 teams and South none: 80 + 0; one more in the South brings 60. Moving freely: 120."""
     game = by_hand(Capacity(2, {"North": 2, "South": 0}))
     assert game.best.value == 80
-    assert game.one_more.to_dict() == pytest.approx({"": 60, "North": 0, "South": 60})
+    assert game.one_more.to_dict() == pytest.approx({"North": 0, "South": 60})
+    assert game.free_gain == 40
 
 
 def test_a_budget_limits_the_sales_investment():

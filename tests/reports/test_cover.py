@@ -25,7 +25,7 @@ def cells(page):
 
 def test_figures_stand_with_last_time_and_signed_change():
     page = cover_html([row(figures=FIGURES)], LAST)
-    assert '<th scope="col">30 Jun 2026</th>' in page and "Last time, 31 May 2026</th>" in page
+    assert '<th scope="col">30 Jun 2026</th>' in page and "Previous, 31 May 2026</th>" in page
     # 1.2m - 1.0m = +200k; 31.0% - 33.1% = -2.1 points; a missing age has no change
     assert cells(page)[:3] == [
         ["Net present value", "EUR 1.20m", "EUR 1.00m", "EUR +200k"],
@@ -37,27 +37,27 @@ def test_figures_stand_with_last_time_and_signed_change():
 def test_days_of_last_time_stand_beside_the_figures_where_they_differ():
     older = LAST | {IRR: Earlier("2026-03-31", "Return", "share", "", 0.331)}
     page = cover_html([row(figures=FIGURES)], older)
-    assert "Last time</th>" in page and "<small>31 Mar 2026</small>" in page
+    assert "Previous</th>" in page and "<small>31 Mar 2026</small>" in page
 
 
 def test_without_last_time_nothing_is_compared():
     page = cover_html([row()], {})
-    assert "There is no earlier report to compare it with." in page
-    assert "Change</th>" not in page and "Last time" not in page
+    assert "There is no earlier report to compare with." in page
+    assert "Change</th>" not in page and "Previous" not in page
 
 
 def test_another_case_is_told_and_not_compared():
     last = {NPV: Earlier("2026-05-31", "Net present value", "EUR", "C1-01", 1e6)}
     page = cover_html([row(figures={"npv": figure(1.2e6, about="C1-02")})], last)
     assert "About C1-02" in page
-    assert "Last time, as of 31 May 2026, it was about C1-01: the two are not compared." in page
+    assert "Not compared with the previous report, as of 31 May 2026: it is about C1-01." in page
     assert "+200 k" not in page and "Change</th>" not in page
 
 
 def test_another_currency_is_told_and_not_compared():
     last = {NPV: Earlier("2026-05-31", "Net present value", "USD", "", 1e6)}
     page = cover_html([row()], last)
-    assert "it had other figures: the two are not compared." in page and "1.00 M" not in page
+    assert "as of 31 May 2026: it has other key figures." in page and "1.00 M" not in page
 
 
 def test_failed_reports_stand_first_with_reason_and_what_there_is():
@@ -71,13 +71,13 @@ def test_failed_reports_stand_first_with_reason_and_what_there_is():
 def test_a_stale_report_and_one_of_an_earlier_day_are_marked():
     other = row(notebook="customer_plan", status="stale", as_of="2026-05-31", href="C1/customer_plan.html")
     page = cover_html([row(), other], {})
-    assert "stale: its input has changed since" in page and "As of 31 May 2026</bdi>" in page
+    assert "stale: input has changed since" in page and "As of 31 May 2026</bdi>" in page
     assert "as of 30 Jun 2026" in page
 
 
 def test_the_whole_company_has_one_too():
     page = cover_html([row("", "", notebook="funnel_calibration")], {})
-    assert "<h1><bdi>Whole company</bdi></h1>" in page
+    assert "<h1><bdi>Company</bdi></h1>" in page
 
 
 def test_only_the_internal_edition_leads_to_all_customers():

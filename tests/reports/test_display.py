@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from vs_toolkit import charts, reports
-from vs_toolkit.reports.svg import title
+from vs_toolkit.charts.svg import title
 
 HOSTILE = '<script>alert("x")</script> & $\\frac'
 

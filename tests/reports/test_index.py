@@ -40,9 +40,9 @@ def test_columns_stand_in_the_order_of_the_fullest_report():
 def test_failures_stand_first_with_reason_and_partial_notebook_and_claim_no_figures():
     page = index_html([row(), failed(figures={"npv": figure(7e6)})])
     assert page.index("Bolt") < page.index("Acme")
-    mended = body(page, "To be mended")
+    mended = body(page, "Failed reports")
     assert "timed out" in mended and "over 60 s" in mended
-    assert '<a href="./C2/business_impact.failed.ipynb">unfinished notebook</a>' in mended
+    assert '<a href="./C2/business_impact.failed.ipynb">partial notebook</a>' in mended
     assert "EUR 7.00m" not in page
 
 
@@ -54,7 +54,7 @@ def test_a_long_reason_is_folded_and_a_short_one_is_not():
 
 def test_a_stale_report_is_marked_and_is_no_failure():
     page = index_html([row(status="stale")])
-    assert "To be mended" not in page and '<b class="badge old">stale</b>' in page
+    assert "Failed reports" not in page and '<b class="badge old">stale</b>' in page
     assert '<tr data-state="stale">' in page
 
 
@@ -68,24 +68,24 @@ def test_what_is_missing_is_a_dash_and_sorts_as_missing():
 
 
 def test_the_change_of_the_first_figure_is_a_column_if_anything_is_known_of_last_time():
-    assert "Change since last time" not in index_html([row()])
+    assert "Change since previous report" not in index_html([row()])
     last = {NPV: Earlier("2026-05-31", "Net present value", "EUR", "", 1e6)}
     page = index_html([row(), row("C2", "Bolt")], last)
-    assert page.count("Change since last time") == 1
+    assert page.count("Change since previous report") == 1
     assert 'data-label="Change" data-sort="200000.0">EUR +200k</td>' in page
     assert 'data-label="Change" class="quiet" data-sort="">–</td>' in page
 
 
 def test_another_currency_is_not_compared():
     dollars = {NPV: Earlier("2026-05-31", "Net present value", "USD", "", 1e6)}
-    assert "Change since last time" not in index_html([row()], dollars)
+    assert "Change since previous report" not in index_html([row()], dollars)
 
 
 def test_a_report_on_the_whole_company_stands_before_the_long_lists():
     company = row("", "", notebook="funnel_calibration", href="_company/funnel_calibration.html")
     page = index_html([row(), company])
     assert page.index(">Funnel calibration</h2>") < page.index(">Business impact</h2>")
-    assert "Whole company" in page and "1 customer ·" in page
+    assert "Company</bdi>" in page and "1 customer ·" in page
 
 
 def test_days_are_told_apart_where_they_differ():

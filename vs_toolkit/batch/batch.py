@@ -131,7 +131,7 @@ def _refuse_remembered(plan: Plan, folder: Folder, ledger: Ledger) -> None:
     others = set() if ledger.entries else history.editions(folder) - {plan.request.edition}
     if others:
         raise ParameterError(
-            f"{folder.shown}/{history.HISTORY} has figures of the {others.pop()} edition: "
+            f"{folder.shown}/{history.HISTORY} has key figures of the {others.pop()} edition: "
             "choose another folder"
         )
 
@@ -142,7 +142,7 @@ def _refuse_shared(plan: Plan, snapshot: str) -> None:
     for other in (plan.view.inputs.folder, plan.request.source, plan.request.out):
         here, there = f"{own.url}/", f"{Folder(other).url}/"
         if here.startswith(there) or there.startswith(here):
-            raise ParameterError(f"--snapshot needs a folder of its own, apart from {shown(other)}")
+            raise ParameterError(f"--snapshot needs a separate folder, apart from {shown(other)}")
 
 
 def _freeze(plan: Plan, snapshot: str) -> None:

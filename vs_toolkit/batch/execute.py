@@ -129,7 +129,7 @@ def _attempt(task: Task) -> Executed:
 
 def _told(task: Task, error: PapermillExecutionError) -> str:
     if error.ename == "MemoryError" and task.memory:
-        return f"MemoryError: it needs more than the {task.memory:,} MiB that a report may take (--memory)"
+        return f"MemoryError: the report needs more than its limit of {task.memory:,} MiB (--memory)"
     return f"{error.ename}: {error.evalue}"
 
 
@@ -162,9 +162,9 @@ def _death(task: Task, run: _Run, error: DeadKernelError) -> Executed:
     code = run.kernel.exit_code() or 0
     if code < 0:
         name = signal.Signals(-code).name
-        text = f"the kernel was killed twice by {name}, perhaps for want of memory"
+        text = f"the kernel was killed twice by {name}, possibly because the machine ran out of memory"
         raise _KilledError(run.ended("kernel died", text))
-    return run.ended("kernel died", f"the kernel ended by itself with exit code {code}")
+    return run.ended("kernel died", f"the kernel exited with exit code {code}")
 
 
 def _checked(run: _Run) -> Executed:

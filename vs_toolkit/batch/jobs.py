@@ -122,7 +122,8 @@ def _given(notebooks: Sequence[Notebook], scope: Scope) -> dict[str, dict[str, A
 
 
 def _unknown(notebooks: Sequence[Notebook], values: Mapping[str, object]) -> Iterator[str]:
-    known = {parameter.name: parameter for notebook in notebooks for parameter in notebook.parameters}
+    listed = [parameter for notebook in notebooks for parameter in notebook.parameters]
+    known = {parameter.name: parameter for parameter in sorted(listed, key=lambda one: not one.fixed)}
     for name in sorted(SET_BY_BATCH.keys() & values.keys()):
         yield f"{name} is set for every report by the batch: use {SET_BY_BATCH[name]}"
     others = {name: value for name, value in values.items() if name not in {*known, *SET_BY_BATCH}}

@@ -38,8 +38,8 @@ class Notebook:
     digest: str
 
     def takes(self, parameter: str) -> bool:
-        """Whether it declares a parameter of that name."""
-        return any(declared.name == parameter for declared in self.parameters)
+        """Whether a parameter of that name can be set."""
+        return any(declared.name == parameter and not declared.fixed for declared in self.parameters)
 
 
 def find_notebooks(names: Sequence[str]) -> tuple[Path, ...]:
@@ -62,12 +62,12 @@ def find_notebooks(names: Sequence[str]) -> tuple[Path, ...]:
     alike = Counter(map(_folded, stems))
     if twice := {stem for stem in stems if alike[_folded(stem)] > 1}:
         raise ParameterError(
-            f"two notebooks are called {', '.join(sorted(twice))}: their reports would collide"
+            f"two notebooks are named {', '.join(sorted(twice))}: their reports would overwrite each other"
         )
     if any(stem.lower() == COVER for stem in stems):
         raise ParameterError(
-            f"a notebook cannot be called {COVER}: its report would take the place of the customer's cover "
-            "page; rename the file"
+            f"a notebook cannot be named {COVER}: its report would replace the customer's cover page; "
+            "rename the file"
         )
     return found
 

@@ -94,11 +94,13 @@ def _check_idle(notebooks: Iterable[Notebook], plan: Plan) -> None:
         return
     whom = f"{' or '.join(request.customers)} has no" if request.customers else "no customer has a"
     reasons = {
-        True: f"{whom} business case dated {request.as_of} or before",
-        False: "it is about the whole company: internal, and not about a customer",
+        True: f"{whom} business case dated {request.as_of} or earlier",
+        False: "it is an internal report on the company, not on a customer",
     }
     raise ParameterError(
-        "\n".join(f"{one.name} has nobody to report on: {reasons[one.takes('customer')]}" for one in idle)
+        "\n".join(
+            f"{one.name}: no report to create, because {reasons[one.takes('customer')]}" for one in idle
+        )
     )
 
 

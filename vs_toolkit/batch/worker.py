@@ -21,6 +21,7 @@ from vs_toolkit.batch.jobs import Job
 from vs_toolkit.batch.kernels import StoppedError
 from vs_toolkit.batch.ledger import Entry, Status
 from vs_toolkit.batch.parameters import inject
+from vs_toolkit.batch.parameters.injection import TAG, is_tagged
 from vs_toolkit.reports import read_key_figures, render_html
 
 MOST_TOLD = 5_000  # characters of a reason; the unfinished notebook has all of it
@@ -77,7 +78,7 @@ def _made(job: Job, site: Site, started: float) -> Entry:
         folder.write(report, page)
         folder.remove(partial)
     else:
-        folder.write(partial, nbformat.writes(kept(executed.notebook, job.edition)))
+        folder.write(partial, nbformat.writes(kept(executed.notebook, job)))
         folder.remove(report)  # an older report beside a failed row would be taken for the answer
     made = entry(job, executed.status, started, error=executed.error)
     made = replace(
@@ -149,23 +150,27 @@ def failure(job: Job, error: str) -> Entry:
     return entry(job, "failed", time.monotonic(), error)
 
 
-def kept(notebook: NotebookNode, edition: str) -> NotebookNode:
-    """Copy of an unfinished notebook that may lie beside the reports.
+def kept(notebook: NotebookNode, job: Job) -> NotebookNode:
+    """Copy of a partial notebook that may lie beside the reports.
 
-    What papermill noted of paths and times is gone; a customer edition also loses the values of the
-    parameters, and what tells where our files lie.
+    Paths and times noted by papermill are left out; in a customer edition also the values of parameters, and
+    where our files lie.
     """
     copy = deepcopy(notebook)
     for part in (copy, *copy.cells):
         part.metadata.pop("papermill", None)
-    if edition != "internal":
-        copy.cells = [
-            cell for cell in copy.cells if "injected-parameters" not in cell.metadata.get("tags", [])
-        ]
+    if job.edition != "internal":
+        sources = (cell.source for cell in _parameters_cells(nbformat.reads(job.notebook.document, 4)))
+        for cell, source in zip(_parameters_cells(copy), sources, strict=True):
+            cell.source = source
         for cell in copy.cells:
             if cell.cell_type == "code":
                 cell.outputs = _harmless(cell.outputs)
     return copy
+
+
+def _parameters_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if is_tagged(cell, TAG)]
 
 
 def _harmless(outputs: list[NotebookNode]) -> list[NotebookNode]:

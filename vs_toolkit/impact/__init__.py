@@ -1,51 +1,39 @@
 """Business impact: what a solution is worth to the customer (book, chapter 5)."""
 
-from vs_toolkit.impact.assumptions import SCENARIOS, Assumption, Scenario, assumptions, scenario_values
-from vs_toolkit.impact.benchmarks import benchmarks_from_results, check_claims, prefill, typically
-from vs_toolkit.impact.frames import LABELS
-from vs_toolkit.impact.investment import BusinessImpact, evaluate
-from vs_toolkit.impact.pricing import PriceCorridor, price_corridor
-from vs_toolkit.impact.realised import Fulfilment, annuity_to_come, fulfilment
-from vs_toolkit.impact.register import assumption_register, verified_share
-from vs_toolkit.impact.sharing import compare_schemes, takeover_value
-from vs_toolkit.impact.simulation import MonteCarlo, monte_carlo
-from vs_toolkit.impact.statement import Lines, lines
-from vs_toolkit.impact.targeting import Targeting, levers
-from vs_toolkit.impact.uncertainty import break_even, scenarios, tornado
-from vs_toolkit.inputs.cases.business_case import BusinessCase
-from vs_toolkit.inputs.cases.reading import read_case
-
-__all__ = [
-    "LABELS",
-    "SCENARIOS",
-    "Assumption",
-    "BusinessCase",
-    "BusinessImpact",
-    "Fulfilment",
-    "Lines",
-    "MonteCarlo",
-    "PriceCorridor",
-    "Scenario",
-    "Targeting",
-    "annuity_to_come",
-    "assumption_register",
-    "assumptions",
-    "benchmarks_from_results",
-    "break_even",
-    "check_claims",
-    "compare_schemes",
-    "evaluate",
-    "fulfilment",
-    "levers",
-    "lines",
-    "monte_carlo",
-    "prefill",
-    "price_corridor",
-    "read_case",
-    "scenario_values",
-    "scenarios",
-    "takeover_value",
-    "tornado",
-    "typically",
-    "verified_share",
-]
+from vs_toolkit.impact.assumptions import MonteCarlo as MonteCarlo
+from vs_toolkit.impact.assumptions import assumptions as assumptions
+from vs_toolkit.impact.assumptions import monte_carlo as monte_carlo
+from vs_toolkit.impact.assumptions import numbers as numbers
+from vs_toolkit.impact.assumptions import scenario_values as scenario_values
+from vs_toolkit.impact.benchmarks import benchmarks_from_results as benchmarks_from_results
+from vs_toolkit.impact.benchmarks import check_claims as check_claims
+from vs_toolkit.impact.benchmarks import prefill as prefill
+from vs_toolkit.impact.benchmarks import typically as typically
+from vs_toolkit.impact.comparison import Comparison as Comparison
+from vs_toolkit.impact.comparison import compare as compare
+from vs_toolkit.impact.investment import BusinessImpact as BusinessImpact
+from vs_toolkit.impact.investment import evaluate as evaluate
+from vs_toolkit.impact.lines import LABELS as LABELS
+from vs_toolkit.impact.pricing import PriceCorridor as PriceCorridor
+from vs_toolkit.impact.pricing import price_corridor as price_corridor
+from vs_toolkit.impact.realised import Fulfilment as Fulfilment
+from vs_toolkit.impact.realised import annuity_to_come as annuity_to_come
+from vs_toolkit.impact.realised import fulfilment as fulfilment
+from vs_toolkit.impact.register import assumption_register as assumption_register
+from vs_toolkit.impact.register import verified_share as verified_share
+from vs_toolkit.impact.sensitivity import break_even as break_even
+from vs_toolkit.impact.sensitivity import scenarios as scenarios
+from vs_toolkit.impact.sensitivity import tornado as tornado
+from vs_toolkit.impact.session import WhatIf as WhatIf
+from vs_toolkit.impact.session import what_if as what_if
+from vs_toolkit.impact.sharing import compare_schemes as compare_schemes
+from vs_toolkit.impact.sharing import takeover_value as takeover_value
+from vs_toolkit.impact.statement import Lines as Lines
+from vs_toolkit.impact.statement import lines as lines
+from vs_toolkit.impact.targeting import Targeting as Targeting
+from vs_toolkit.impact.targeting import levers as levers
+from vs_toolkit.inputs.cases.business_case import BusinessCase as BusinessCase
+from vs_toolkit.inputs.cases.reading import read_case as read_case
+from vs_toolkit.uncertainty import SCENARIOS as SCENARIOS
+from vs_toolkit.uncertainty import Assumption as Assumption
+from vs_toolkit.uncertainty import Scenario as Scenario

@@ -143,7 +143,7 @@ def typically(benchmark: Mapping[Any, Any]) -> str:
 
     >>> row = {"unit": "fraction", "low": 0.1, "median": 0.15, "high": 0.2, "n": 7}
     >>> typically(row)
-    'Typically in this industry: 15.0 % (between 10.0 % and 20.0 %, n = 7)'
+    'Typically in this industry: 15.0% (between 10.0% and 20.0%, n = 7)'
     >>> typically(row | {"n": 2})
     ''
     """

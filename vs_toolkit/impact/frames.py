@@ -9,32 +9,12 @@ import pandas as pd
 
 from vs_toolkit import finance
 from vs_toolkit.finance import FloatArray
-from vs_toolkit.impact.statement import Lines
-from vs_toolkit.impact.terms import CAPITAL, INCOME
-from vs_toolkit.impact.timing import MONTHS, Grid
+from vs_toolkit.impact.lines import CAPITAL, INCOME, TAX_PAYABLE, TERMINAL
+from vs_toolkit.impact.statement import Lines, tax
 from vs_toolkit.inputs.cases.business_case import Baseline, BusinessCase
+from vs_toolkit.timeline import Grid
 
-LABELS = {
-    "revenue": "Revenue",
-    "direct_costs": "Direct costs",
-    "indirect_costs": "Indirect costs",
-    "costs_of_change": "Costs of the change",
-    "provider_price": "Price paid to the provider",
-    "depreciation": "Depreciation of the investment",
-    "disposals": "Gain or loss on disposal and release",
-    "operating_profit": "Operating profit",
-    "tax": "Tax",
-    "nopat": "Operating profit after tax",
-    "capital_charge": "Charge for opening capital",
-    "eva": "Profit after capital charge",
-    "inventory": "Inventory",
-    "work_in_process": "Work in process",
-    "receivables": "Receivables",
-    "payables": "Payables",
-    "fixed_assets": "Fixed assets",
-    "capital_employed": "Capital employed",
-}
-LEVELS = (*CAPITAL, "capital_employed")
+LEVELS = (*CAPITAL, TAX_PAYABLE, "capital_employed")
 ONLY_NEW = ("costs_of_change", "provider_price", "depreciation", "disposals")
 BASE_SIGN = {"direct_costs": -1, "indirect_costs": -1, "payables": -1}
 
@@ -43,8 +23,9 @@ def statement(case: BusinessCase, lines: Lines) -> pd.DataFrame:
     """Base, new and difference of every line, indexed by (year, line), in currency.
 
     Costs and payables are negative, so that lines add up to operating profit and to capital employed. Year 0
-    is the start; capital stands at the end of the year. Base and new are NaN where the case has no baseline
-    for a line; the difference is known in any case. ``LABELS`` names the lines.
+    is the start; capital stands at the end of the year; the charge of a year is that of its months, with
+    interest to the end of the accounting period. Base and new are NaN where the case has no baseline for a
+    line; the difference is known in any case. ``LABELS`` names the lines.
 
     >>> from vs_toolkit import impact
     >>> from vs_toolkit.shipped import shipped
@@ -53,15 +34,19 @@ def statement(case: BusinessCase, lines: Lines) -> pd.DataFrame:
     >>> round(frame.loc[(1, "depreciation"), "difference"])  # 950,000 over 5 years
     -190000
     """
-    difference = _by_year(_rows(lines.income, lines.capital, lines.tax, lines.rate), lines.grid)
-    base = _by_year(_base_rows(case, lines), lines.grid)
-    return pd.DataFrame({"base": base, "new": base + difference, "difference": difference})
+    nothing = np.zeros(lines.grid.size)
+    ending = {TERMINAL: lines.terminal_value} if lines.terminal_value.any() else {}
+    difference = _rows(lines, lines.income, lines.capital, lines.tax, ending)
+    base = _base_rows(case, lines, dict.fromkeys(ending, nothing))
+    frame = pd.DataFrame({"base": _by_year(base, lines.grid), "difference": _by_year(difference, lines.grid)})
+    return frame.assign(new=frame["base"] + frame["difference"])[["base", "new", "difference"]]
 
 
 def eva(statement: pd.DataFrame) -> pd.DataFrame:
     """Economic value added of the change by year: nopat, opening_capital, capital_charge, eva, in currency.
 
-    The charge (positive is a cost) is the customer's WACC on the capital at the *beginning* of each period.
+    The charge (positive is a cost) is the customer's WACC on the capital at the *beginning* of each month,
+    with interest to the end of the accounting period: a year's rate on capital that stays the same.
     """
     change = statement["difference"].unstack("line")
     return pd.DataFrame(
@@ -89,29 +74,37 @@ def roce(statement: pd.DataFrame) -> pd.DataFrame | None:
 
 
 def _rows(
-    income: Mapping[str, FloatArray], capital: Mapping[str, FloatArray], tax: FloatArray, rate: float
+    lines: Lines,
+    income: Mapping[str, FloatArray],
+    capital: Mapping[str, FloatArray],
+    charged: FloatArray,
+    ending: Mapping[str, FloatArray],
 ) -> dict[str, FloatArray]:
     """Lines and their totals, in the order of the statement: the same for the base and for the difference."""
     profit: FloatArray = np.sum(list(income.values()), axis=0)
     employed: FloatArray = np.sum(list(capital.values()), axis=0)
-    charge = finance.capital_charge(employed, rate)
+    nopat = profit + charged + np.sum(list(ending.values()), axis=0)
+    charge = lines.grid.compounded(finance.capital_charge(employed, lines.rate), lines.rate)
     totals = {
         "operating_profit": profit,
-        "tax": tax,
-        "nopat": profit + tax,
+        "tax": charged,
+        **ending,
+        "nopat": nopat,
         "capital_charge": 0.0 - charge,  # no negative zero
-        "eva": profit + tax - charge,
+        "eva": nopat - charge,
     }
     return {**income, **totals, **capital, "capital_employed": employed}
 
 
-def _base_rows(case: BusinessCase, lines: Lines) -> dict[str, FloatArray]:
-    index = finance.price_index(case.inflation or 0.0, lines.grid.time)
-    per_period = np.where(lines.grid.time > 0, index * lines.grid.months / MONTHS, 0.0)
-    income = {line: _base_level(case.baseline, line) * per_period for line in INCOME}
-    capital = {line: _base_level(case.baseline, line) * index for line in CAPITAL}
-    rate = case.tax.rate if case.tax else 0.0
-    return _rows(income, capital, 0.0 - rate * np.sum(list(income.values()), axis=0), lines.rate)
+def _base_rows(case: BusinessCase, lines: Lines, ending: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+    grid, inflation = lines.grid, case.inflation or 0.0
+    flow, level = grid.flow() * grid.prices(inflation), grid.prices(inflation, stepped=True)
+    income = {line: _base_level(case.baseline, line) * flow for line in INCOME}
+    capital = {line: _base_level(case.baseline, line) * level for line in CAPITAL}
+    capital[TAX_PAYABLE] = np.zeros(grid.size)
+    rule = case.tax.model_copy(update={"losses": "immediate"}) if case.tax else None
+    charged = tax(rule, grid.settled(np.sum(list(income.values()), axis=0)))
+    return _rows(lines, income, capital, charged, ending)
 
 
 def _base_level(baseline: Baseline | None, line: str) -> float:
@@ -123,10 +116,8 @@ def _base_level(baseline: Baseline | None, line: str) -> float:
 
 
 def _by_year(rows: Mapping[str, FloatArray], grid: Grid) -> pd.Series[float]:
-    """Sum flows over the periods of a year, take levels at its end; indexed by (year, line)."""
-    periods = pd.DataFrame(rows, index=pd.Index(grid.year, name="year")).rename_axis(columns="line")
-    years = periods.groupby(level="year")
-    frame = years.sum(min_count=1)
-    frame[[*LEVELS]] = years[[*LEVELS]].last()
+    """Sum flows over the months of a year, take levels at its end; indexed by (year, line)."""
+    years = {line: grid.year_ends(row) if line in LEVELS else grid.yearly(row) for line, row in rows.items()}
+    frame = pd.DataFrame(years).rename_axis(index="year", columns="line")
     stacked: pd.Series[float] = frame.stack()  # type: ignore[assignment]
     return stacked

@@ -12,8 +12,9 @@ from vs_toolkit.finance import FloatArray
 from vs_toolkit.impact.provider import solution_cost
 from vs_toolkit.impact.statement import lines
 from vs_toolkit.impact.timing import grid_of
-from vs_toolkit.impact.uncertainty import zero
 from vs_toolkit.inputs.cases.business_case import Alternative, BusinessCase, Spend
+from vs_toolkit.inputs.cases.effects import Factor
+from vs_toolkit.uncertainty import zero
 
 BASIS = {
     "cost_based": "Our cost and the margin we require",
@@ -38,8 +39,8 @@ class PriceCorridor:
     price, price_to_us
         Price of the case at the customer's WACC, and at ours.
     position
-        Place of that price: 0 at the floor, 1 at the lower of the ceilings. Our gain above the floor as a
-        share of that gain and what is left to the customer below the ceiling.
+        Place of that price between the level at which it would be at our floor (0) and the level at which
+        it would be at the lower of the ceilings (1): each side judges at its own WACC.
     stop, reasons
         Whether no price serves both sides, and why, in words.
     prices
@@ -108,19 +109,22 @@ def value_to_customer(case: BusinessCase) -> float | None:
     Without tax that is the NPV before price.
     """
     single = Spend.model_validate({"id": "price", "name": "Price", "amount": 0})
-    priced = case.model_copy(update={"price": single})
+    priced = case.model_copy(update={"price": single, "fees": ()})
     free = float(lines(priced).npv)
     return zero(lambda amount: float(lines(priced, {"price.amount": amount}).npv), 0.0, abs(free) or 1.0)
 
 
-def payments(case: BusinessCase, price: Spend) -> FloatArray:
-    """Amounts that the customer pays for ``price`` per period, positive; shape (periods+1,), in currency.
+def payments(case: BusinessCase) -> FloatArray:
+    """Amounts that the customer pays to the provider per month, positive; shape (grid.size,), in currency.
 
     How the customer books it, and what it later sells the investment for, is not a matter of the price.
     """
-    plain = {"treatment": "expense", "life_years": None, "depreciation": None, "salvage": 0.0}
-    only = {"effects": (), "costs": (), "tax": None, "price": price.model_copy(update=plain)}
-    return -lines(case.model_copy(update=only)).cash_flow
+    plain = {"treatment": "expense", "life_years": None, "depreciation": None, "salvage": Factor.of(0)}
+    paid = [item.model_copy(update=plain) for item in case.price_items]
+    nothing = {"effects": (), "costs": (), "tax": None, "terminal_value": None}
+    first, others = (paid[0], paid[1:]) if case.price else (None, paid)
+    only = case.model_copy(update=nothing | {"price": first, "fees": tuple(others)})
+    return -lines(only).cash_flow
 
 
 def _floor(case: BusinessCase) -> tuple[float | None, float | None]:
@@ -141,11 +145,11 @@ def _practical(alternative: Alternative | None, end: str) -> float | None:
 
 def _price(case: BusinessCase) -> tuple[float | None, float | None]:
     """Present value of the price at the customer's WACC and at ours."""
-    if case.price is None:
+    if not case.price_items:
         return None, None
-    paid, grid = payments(case, case.price), grid_of(case)
+    paid, grid = payments(case), grid_of(case)
     ours = float(finance.npv(grid.rate(case.provider.wacc), paid)) if case.provider else None
-    return float(finance.npv(grid.rate(case.customer_wacc), paid)), ours
+    return float(finance.npv(grid.rate(case.rates), paid)), ours
 
 
 def _lower(*ceilings: float | None) -> float | None:
@@ -155,10 +159,11 @@ def _lower(*ceilings: float | None) -> float | None:
 def _position(
     floor: float | None, ceiling: float | None, price: float | None, to_us: float | None
 ) -> float | None:
-    if floor is None or ceiling is None or price is None or to_us is None:
+    """Place on one scale, the level of the price: each side judges it at its own cost of capital."""
+    if floor is None or ceiling is None or not price or not to_us:
         return None
-    ours, theirs = to_us - floor, ceiling - price
-    return ours / (ours + theirs) if ours + theirs > 0 else None
+    lowest, highest = floor / to_us, ceiling / price
+    return (1 - lowest) / (highest - lowest) if highest > lowest else None
 
 
 def _reasons(
@@ -190,7 +195,7 @@ def _gaps(case: BusinessCase, theoretical: float | None) -> list[str]:
         gaps.append("Our side of the case is not given: no floor and no margin.")
     elif case.provider.alternative is None:
         gaps.append("The next best alternative is not given: no practical ceiling and no market-based price.")
-    if case.price is None:
+    if not case.price_items:
         gaps.append("The case has no price: its place in the corridor is not known.")
     if theoretical is None:
         gaps.append("No payment takes all the value: no theoretical ceiling.")

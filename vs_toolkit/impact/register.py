@@ -1,4 +1,4 @@
-"""On what the case rests: every assumption with its source, and how much the customer has verified."""
+"""On what the case rests: every number with its source, and how much the customer has verified."""
 
 from __future__ import annotations
 
@@ -6,54 +6,46 @@ from datetime import date
 
 import pandas as pd
 
-from vs_toolkit.impact.assumptions import Assumption, assumptions
+from vs_toolkit.impact.assumptions import Number, numbers
 from vs_toolkit.impact.investment import evaluate
-from vs_toolkit.inputs.cases.business_case import BusinessCase, Effect, Evidence, Spend
+from vs_toolkit.inputs.cases.business_case import BusinessCase, Evidence
 
 SOURCE = ("evidence", "reference", "confirmed_by", "confirmed_on")
-REGISTER = ["key", "name", "low", "expected", "high", "unit", *SOURCE]
-UNITS = {"change": "fraction", "factor": "fraction", "days": "days"}
+REGISTER = ["key", "name", "owner", "low", "expected", "high", "unit", *SOURCE]
 
 
 def assumption_register(case: BusinessCase, as_of: date) -> pd.DataFrame:
-    """List every assumption with its range, its source and who confirmed it by ``as_of``.
+    """List every number with its range, its source and who confirmed it by ``as_of``.
 
     Returns
     -------
     DataFrame
-        One row per assumption: ``key``, ``name``, ``low``, ``expected``, ``high``, ``unit``, ``evidence``,
-        ``reference``, ``confirmed_by``, ``confirmed_on``; missing where nothing is given. A confirmation
-        dated after ``as_of`` is not known yet. What is given ``by_year`` has one row, without numbers.
+        One row per number, a shared one once: ``key``, ``name``, ``owner`` (the line it belongs to), ``low``,
+        ``expected``, ``high``, ``unit``, ``evidence``, ``reference``, ``confirmed_by``, ``confirmed_on``;
+        missing where nothing is given. A confirmation dated after ``as_of`` is not known yet. What is given
+        ``by_year`` is the sum of its years.
 
     >>> from vs_toolkit import impact
     >>> from vs_toolkit.shipped import shipped
     >>> case = impact.read_case(shipped("templates", "start", "cases", "NORTHMILL-01.yaml"))
     >>> register = impact.assumption_register(case, date(2026, 6, 30)).set_index("key")
-    >>> register.loc["effects.yield.quantity", ["unit", "evidence"]].tolist()
-    ['tonnes', 'our_estimate']
+    >>> register.loc["numbers.material", ["unit", "evidence"]].tolist()
+    ['tonnes per year', 'our_estimate']
     """
-    units = {effect.id: effect.unit for effect in case.effects}
-    rows = [_row(a, _unit(a.key, units, case.currency), as_of) for a in assumptions(case)]
-    listed = [_listed(item, case.currency, as_of) for item in case.items if item.by_year]
-    return pd.DataFrame(rows + listed, columns=REGISTER)
+    return pd.DataFrame([_row(number, as_of) for number in numbers(case)], columns=REGISTER)
 
 
-def _row(assumption: Assumption, unit: str | None, as_of: date) -> dict[str, object]:
-    estimate = assumption.estimate
+def _row(number: Number, as_of: date) -> dict[str, object]:
     return {
-        "key": assumption.key,
-        "name": assumption.name,
-        "low": estimate.low,
-        "expected": estimate.expected,
-        "high": estimate.high,
-        "unit": unit,
-        **_source(assumption.evidence, as_of),
+        "key": number.key,
+        "name": number.name,
+        "owner": number.owner,
+        "low": number.low,
+        "expected": number.expected,
+        "high": number.high,
+        "unit": number.unit,
+        **_source(number.evidence, as_of),
     }
-
-
-def _listed(item: Effect | Spend, currency: str, as_of: date) -> dict[str, object]:
-    name = f"{item.name}: amounts by year"
-    return {"key": f"{item.id}.by_year", "name": name, "unit": currency, **_source(item.evidence, as_of)}
 
 
 def _source(evidence: Evidence | None, as_of: date) -> dict[str, object]:
@@ -68,29 +60,29 @@ def _source(evidence: Evidence | None, as_of: date) -> dict[str, object]:
     }
 
 
-def _unit(key: str, units: dict[str, str | None], currency: str) -> str | None:
-    """Unit of an assumption; a quantity has the unit that the case gives it."""
-    owner, _, field = key.rpartition(".")
-    if field == "quantity":
-        return units[owner.removeprefix("effects.")]
-    return UNITS.get(field, currency)
-
-
-def is_verified(evidence: Evidence, as_of: date) -> bool:
+def is_verified(evidence: Evidence | None, as_of: date) -> bool:
     """Tell whether the customer had confirmed the number by ``as_of``; without a day it does not count.
 
     >>> evidence = Evidence(kind="customer_verified", confirmed_on=date(2026, 3, 1))
     >>> is_verified(evidence, date(2026, 2, 28)), is_verified(evidence, date(2026, 3, 1))
     (False, True)
     """
-    return evidence.confirmed_on is not None and evidence.confirmed_on <= as_of
+    return evidence is not None and evidence.confirmed_on is not None and evidence.confirmed_on <= as_of
+
+
+def verified_effects(case: BusinessCase, as_of: date) -> frozenset[str]:
+    """Ids of the effects all of whose numbers the customer had confirmed by ``as_of``."""
+    open_ = {
+        id_ for number in numbers(case) if not is_verified(number.evidence, as_of) for id_ in number.effects
+    }
+    return frozenset(effect.id for effect in case.effects) - open_
 
 
 def verified_share(case: BusinessCase, as_of: date) -> float | None:
     """Share of the gross value that the customer had verified by ``as_of``, as a fraction.
 
-    Gross value: present value of the effects that are positive, before tax, costs and price. None when
-    there is no such effect.
+    Gross value: present value of the effects that are positive, before tax, costs and price. An effect counts
+    when each of its numbers is confirmed. None when there is no such effect.
 
     >>> from vs_toolkit import impact
     >>> from vs_toolkit.shipped import shipped
@@ -100,5 +92,5 @@ def verified_share(case: BusinessCase, as_of: date) -> float | None:
     """
     values = evaluate(case).contributions.clip(lower=0)
     gross = values[[effect.id for effect in case.effects]].sum()
-    verified = values[[effect.id for effect in case.effects if is_verified(effect.evidence, as_of)]].sum()
+    verified = values[sorted(verified_effects(case, as_of))].sum()
     return float(verified / gross) if gross > 0 else None

@@ -19,13 +19,14 @@ from vs_toolkit.inputs.cases.business_case import (
     InventoryTurnover,
     ProfitShare,
 )
+from vs_toolkit.timeline import MONTHS
 
 
 @dataclass(frozen=True, eq=False)
 class Deal:
     """What is measured when a scheme is settled: the customer's lines before price, and the assets held.
 
-    ``held``: levels of shape (periods+1,), in currency, 0 at the horizon.
+    ``held``: levels of shape (grid.size,), in currency, 0 at the horizon.
     """
 
     case: BusinessCase
@@ -35,7 +36,7 @@ class Deal:
 
 @dataclass(frozen=True)
 class Sharing:
-    """How a kind of scheme works: payments per period (positive, shape (periods+1,)), and risks in words."""
+    """How a kind of scheme works: payments by month (positive, shape (grid.size,)), and risks in words."""
 
     payments: Callable[[Any, Deal], FloatArray]
     provider_bears: str
@@ -45,9 +46,8 @@ class Sharing:
 
 
 def _fixed(scheme: FixedPrice, deal: Deal) -> FloatArray:
-    once = np.zeros(deal.before.grid.periods + 1)
-    once[0] = scheme.one_off
-    return once + scheme.per_year * deal.before.grid.flow()
+    grid = deal.before.grid
+    return scheme.one_off * grid.at(0) + scheme.per_year * grid.flow()
 
 
 def _cost_share(scheme: CostShare, deal: Deal) -> FloatArray:
@@ -63,29 +63,30 @@ def _revenue_share(scheme: ProfitShare, deal: Deal) -> FloatArray:
 
 
 def _shared(scheme: CostShare | ProfitShare, deal: Deal, measured: FloatArray) -> FloatArray:
-    """Share of what is measured, and the base fee; a period with a loss pays no share."""
+    """Share of what is measured, and the base fee; an accounting period with a loss pays no share."""
     grid = deal.before.grid
     counts = grid.year <= (scheme.years or deal.case.years)
-    return scheme.share * np.maximum(measured, 0.0) * counts + scheme.base_fee * grid.flow()
+    gained = np.maximum(grid.settled(measured), 0.0)
+    return scheme.share * gained * counts + scheme.base_fee * grid.flow()
 
 
 def _inventory_turnover(scheme: InventoryTurnover, deal: Deal) -> FloatArray:
-    """Pay by the turns gained on the inventory at the beginning of a period, at the direct costs of the base.
+    """Pay by the turns gained on the inventory at the beginning of each month, at base direct costs.
 
     NaN where the baseline does not say, or the case frees more than there is.
     """
     grid, baseline = deal.before.grid, deal.case.baseline
     stock = np.nan if baseline is None or not baseline.inventory else baseline.inventory
     cost = np.nan if baseline is None or baseline.direct_costs is None else baseline.direct_costs
-    index = finance.price_index(deal.case.inflation or 0.0, grid.time)
+    index = grid.prices(deal.case.inflation or 0.0, stepped=True)
     left = stock * index + deal.before.capital["inventory"]
     turns = cost * index / np.where(left > 0, left, np.nan) - cost / stock
-    gained = np.concatenate([[0.0], np.maximum(turns, 0.0)[:-1]])
-    return scheme.per_turn * gained * grid.months / 12 + scheme.base_fee * grid.flow()
+    gained = np.concatenate([[0.0], np.maximum(turns, 0.0)[:-1]]) * (grid.month <= grid.months)
+    return scheme.per_turn * grid.settled(gained) / MONTHS + scheme.base_fee * grid.flow()
 
 
 def _asset_takeover(scheme: AssetTakeover, deal: Deal) -> FloatArray:
-    return finance.capital_charge(deal.held, scheme.fee_rate * deal.before.grid.months / 12)
+    return deal.before.grid.settled(finance.capital_charge(deal.held, scheme.fee_rate / MONTHS))
 
 
 SCHEMES: Mapping[str, Sharing] = {

@@ -10,7 +10,8 @@ import pandas as pd
 
 from vs_toolkit import finance
 from vs_toolkit.finance import FloatArray
-from vs_toolkit.impact.assumptions import SCENARIOS, scenario_values
+from vs_toolkit.impact.assumptions import scenario_values
+from vs_toolkit.impact.lines import DIRECT, PRICE
 from vs_toolkit.impact.provider import (
     cost_case,
     freed_stock,
@@ -20,8 +21,10 @@ from vs_toolkit.impact.provider import (
 )
 from vs_toolkit.impact.schemes import SCHEMES, Deal
 from vs_toolkit.impact.statement import Lines, lines
-from vs_toolkit.impact.terms import DIRECT, PRICE, Term
+from vs_toolkit.impact.terms import Term
 from vs_toolkit.inputs.cases.business_case import AssetTakeover, BusinessCase, Provider, Scheme
+from vs_toolkit.timeline import MONTHS
+from vs_toolkit.uncertainty import SCENARIOS
 
 NO_VALUE = "no value"
 AMOUNTS = (
@@ -47,7 +50,7 @@ def compare_schemes(case: BusinessCase) -> pd.DataFrame:
         ``paid_by_customer`` and ``paid_to_provider`` (the same payments at two rates), their difference
         ``financing_value``; ``tax_relief`` on the payments; ``customer_npv``, ``provider_npv`` and their
         ``total`` = value before price - our cost + financing value + tax relief; ``customer_share`` and
-        ``provider_share`` of it (fractions, missing where there is no value to share); and in words
+        ``provider_share`` of it (fractions, missing where one side loses); and in words
         ``provider_bears``, ``customer_bears``, ``without_value``, ``gap`` (why amounts are missing).
 
     >>> from vs_toolkit import impact
@@ -116,7 +119,8 @@ def _split(
 ) -> dict[str, float]:
     provider_npv = paid_to_provider - cost
     total = after + provider_npv
-    whole = total if total > 0 and before > 0 else np.nan
+    shared = total > 0 and before > 0 and after >= 0 and provider_npv >= 0
+    whole = total if shared else np.nan  # where one side loses, there is nothing to share
     return {
         "value_before_price": before,
         "provider_cost": cost,
@@ -135,16 +139,14 @@ def _split(
 def _deal(case: BusinessCase, provider: Provider, scheme: Scheme, scenario: str) -> tuple[Deal, FloatArray]:
     """Put one scheme into one scenario: what is measured, and what the solution costs us per period."""
     values, our_values = _values(case, scenario), _our_values(case, provider, scenario)
-    before = lines(case.model_copy(update={"price": None}), values)
+    before = lines(case.model_copy(update={"price": None, "fees": ()}), values)
     cost = solution_cost(case, provider, values, our_values)
     if not isinstance(scheme, AssetTakeover):
         return Deal(case, before, np.zeros_like(cost)), cost
     if included_takeover(case):
         return Deal(case, before, freed_stock(case, values)), cost
     held = scheme.assets * before.grid.level()
-    return Deal(case, _rid_of(before, scheme, held), held), cost + holding_flow(
-        scheme, held, before.grid.months
-    )
+    return Deal(case, _rid_of(before, scheme, held), held), cost + holding_flow(scheme, held, before.grid)
 
 
 def _values(case: BusinessCase, scenario: str) -> Values:
@@ -159,7 +161,7 @@ def _our_values(case: BusinessCase, provider: Provider, scenario: str) -> Values
 
 def _rid_of(before: Lines, takeover: AssetTakeover, held: FloatArray) -> Lines:
     """Take assets and their obsolescence from the customer, where its effects do not say so already."""
-    spared = finance.capital_charge(held, takeover.customer_obsolescence * before.grid.months / 12)
+    spared = before.grid.settled(finance.capital_charge(held, takeover.customer_obsolescence / MONTHS))
     freed = Term("takeover", "inventory", -1.0, held)
     return replace(before, terms=(*before.terms, freed, Term("takeover", DIRECT, 1.0, spared)))
 

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from vs_toolkit.impact.statement import lines
-from vs_toolkit.impact.timing import MONTHS, Grid
 from vs_toolkit.inputs.cases.business_case import Baseline, BusinessCase
 
 PROFIT_FIELDS = ("revenue", "direct_costs", "indirect_costs")
@@ -31,7 +30,7 @@ class Lever:
 
 
 LEVERS = (
-    Lever("margin", "profit", ("revenue",), limited=False),
+    Lever("price", "profit", ("revenue",), limited=False),
     Lever("cost", "profit", ("direct_costs", "indirect_costs"), limited=True),
     Lever("inventory", "capital", ("inventory", "work_in_process"), limited=True),
     Lever("receivables", "capital", ("receivables",), limited=True),
@@ -68,7 +67,7 @@ class Targeting:
 def levers(case: BusinessCase) -> Targeting:
     """Find how far each lever alone has to move to reach the ROCE target, and what the solution delivers.
 
-    More margin is more revenue at the same cost. Capital levers cannot help without a profit.
+    Price is more revenue at the same cost. Capital levers cannot help without a profit.
 
     >>> from vs_toolkit import impact
     >>> from vs_toolkit.shipped import shipped
@@ -144,10 +143,11 @@ def _row(lever: Lever, baseline: Baseline, needed: float, delivered: dict[str, f
 
 def _delivered(case: BusinessCase) -> dict[str, float]:
     """Changes by the effects in the last year, at the prices of the baseline: positive is a better return."""
-    alone = case.model_copy(update={"costs": (), "price": None, "inflation": None})
-    result = lines(alone, grid=Grid(case.years, MONTHS))
-    flows = {field: float(result.income[field][-1]) for field in PROFIT_FIELDS}
+    nothing = {"costs": (), "price": None, "fees": (), "inflation": None, "terminal_value": None}
+    result = lines(case.model_copy(update=nothing))
+    last = result.grid.months
+    flows = {field: float(result.grid.yearly(result.income[field])[case.years]) for field in PROFIT_FIELDS}
     freed = {
-        field: -float(result.capital[field][-2]) for field in CAPITAL_FIELDS
-    }  # the last index is the release
+        field: -float(result.capital[field][last - 1]) for field in CAPITAL_FIELDS
+    }  # then it is released
     return flows | freed

@@ -6,139 +6,257 @@ one matrix product, whether for one scenario or for 100,000 draws.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import cast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 
-from vs_toolkit import finance
 from vs_toolkit.finance import FloatArray
-from vs_toolkit.impact.timing import Grid
-from vs_toolkit.inputs.cases.business_case import CAPITAL_LINES, DAYS_OF, BusinessCase, Effect, Spend
-from vs_toolkit.inputs.fields import Estimate
+from vs_toolkit.impact.lines import (
+    CHANGE,
+    DEPRECIATION,
+    DIRECT,
+    DISPOSALS,
+    INDIRECT,
+    OPERATING,
+    PRICE,
+    REVENUE,
+    TERMINAL,
+)
+from vs_toolkit.impact.sizes import Size, Values, adjusted, by_year_parts, months_of, size_of, value
+from vs_toolkit.inputs.cases.business_case import BusinessCase, Spend
+from vs_toolkit.inputs.cases.effects import Effect
+from vs_toolkit.inputs.cases.spending import MACRS
+from vs_toolkit.timeline import MONTHS, Grid
 
-Values = Mapping[str, float | FloatArray]
-
-REVENUE, DIRECT, INDIRECT = "revenue", "direct_costs", "indirect_costs"
-CHANGE, PRICE, DEPRECIATION, DISPOSALS = "costs_of_change", "provider_price", "depreciation", "disposals"
-INCOME = (REVENUE, DIRECT, INDIRECT, CHANGE, PRICE, DEPRECIATION, DISPOSALS)
-CAPITAL = CAPITAL_LINES
 STATEMENT_LINE = {"volume": REVENUE, "price": REVENUE, "direct_cost": DIRECT, "indirect_cost": INDIRECT}
 
 
 @dataclass(frozen=True)
 class Term:
-    """``size`` (a number or shape (draws,)) x ``course`` (shape (periods+1,)) on ``line``, due to ``item``.
+    """``size`` (a number or shape (draws,)) x ``course`` (shape (grid.size,)) on ``line``, due to ``item``.
 
-    On an income line in currency per period, positive is profit; on a capital line a level in currency,
-    positive is tied up.
+    On an income line in currency per month, positive is profit; on a capital line a level in currency,
+    positive is tied up. ``part`` tells the salvage of an item from what is spent on it.
     """
 
     item: str
     line: str
-    size: float | FloatArray
+    size: Size
     course: FloatArray
+    part: str = ""
 
 
 def terms(case: BusinessCase, values: Values, grid: Grid) -> tuple[Term, ...]:
     """All terms of ``case`` for ``values`` (assumption key -> value; a missing key is as expected)."""
-    return (
-        *(t for effect in case.effects for t in _effect_terms(effect, case, values, grid)),
-        *(
-            t
-            for cost in case.costs
-            for t in spend_terms(cost, f"costs.{cost.id}", values, grid, case.inflation)
-        ),
-        *(spend_terms(case.price, "price", values, grid, case.inflation, PRICE) if case.price else ()),
-    )
-
-
-def size_of(effect: Effect, case: BusinessCase, values: Values) -> float | FloatArray:
-    """Size of an effect in currency when it has ramped up: per year, or as a level for a capital line.
-
-    Positive is good for the customer. With ``by_year`` the amounts are in the course: the size is the factor.
-    """
-    factor = _value(values, f"effects.{effect.id}.factor", effect.factor)
-    if effect.by_year is not None:
-        return factor
-    if effect.days is not None:
-        yearly = cast(float, getattr(case.baseline, DAYS_OF[effect.line]))
-        return factor * _value(values, f"effects.{effect.id}.days", effect.days) * yearly / 365
-    for name in ("amount", "quantity", "change", "unit_value"):
-        estimate: Estimate | None = getattr(effect, name)
-        if estimate is not None:
-            factor = factor * _value(values, f"effects.{effect.id}.{name}", estimate)
-    return factor
+    effects = [t for effect in case.effects for t in _effect_terms(effect, case, values, grid)]
+    sales = [t for t in effects if t.line == REVENUE]
+    ahead = [t for effect in case.effects for t in _ahead_of_sales(effect, case, values, grid, sales)]
+    spends = [t for spend in case.costs for t in spend_terms(spend, case, values, grid)]
+    paid = [t for spend in case.price_items for t in spend_terms(spend, case, values, grid, PRICE)]
+    own = (*effects, *ahead, *spends, *paid)
+    return (*own, *_terminal_terms(case, values, grid, own))
 
 
 def _effect_terms(effect: Effect, case: BusinessCase, values: Values, grid: Grid) -> Iterator[Term]:
-    size = size_of(effect, case, values)
-    index = finance.price_index(case.inflation or 0.0, grid.time)
-    timing = (effect.start_month, effect.ramp_months, effect.end_month, effect.by_year)
-    if effect.category != "capital":
-        yield Term(effect.id, STATEMENT_LINE[effect.line], size, grid.flow(*timing) * index)
+    if effect.share_of_next_sales is not None:
         return
-    freed = grid.level(*timing) * index
-    yield Term(effect.id, effect.line, size, -freed)
-    if effect.release_haircut:
-        yield Term(effect.id, DISPOSALS, np.maximum(size, 0.0), -effect.release_haircut * _released(-freed))
-        yield Term(effect.id, DISPOSALS, np.maximum(-size, 0.0), -effect.release_haircut * _released(freed))
+    size = size_of(effect, case, values)
+    for weight, listed, course in _courses(effect, case, values, grid):
+        whole = size * weight * listed
+        if effect.category != "capital":
+            yield from _income(effect, case, values, whole, course)
+        else:
+            yield Term(effect.id, effect.line, whole, -course)
+            if effect.release_haircut:
+                yield from _haircuts(effect, whole, course)
 
 
-def _released(tied: FloatArray) -> FloatArray:
-    """Capital that comes back in each period when ``tied`` is the level (what is freed counts as none)."""
-    return np.maximum(-np.diff(np.maximum(tied, 0.0), prepend=0.0), 0.0)
+def _courses(
+    effect: Effect, case: BusinessCase, values: Values, grid: Grid
+) -> Iterator[tuple[Size, Size, FloatArray]]:
+    """Weights of start and ramp, weights of listed amounts, and the course of one unit for both."""
+    capital, key = effect.category == "capital", f"effects.{effect.id}"
+    place = grid.level if capital else grid.flow
+    prices = grid.prices(case.inflation or 0.0, stepped=capital)
+    lists: list[tuple[Size, tuple[float, ...] | None]] = [(1.0, _profile(effect, case.years))]
+    if effect.by_year is not None:
+        lists = list(by_year_parts(effect.by_year, f"{key}.by_year", values))
+    ramps = months_of(effect.ramp_months, f"{key}.ramp_months", values)
+    sites = [months_of(start, f"{key}.start_month", values) for start in effect.site_starts]
+    for (listed, amounts), (ramp, ramp_weight) in product(lists, ramps.items()):
+        for starts in sites:
+            for start, weight in starts.items():
+                course = place(start, ramp, effect.end_month, amounts)
+                yield weight * ramp_weight, listed, course * prices
+
+
+def _profile(item: Effect, years: int) -> tuple[float, ...] | None:
+    """Multiple of the size in each year, year 0 first; None where it is always 1."""
+    if not item.growth and not item.adoption:
+        return None
+    adoption = item.adoption or (1.0,)
+    reached = [
+        adoption[min(year, len(adoption) - 1)] * (1 + item.growth) ** year for year in range(years + 1)
+    ]
+    return tuple(reached) if item.category == "capital" else (0.0, *reached[:years])
+
+
+def _income(
+    effect: Effect, case: BusinessCase, values: Values, size: Size, course: FloatArray
+) -> Iterator[Term]:
+    yield Term(effect.id, STATEMENT_LINE[effect.line], size, course)
+    if effect.margin is not None:
+        margin = value(case, f"effects.{effect.id}.margin", effect.margin, values)
+        yield Term(effect.id, DIRECT, size * (1 - np.asarray(margin)), -course)
+
+
+def _haircuts(effect: Effect, size: Size, freed: FloatArray) -> Iterator[Term]:
+    """Loss on capital when it is released, at once for what is freed and at the end for what is tied up."""
+    for sign in (1.0, -1.0):
+        released = np.maximum(np.diff(sign * freed, prepend=0.0), 0.0)
+        yield Term(
+            effect.id, DISPOSALS, np.maximum(sign * np.asarray(size), 0.0), -effect.release_haircut * released
+        )
+
+
+def _ahead_of_sales(
+    effect: Effect, case: BusinessCase, values: Values, grid: Grid, sales: Sequence[Term]
+) -> Iterator[Term]:
+    """Capital tied up as a share of the additional sales of the year ahead (payables: owed to suppliers)."""
+    if effect.share_of_next_sales is None:
+        return
+    share = size_of(effect, case, values)
+    sign = -1.0 if effect.line == "payables" else 1.0
+    for sale in sales:
+        next_year = np.append(grid.yearly(sale.course)[1:], 0.0)
+        level = np.where(grid.month < grid.months, next_year[grid.month // MONTHS], 0.0)
+        yield Term(effect.id, effect.line, share * sale.size, sign * level)
 
 
 def spend_terms(
-    spend: Spend, key: str, values: Values, grid: Grid, inflation: float | None, line: str = CHANGE
+    spend: Spend, case: BusinessCase, values: Values, grid: Grid, line: str = CHANGE
 ) -> Iterator[Term]:
-    """Terms of money spent; ``key`` leads to its assumptions. ``per_year`` begins at its ``month``."""
-    index = finance.price_index(inflation or 0.0, grid.time)
+    """Terms of money spent. ``per_year`` begins at its ``month``."""
+    key = spend_key(spend, case)
+    prices = grid.prices(case.inflation or 0.0)
+    risk = adjusted(spend.risk, good=False)
     if spend.by_year is not None:
-        yield Term(spend.id, line, -1.0, grid.flow(by_year=spend.by_year) * index)
-    if spend.per_year is not None:
-        recurring = _value(values, f"{key}.per_year", spend.per_year)
-        yield Term(spend.id, line, recurring, -grid.flow(spend.month) * index)
+        for listed, amounts in by_year_parts(spend.by_year, f"{key}.by_year", values):
+            course = grid.flow(by_year=amounts, in_advance=spend.in_advance)
+            yield Term(spend.id, line, -1.0 * risk * listed, course * prices)
+    if (recurring := _recurring(spend, case, key, values)) is not None:
+        profile = (0.0, *((1 + spend.growth) ** year for year in range(case.years))) if spend.growth else None
+        course = grid.flow(spend.month, 0, spend.end_month, profile, in_advance=spend.in_advance)
+        yield Term(spend.id, line, risk * recurring, -course * prices)
     if spend.amount is not None:
-        once = _value(values, f"{key}.amount", spend.amount)
+        once = risk * value(case, f"{key}.amount", spend.amount, values)
         if spend.treatment == "expense":
-            yield Term(spend.id, line, once, -grid.at(spend.month) * index)
+            yield Term(spend.id, line, once, -grid.at(spend.month) * prices)
         else:
-            yield from _investment_terms(spend, once, grid, index)
+            salvage = value(case, f"{key}.salvage", spend.salvage, values)
+            yield from _investment_terms(spend, once, salvage, grid, prices)
+
+
+def spend_key(spend: Spend, case: BusinessCase) -> str:
+    """Where the numbers of a spend stand: ``price``, ``fees.<id>`` or ``costs.<id>``."""
+    if case.price is not None and spend.id == case.price.id:
+        return "price"
+    return f"fees.{spend.id}" if any(spend.id == fee.id for fee in case.fees) else f"costs.{spend.id}"
+
+
+def _recurring(spend: Spend, case: BusinessCase, key: str, values: Values) -> Size | None:
+    if spend.per_year is not None:
+        return value(case, f"{key}.per_year", spend.per_year, values)
+    if spend.quantity is None or spend.unit_value is None:
+        return None
+    used = value(case, f"{key}.quantity", spend.quantity, values)
+    return used * value(case, f"{key}.unit_value", spend.unit_value, values)
 
 
 def _investment_terms(
-    spend: Spend, amount: float | FloatArray, grid: Grid, index: FloatArray
+    spend: Spend, amount: Size, salvage: Size, grid: Grid, prices: FloatArray
 ) -> Iterator[Term]:
-    bought = grid.period(spend.month)
-    if bought > grid.periods:
+    bought = spend.month + grid.delay
+    if bought > grid.months:
         return
-    elapsed = grid.time - grid.time[bought]
-    book = np.where(elapsed < 0, 0.0, index[bought] * (1 - _written_off(spend, elapsed)))
-    last = book[-1]
-    held = np.where(np.arange(grid.periods + 1) < grid.periods, book, 0.0)
+    written = grid.month // grid.every * grid.every  # depreciation is booked at the end of each period
+    booked = np.where(grid.month == grid.months, grid.months, np.maximum(written, bought))
+    book = np.where(
+        grid.month < bought, 0.0, prices[bought] * (1 - _written_off(spend, booked - bought, grid))
+    )
+    book[grid.months + 1 :] = 0.0
+    held = np.where(grid.month < grid.months, book, 0.0)
     depreciation = np.diff(book, prepend=0.0)
-    depreciation[bought] = 0.0
-    disposal = np.zeros_like(book)
-    disposal[-1] = 1.0
+    depreciation[bought] = depreciation[bought] - prices[bought]
+    depreciation[grid.months + 1 :] = 0.0
+    horizon = np.where(grid.month == grid.months, 1.0, 0.0)
     yield Term(spend.id, "fixed_assets", amount, held)
     yield Term(spend.id, DEPRECIATION, amount, depreciation)
-    yield Term(spend.id, DISPOSALS, amount, -last * disposal)
-    yield Term(spend.id, DISPOSALS, spend.salvage, index * disposal)
+    yield Term(spend.id, DISPOSALS, amount, -book[grid.months] * horizon)
+    if np.any(salvage):
+        yield Term(spend.id, DISPOSALS, salvage, prices * horizon, part="salvage")
 
 
-def _written_off(spend: Spend, elapsed: FloatArray) -> FloatArray:
-    """Share of an investment written off ``elapsed`` years after it was bought.
+def _written_off(spend: Spend, elapsed: FloatArray, grid: Grid) -> FloatArray:
+    """Share of an investment written off ``elapsed`` months after it was bought.
 
-    A schedule counts as shares of the expected amount. Without schedule or life it lasts to the horizon.
+    A schedule of amounts counts as shares of the expected amount. Without schedule or life it lasts to the
+    horizon.
     """
-    if spend.depreciation is not None and spend.amount is not None:
-        shares = np.cumsum((0.0, *spend.depreciation)) / (spend.amount.expected or 1.0)
-        return np.interp(elapsed, np.arange(shares.size), shares)
-    return np.clip(elapsed / (spend.life_years or float(elapsed[-1]) or np.inf), 0.0, 1.0)
+    years = elapsed / MONTHS
+    if (shares := schedule(spend)) is not None:
+        total = np.cumsum((0.0, *shares))
+        return np.asarray(np.interp(years, np.arange(total.size), total), dtype=float)
+    life = spend.life_years or (grid.months - grid.delay - spend.month) / MONTHS
+    return np.clip(years / (life or np.inf), 0.0, 1.0)
 
 
-def _value(values: Values, key: str, estimate: Estimate) -> float | FloatArray:
-    return values.get(key, estimate.expected)
+def schedule(spend: Spend) -> tuple[float, ...] | None:
+    """Shares of an investment written off in its years 1, 2, ...; None where it is a straight line.
+
+    >>> machine = {"id": "m", "name": "M", "amount": 100, "treatment": "investment", "life_years": 5}
+    >>> shares = schedule(Spend.model_validate(machine | {"depreciation": "declining"}))
+    >>> [round(share, 3) for share in shares]  # 40% of what is left, then a straight line
+    [0.4, 0.24, 0.144, 0.108, 0.108]
+    """
+    given = spend.depreciation
+    if given is None:
+        return None
+    if given.amounts is not None:
+        whole = spend.amount.expected if spend.amount else 0.0
+        return tuple(amount / (whole or 1.0) for amount in given.amounts)
+    if given.shares is not None:
+        return given.shares
+    return _declining(spend.life_years or 1.0) if given.table == "declining" else MACRS[str(given.table)]
+
+
+def _declining(life: float) -> tuple[float, ...]:
+    """Double declining balance, and a straight line over the rest once that writes off more."""
+    left, shares = 1.0, list[float]()
+    while left > 1e-12:
+        rest = life - len(shares)
+        share = left if rest <= 1 else left * max(2 / life, 1 / rest)
+        shares.append(share)
+        left -= share
+    return tuple(shares)
+
+
+def _terminal_terms(case: BusinessCase, values: Values, grid: Grid, own: Sequence[Term]) -> Iterator[Term]:
+    """Value at the horizon of what comes after it, after tax."""
+    ending, horizon = case.terminal_value, np.where(grid.month == grid.months, 1.0, 0.0)
+    if ending is None:
+        return
+    if ending.amount is not None:
+        size = value(case, "terminal_value.amount", ending.amount, values)
+        yield Term("terminal_value", TERMINAL, size, horizon)
+        return
+    assert ending.growth is not None
+    wacc = case.wacc_by_year[-1] if case.wacc_by_year else case.customer_wacc
+    after_tax = 1 - (case.tax.rate if case.tax else 0.0)
+    multiple = after_tax * (1 + ending.growth) / (wacc - ending.growth)
+    for term in own:
+        if term.line in OPERATING:
+            last_year = grid.yearly(term.course)[case.years]
+            yield replace(term, item="terminal_value", line=TERMINAL, course=multiple * last_year * horizon)

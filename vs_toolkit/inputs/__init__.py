@@ -4,6 +4,7 @@ from vs_toolkit.inputs.cases.business_case import BusinessCase
 from vs_toolkit.inputs.cases.reading import read_case
 from vs_toolkit.inputs.names import safe_name
 from vs_toolkit.inputs.sources.checking import check, describe
+from vs_toolkit.inputs.sources.record import describe_readings
 from vs_toolkit.inputs.sources.source import Inputs, read_source
 from vs_toolkit.inputs.views.data import CompanyData, CustomerData
 from vs_toolkit.inputs.views.opening import open_company, open_customer
@@ -20,6 +21,7 @@ __all__ = [
     "View",
     "check",
     "describe",
+    "describe_readings",
     "open_company",
     "open_customer",
     "read_case",

@@ -13,7 +13,7 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from itertools import pairwise
 from operator import is_not
 from typing import Annotated, Any, TypeVar, cast, get_args
@@ -29,6 +29,7 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 
+from vs_toolkit.inputs.numbers import read_number
 from vs_toolkit.texts import isolated, not_text
 
 SHOWN = "shown to the customer"
@@ -125,6 +126,9 @@ def rebuilt(value: T, rule: Callable[[Model], Model]) -> T:
     if isinstance(value, tuple):
         items = tuple(rebuilt(item, rule) for item in value)
         return items if any(map(is_not, items, value)) else value  # type: ignore[return-value]
+    if isinstance(value, dict):
+        named = {name: rebuilt(part, rule) for name, part in value.items()}
+        return named if any(named[name] is not value[name] for name in value) else value  # type: ignore[return-value]
     if not isinstance(value, Model):
         return value
     parts = {name: rebuilt(part, rule) for name, part in value.__dict__.items()}
@@ -138,10 +142,17 @@ def _no_bool(value: Any) -> Any:
     return value
 
 
+def _number(value: Any) -> Any:
+    """Read a number in any locale; an ambiguous one is refused with both readings, other text passes."""
+    if isinstance(value, str) and "%" not in value and (number := read_number(value)) is not None:
+        return number
+    return _no_bool(value)
+
+
 def _percent(value: Any) -> Any:
-    """Read ``"8%"`` or ``"8 %"`` as 0.08; anything else passes unchanged."""
-    if isinstance(value, str) and (match := re.fullmatch(r"\s*([-+]?\d+(?:\.\d+)?)\s*%\s*", value)):
-        return float(match[1]) / 100
+    """Read ``"8%"`` or ``"8 %"`` as 0.08, and numbers in any locale; other text passes unchanged."""
+    if isinstance(value, str) and (number := read_number(value)) is not None:
+        return number
     return _no_bool(value)
 
 
@@ -162,12 +173,16 @@ def _no_serial(value: Any) -> Any:
     if isinstance(value, int | float) or (
         isinstance(value, str) and re.fullmatch(r"\s*[-+]?[\d.]+\s*", value)
     ):
-        raise ValueError("write a day as 2026-06-30")
+        raise ValueError("write a date as 2026-06-30")
     return value
 
 
 def _day(value: Any) -> Any:
     """A day written with a time (Excel does that) is a day."""
+    if isinstance(value, datetime) and value.tzinfo is not None and value.timetz() != time(tzinfo=UTC):
+        raise ValueError(
+            "write a date as 2026-06-30, without a time: a time with a zone is another day elsewhere"
+        )
     return value.date() if isinstance(value, datetime) else _no_serial(value)
 
 
@@ -207,7 +222,7 @@ Id = Annotated[
     AfterValidator(_id),
 ]
 Text = Annotated[str, StringConstraints(min_length=1), AfterValidator(_text)]
-Number = Annotated[float, BeforeValidator(_no_bool), AfterValidator(_finite)]
+Number = Annotated[float, BeforeValidator(_number), AfterValidator(_finite)]
 Rate = Annotated[float, FRACTION, BeforeValidator(_percent), AfterValidator(_fraction)]
 Share = Annotated[Rate, AfterValidator(lambda v: _at_least_zero(v))]
 Count = Annotated[int, Field(ge=0)]
@@ -231,7 +246,7 @@ def _at_least_zero(value: float) -> float:
 class Estimate(Model):
     """An assumption with its range; a plain number means that all three points are the same.
 
-    ``low <= expected <= high`` as numbers; which end is the adverse one depends on where it is used.
+    ``low <= expected <= high`` as numbers; which end is the worse one depends on where it is used.
 
     >>> Estimate.model_validate(5).high
     5.0

@@ -1,4 +1,4 @@
-"""What a reader is told when a value does not fit: what would be right, not what the validator thought."""
+"""Messages for invalid values: they say what would be right, not what the validator thought."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from typing import Any
 from vs_toolkit.texts import visible
 
 NUMBER = "write a number such as 1250.5, without currency, unit or thousands separators"
-DAY = "write a day as 2026-06-30"
-MOMENT = "write a day or a time as 2026-06-30 or 2026-06-30T14:05:00"
+DAY = "write a date as 2026-06-30"
+MOMENT = "write a date or a time as 2026-06-30 or 2026-06-30T14:05:00"
 TEXT = "write a text"
 FOUND_LIMIT = 60
 
 
 def did_you_mean(found: str, known: Iterable[str]) -> str:
-    """Name the nearest known word, or all of them.
+    """Suggest the nearest known name, or list all of them.
 
     >>> did_you_mean("waac", ["name", "wacc"])
     "did you mean 'wacc'?"
     >>> did_you_mean("x", ["b", "a"])
-    'known are: b, a'
+    'available: b, a'
     """
     known = list(known)
     folded = {name.casefold(): name for name in reversed(known)}
     near = difflib.get_close_matches(found.strip().casefold(), folded, n=1, cutoff=0.6)
-    return f"did you mean {folded[near[0]]!r}?" if near else f"known are: {', '.join(known)}"
+    return f"did you mean {folded[near[0]]!r}?" if near else f"available: {', '.join(known)}"
 
 
 def _choice(error: Mapping[str, Any]) -> str:
     choices = [word.strip("'") for word in error["ctx"]["expected"].replace(" or ", ", ").split(", ")]
     return f"write one of {', '.join(choices)}; {did_you_mean(str(error['input']), choices)}".split(
-        "; known"
+        "; available"
     )[0]
 
 
@@ -47,6 +47,8 @@ def _value_error(error: Mapping[str, Any]) -> str:
 WORDS: dict[str, str | Callable[[Mapping[str, Any]], str]] = {
     "float_parsing": NUMBER,
     "float_type": NUMBER,
+    "decimal_parsing": NUMBER,
+    "decimal_type": NUMBER,
     "finite_number": "write a finite number",
     "int_parsing": "write a whole number",
     "int_type": "write a whole number",
@@ -70,7 +72,7 @@ WORDS: dict[str, str | Callable[[Mapping[str, Any]], str]] = {
     "greater_than": lambda e: f"write a number above {e['ctx']['gt']:g}",
     "less_than": lambda e: f"write a number below {e['ctx']['lt']:g}",
     "less_than_equal": lambda e: f"write a number of at most {e['ctx']['le']:g}",
-    "too_short": "give at least one",
+    "too_short": "write at least one item",
     "tuple_type": "write a list, each item on a line that begins with '-'",
     "model_type": "write fields as 'name: value', each on a line of its own",
     "model_attributes_type": "write fields as 'name: value', each on a line of its own",
@@ -82,17 +84,17 @@ WORDS: dict[str, str | Callable[[Mapping[str, Any]], str]] = {
 
 
 def message(error: Mapping[str, Any]) -> str:
-    """Word one error of a pydantic validation.
+    """Return the message for one error of a pydantic validation.
 
     >>> message({"type": "date_type", "msg": "Input should be a valid date", "input": 1})
-    'write a day as 2026-06-30'
+    'write a date as 2026-06-30'
     """
     words = WORDS.get(error["type"], str(error["msg"]))
     return words if isinstance(words, str) else words(error)
 
 
 def found(value: Any) -> str:
-    """Show an offending value as it stands there: on one line, shortened, nothing for a whole section.
+    """Show an invalid value on one line, shortened; nothing for a whole section.
 
     >>> found("12k"), found({"a": 1}), found("x" * 70) == "x" * 60 + "…"
     ('12k', '', True)

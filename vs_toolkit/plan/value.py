@@ -48,7 +48,7 @@ def by_region(sales: pd.DataFrame) -> pd.DataFrame:
 
 
 def measured(
-    tables: Frames, customer: Mapping[str, Any], persons: pd.DataFrame, share: float | None, as_of: date
+    tables: Frames, customer: Mapping[str, Any], share: float | None, as_of: date
 ) -> dict[str, float | None]:
     """Values of the measured elements of the index: revenue, growth, profitability, customer share, length.
 

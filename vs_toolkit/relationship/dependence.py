@@ -9,6 +9,7 @@ from datetime import date
 import pandas as pd
 
 AHEAD = 3  # years that "tomorrow" lies ahead
+FALL = 0.02  # of a share: less is no change
 HEAVY = 0.1  # a customer with this share of our sales can hurt us
 
 
@@ -35,7 +36,8 @@ class Dependence:
     @property
     def at_risk(self) -> tuple[str, ...]:
         """Why the relationship is at risk; empty when nothing says so."""
-        shrinks = None not in (self.ours_today, self.ours_tomorrow) and self.ours_tomorrow < self.ours_today  # type: ignore[operator]
+        now, then = self.ours_today, self.ours_tomorrow
+        shrinks = now is not None and then is not None and now - then > FALL
         reasons = {
             "role unknown": self.assessed_on is not None and not self.role_tomorrow,
             "share falls": shrinks,

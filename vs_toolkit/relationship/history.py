@@ -7,6 +7,7 @@ flow, and nothing that adds it up.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -133,6 +134,42 @@ def opening_capital(balances: pd.DataFrame, customers: tuple[str, ...]) -> np.nd
         if len(levels := capital_by_month(rows))
     }
     return np.array([latest.get(name, np.nan) for name in customers])
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Yearly growth of revenue between two full years; an estimate. ``planned`` goes on to ``until``."""
+
+    rate: float
+    first: int
+    last: int
+    planned: float | None = None
+    until: int | None = None
+
+
+def growth(
+    sales: pd.DataFrame, revenue: pd.Series[float], planned: Mapping[int, float], as_of: date
+) -> Growth | None:
+    """Estimate the yearly growth of revenue from full calendar years; None with fewer than two.
+
+    >>> rows = pd.DataFrame({"month": pd.to_datetime(["2023-01-01", "2024-12-01"])})
+    >>> found = growth(rows, pd.Series({2023: 100.0, 2024: 110.0}), {2026: 110.0}, date(2025, 6, 30))
+    >>> round(found.rate, 9), found.last, found.planned
+    (0.1, 2024, 0.0)
+    """
+    if sales.empty:
+        return None
+    begin = sales["month"].min()
+    first = begin.year if begin.month == 1 else begin.year + 1
+    last = as_of.year if (as_of.month, as_of.day) == (12, 31) else as_of.year - 1
+    if last <= first or not (revenue.get(first, 0.0) > 0 and revenue.get(last, 0.0) > 0):
+        return None
+    rate = (revenue[last] / revenue[first]) ** (1 / (last - first)) - 1
+    until = max(planned, default=last)
+    if until <= last or not planned[until] > 0:
+        return Growth(float(rate), first, last)
+    ahead = (planned[until] / revenue[last]) ** (1 / (until - last)) - 1
+    return Growth(float(rate), first, last, float(ahead), until)
 
 
 def joined(past: pd.DataFrame, flows: Flows, horizon: Horizon) -> pd.DataFrame:

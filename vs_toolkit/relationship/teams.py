@@ -20,6 +20,7 @@ from vs_toolkit.relationship.value import Valuation
 
 HALF = 0.5
 IntArray = NDArray[np.int64]
+Moves = list[tuple[int, IntArray, NDArray[np.int16]]]
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ class Capacity:
     budget: float = np.inf
 
     def one_more(self, region: str = "") -> Capacity:
-        """Capacity with one more whole team, in a region or for any."""
-        more = {name: teams + (name == region or not region) for name, teams in self.by_region.items()}
+        """Capacity with one more whole team, in a region where teams cannot move."""
+        more = {name: teams + (name == region) for name, teams in self.by_region.items()}
         return Capacity(self.total + 1, more, self.budget)
 
 
@@ -49,8 +50,8 @@ class Options:
         Their ids.
     owner, teams
         Customer (its number) and teams of each option, shape (options,); in order of owner and teams.
-    share, effort
-        Share of the planned business, and of the planned sales investment, that goes with it.
+    planned, without
+        Teams that each plan counts on; share of the planned business that comes without any.
     region
         Region of each customer; empty where not known.
     today
@@ -60,14 +61,26 @@ class Options:
     customers: tuple[str, ...]
     owner: IntArray
     teams: FloatArray
-    share: FloatArray
-    effort: FloatArray
+    planned: FloatArray
+    without: FloatArray
     region: tuple[str, ...]
     today: FloatArray
 
-    def value(self, business: FloatArray, investment: FloatArray) -> FloatArray:
-        """Value of each option from present values by customer, shape (..., customers) -> (..., options)."""
-        worth: FloatArray = self.share * business[..., self.owner] - self.effort * investment[..., self.owner]
+    def effort(self, teams: FloatArray, owner: IntArray) -> FloatArray:
+        """Part of the planned sales investment that goes with so many teams; all where none is planned."""
+        planned = self.planned[owner]
+        return np.divide(teams, planned, out=np.ones(len(teams)), where=planned > 0)
+
+    def value(
+        self, business: FloatArray, investment: FloatArray, teams: FloatArray, owner: IntArray
+    ) -> FloatArray:
+        """Value of so many teams to each owner.
+
+        ``business`` and ``investment`` are present values of shape (..., customers); result (..., teams).
+        """
+        effort, without = self.effort(teams, owner), self.without[owner]
+        share = without + (1 - without) * np.minimum(effort, 1.0)
+        worth: FloatArray = share * business[..., owner] - effort * investment[..., owner]
         return worth
 
 
@@ -85,16 +98,12 @@ def options(plans: pd.DataFrame, regions: Mapping[str, str]) -> Options:
     counts = [_counts(row) for row in plans.to_dict("records")]
     owner = np.repeat(np.arange(len(counts)), [len(count) for count in counts]).astype(np.int64)
     teams = np.array([number for count in counts for number in count], dtype=float)
-    planned = plans["teams_planned"].to_numpy(float)[owner]
-    without = plans["share_without_team"].fillna(0.0).to_numpy(float)[owner]
-    effort = np.divide(teams, planned, out=np.ones(len(teams)), where=planned > 0)
-    reached = np.where(planned > 0, np.minimum(effort, 1.0), 1.0)
     return Options(
         customers=tuple(plans.index),
         owner=owner,
         teams=teams,
-        share=without + (1 - without) * reached,
-        effort=effort,
+        planned=plans["teams_planned"].to_numpy(float),
+        without=plans["share_without_team"].fillna(0.0).to_numpy(float),
         region=tuple(regions.get(str(name), "") for name in plans.index),
         today=plans["teams_today"].to_numpy(float),
     )
@@ -106,7 +115,7 @@ def _counts(row: Mapping[object, float]) -> list[float]:
     least = 0.0 if pd.isna(row["teams_min"]) else row["teams_min"]
     most = max(planned if pd.isna(row["teams_max"]) else row["teams_max"], least)
     whole = np.arange(np.ceil(least), most + HALF / 2)
-    wanted = {*whole.tolist(), planned, least, most, row["teams_today"]}
+    wanted = {*whole.tolist(), planned, least, most}
     return sorted(number for number in wanted if least <= number <= most)
 
 
@@ -132,7 +141,11 @@ class Game:
     @cached_property
     def value(self) -> FloatArray:
         """Value of each option."""
-        return self.options.value(self.business, self.investment)
+        return self.values(self.business, self.investment)
+
+    def values(self, business: FloatArray, investment: FloatArray) -> FloatArray:
+        """Value of each option from other present values, shape (..., customers) -> (..., options)."""
+        return self.options.value(business, investment, self.options.teams, self.options.owner)
 
     def solve(self, capacity: Capacity | None = None) -> Allocation:
         """Find the best allocation, exactly; ``chosen`` are positions of options, one per customer.
@@ -154,7 +167,7 @@ class Game:
             uses.append(np.where(of_option == region, opts.teams, 0.0))
             ceilings.append(float(teams))
         if np.isfinite(limits.budget):
-            uses.append(opts.effort * self.investment[opts.owner])
+            uses.append(opts.effort(opts.teams, opts.owner) * self.investment[opts.owner])
             ceilings.append(limits.budget)
         return np.stack(uses), np.array(ceilings)
 
@@ -176,45 +189,39 @@ class Game:
         """
         opts, picked = self.options, np.array(self.best.chosen, dtype=np.int64)
         fewest = np.flatnonzero(np.diff(opts.owner, prepend=-1))
-        full = np.flatnonzero(opts.effort == 1) if len(opts.teams) else fewest
-        full = np.array(
-            [self._of(full, owner, fewest) for owner in range(len(opts.customers))], dtype=np.int64
-        )
-        teams = opts.teams[full] - opts.teams[fewest]
-        gain = self.value[full] - self.value[fewest]
+        least, full = opts.teams[fewest], np.maximum(opts.planned, opts.teams[fewest])
+        gain = self.value_of(full) - self.value[fewest]
         return pd.DataFrame(
             {
                 "region": opts.region,
                 "today": opts.today,
                 "best": opts.teams[picked],
-                "planned": opts.teams[full],
+                "planned": full,
                 "value_today": self.value_of(opts.today),
                 "value_best": self.value[picked],
-                "value_planned": self.value[full],
+                "value_planned": self.value_of(full),
                 "value_without": self.value[fewest],
-                "gain_per_team": np.divide(gain, teams, out=np.full(len(teams), np.nan), where=teams > 0),
+                "gain_per_team": gain / np.where(full > least, full - least, np.nan),
             },
             index=pd.Index(opts.customers, name="customer_id"),
         )
 
-    def _of(self, places: IntArray, owner: int, fewest: IntArray) -> int:
-        own = places[self.options.owner[places] == owner]
-        return int(own[-1]) if own.size else int(fewest[owner])
-
     def value_of(self, teams: FloatArray) -> FloatArray:
-        """Value by customer with so many teams; NaN where that is not among its options."""
-        opts = self.options
-        match = opts.teams == teams[opts.owner]
-        worth = np.full(len(opts.customers), np.nan)
-        worth[opts.owner[match]] = self.value[match]
-        return worth
+        """Value by customer with so many teams; NaN where the number is."""
+        return self.options.value(self.business, self.investment, teams, np.arange(len(teams)))
 
     @cached_property
     def one_more(self) -> pd.Series[float]:
-        """Value of one more whole team, by region (empty: any), found by solving again."""
-        regions = ["", *self.capacity.by_region] if self.capacity.by_region else [""]
+        """Value of one more whole team by region (``""`` where teams can move), found by solving again."""
+        regions = list(self.capacity.by_region) or [""]
         gains = [self.solve(self.capacity.one_more(region)).value - self.best.value for region in regions]
         return pd.Series(gains, index=pd.Index(regions, name="region"))
+
+    @cached_property
+    def free_gain(self) -> float:
+        """Value of letting all teams work in any region."""
+        free = Capacity(self.capacity.total, {}, self.capacity.budget)
+        return self.solve(free).value - self.best.value if self.capacity.by_region else 0.0
 
 
 def best_by_capacity(game: Game, value: FloatArray, halves: int) -> tuple[FloatArray, FloatArray]:
@@ -246,13 +253,13 @@ def best_by_capacity(game: Game, value: FloatArray, halves: int) -> tuple[FloatA
     for region in _rooms(game):
         limit = min(halves, 2 * game.capacity.by_region.get(region, halves))
         members = np.flatnonzero((region_of == region) | (not game.capacity.by_region))
-        best, moves = np.zeros((len(value), limit + 1)), []
+        best, moves = np.zeros((len(value), limit + 1)), list[tuple[int, IntArray, NDArray[np.int16]]]()
         for member in members:
             span = slice(starts[member], starts[member + 1])
             best, move = _add(best, value[:, span], units[span])
             moves.append((int(member), units[span], move))
         total, taken = _join(total, best)
-        pieces.append((moves, taken, limit))
+        pieces.append((moves, taken))
     return total, _trace(pieces, len(value), len(opts.customers), halves)
 
 
@@ -261,13 +268,13 @@ def _rooms(game: Game) -> list[str]:
     return list(dict.fromkeys(game.options.region)) if game.capacity.by_region else [""]
 
 
-def _add(best: FloatArray, value: FloatArray, units: IntArray) -> tuple[FloatArray, IntArray]:
+def _add(best: FloatArray, value: FloatArray, units: IntArray) -> tuple[FloatArray, NDArray[np.int16]]:
     """Let one more customer choose its option; best totals by capacity, and the option taken."""
     tries = np.full((len(units), *best.shape), -np.inf)
     for option, used in enumerate(units):
         if used < best.shape[1]:
             tries[option, :, used:] = best[:, : best.shape[1] - used] + value[:, option, None]
-    return tries.max(axis=0), tries.argmax(axis=0)
+    return tries.max(axis=0), tries.argmax(axis=0).astype(np.int16)
 
 
 def _join(total: FloatArray, best: FloatArray) -> tuple[FloatArray, IntArray]:
@@ -279,15 +286,10 @@ def _join(total: FloatArray, best: FloatArray) -> tuple[FloatArray, IntArray]:
     return tries.max(axis=0), tries.argmax(axis=0).astype(np.int64)
 
 
-def _trace(
-    pieces: list[tuple[list[tuple[int, IntArray, IntArray]], IntArray, int]],
-    draws: int,
-    customers: int,
-    halves: int,
-) -> FloatArray:
+def _trace(pieces: list[tuple[Moves, IntArray]], draws: int, customers: int, halves: int) -> FloatArray:
     """Walk back from the largest capacity to the teams of each customer."""
     teams, left, row = np.zeros((draws, customers)), np.full(draws, halves), np.arange(draws)
-    for moves, taken, _ in reversed(pieces):
+    for moves, taken in reversed(pieces):
         here = taken[row, left]
         left = left - here
         for member, units, move in reversed(moves):

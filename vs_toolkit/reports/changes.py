@@ -1,4 +1,4 @@
-"""A key figure now and last time: what may be compared, and what may not."""
+"""A key figure and its previous value: what may be compared, and what may not."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DONE = ("ok", "stale")
 
 @dataclass(frozen=True)
 class Earlier:
-    """A key figure as a report of an earlier day stated it."""
+    """A key figure as stated in a report with an earlier as-of date."""
 
     as_of: str
     label: str
@@ -28,7 +28,7 @@ Past = Mapping[Key, Earlier]
 
 @dataclass(frozen=True)
 class Result:
-    """A key figure of a report, ``about`` one of several things if it says so, and what it was ``before``."""
+    """A key figure of a report; ``about`` names what it describes, ``before`` is its earlier value."""
 
     name: str
     label: str
@@ -39,13 +39,13 @@ class Result:
 
     @property
     def last(self) -> Earlier | None:
-        """What it was last time; None if that had another label or unit or was about something else."""
+        """Previous value; None if it had another label or unit or described something else."""
         now, before = (self.label, self.unit, self.about), self.before
         return before if before and now == (before.label, before.unit, before.about) else None
 
     @property
     def change(self) -> float | None:
-        """How much it is more than last time, exact in the digits that are stored; None if either is missing.
+        """Increase over the previous value, exact in the stored digits; None if either is missing.
 
         >>> may = Earlier("2026-05-31", "Verified", "share", "case 1", 0.2)
         >>> Result("verified", "Verified", "share", "case 1", 0.3, may).change
@@ -59,20 +59,20 @@ class Result:
 
 
 def keys_of(row: Row) -> dict[str, Key]:
-    """Under which key the history knows each key figure of a report, by the figure's name."""
+    """Return the key of each key figure in the history, by the name of the figure."""
     report = (row["customer_id"] or "", row["notebook"], row["edition"])
     return {name: (*report, name) for name in row["figures"]}
 
 
 def results_of(row: Row, past: Past) -> tuple[Result, ...]:
-    """Key figures of a finished report in their order; none of a failed one, whatever it had come to.
+    """Return the key figures of a completed report in their order; none of a failed one.
 
     Parameters
     ----------
     row
         Row of the index; see :func:`vs_toolkit.reports.index.index_html`.
     past
-        What the figures were before the day as of which the report was made.
+        Previous key figures, from before the as-of date of the report.
 
     >>> row = dict(customer_id="C1", notebook="plan", edition="internal", status="ok", figures={
     ...     "npv": {"value": 3.0, "unit": "EUR", "label": "NPV"}})

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
 from IPython.display import HTML
 
 import vs_toolkit
 from vs_toolkit import formats
-from vs_toolkit.reports.html import around, element, html
+from vs_toolkit.reports.files import MIME, files
+from vs_toolkit.reports.html import around, element
 
 
 class Origin(Protocol):
@@ -28,8 +30,20 @@ class Origin(Protocol):
         """Hash of the content the notebook was given."""
 
 
+class Colophon(HTML):
+    """The foot of a report; with it come the sheets and slides of the report, where they are wanted."""
+
+    made: Mapping[str, Any]
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        bundle = {"text/html": self.data, "text/plain": "<IPython.core.display.HTML object>"}
+        return bundle | ({MIME: self.made} if self.made else {})
+
+
 def colophon(data: Origin, **parameters: object) -> HTML:
     """Say where every number comes from; ``parameters`` are those a reader may see (no paths).
+
+    It ends a report: what was shown before goes into the sheets and slides that a batch asks for.
 
     >>> from types import SimpleNamespace
     >>> origin = SimpleNamespace(as_of=date(2026, 6, 30), edition="customer", source_hash="abcdef0123456789")
@@ -46,4 +60,6 @@ def colophon(data: Origin, **parameters: object) -> HTML:
     items = "".join(
         around("div", element("dt", name) + element("dd", value)) for name, value in facts.items()
     )
-    return html(around("div", around("dl", items), class_="colophon"))
+    shown = Colophon(around("div", around("dl", items), class_="colophon"))  # type: ignore[no-untyped-call]
+    shown.made = files(f"As of {formats.day(data.as_of)} · {data.edition} edition", data.as_of)
+    return shown

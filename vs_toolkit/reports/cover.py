@@ -1,4 +1,4 @@
-"""The cover page of a customer: all its reports on one page, with what has changed since last time."""
+"""The cover page of a customer: all its reports on one page, with changes since the previous ones."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vs_toolkit.reports.changes import DONE, Past, Result, Row, results_of
 from vs_toolkit.reports.html import csp_hash
 from vs_toolkit.reports.pages import asset, page
 
-MARK = "vs-toolkit cover page"  # says in the file that it is one of ours
+MARK = "vs-toolkit cover page"  # marks the file as written by this module
 
 
 @dataclass(frozen=True)
@@ -25,26 +25,26 @@ class Summary:
 
     @cached_property
     def days(self) -> tuple[str, ...]:
-        """Days of last time, as ISO dates."""
+        """As-of dates of the previous figures, as ISO dates."""
         return tuple(sorted({result.last.as_of for result in self.results if result.last}))
 
     @property
     def about(self) -> str:
-        """What its figures describe, if it says so."""
+        """What the figures describe, such as a business case; empty if not stated."""
         return ", ".join(dict.fromkeys(result.about for result in self.results if result.about))
 
     @property
     def not_compared(self) -> str:
-        """Why there is nothing to compare the figures with; empty if there is."""
+        """Why the figures are not compared with previous ones; empty if they are."""
         before = [result.before for result in self.results if result.before]
         if self.days or not self.results:
             return ""
         if not before:
-            return "There is no earlier report to compare it with."
+            return "There is no earlier report to compare with."
         day = formats.day(date.fromisoformat(max(earlier.as_of for earlier in before)))
         others = ", ".join(dict.fromkeys(earlier.about for earlier in before if earlier.about))
-        what = "had other figures" if others == self.about else f"was about {others or 'something else'}"
-        return f"Last time, as of {day}, it {what}: the two are not compared."
+        what = "has other key figures" if others == self.about else f"is about {others or 'something else'}"
+        return f"Not compared with the previous report, as of {day}: it {what}."
 
 
 def cover_html(rows: Sequence[Row], past: Past) -> str:
@@ -56,7 +56,7 @@ def cover_html(rows: Sequence[Row], past: Past) -> str:
         Rows of the index about that customer, at least one; see :func:`vs_toolkit.reports.index.index_html`.
         The page stands in the folder of their files.
     past
-        What the key figures were last time.
+        Previous key figures.
 
     >>> row = dict(customer_id="C1", customer_name="Acme & Sons", notebook="business_impact",
     ...            edition="internal", status="ok", error="", as_of="2026-06-30",

@@ -11,12 +11,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from vs_toolkit.charts import drawn
+from vs_toolkit.charts.drawing import drawing_of
 from vs_toolkit.reports.html import around, element, html, lab_style, tied
-from vs_toolkit.reports.svg import svg, title
+from vs_toolkit.reports.parts import note, noted
+from vs_toolkit.charts.svg import svg, title
 
 P = ParamSpec("P")
 
 
+@noted("heading")
 def heading(eyebrow: str, name: str, *facts: str) -> HTML:
     """Head of a report: what it is, what it is about, and facts in a line below.
 
@@ -30,6 +33,7 @@ def heading(eyebrow: str, name: str, *facts: str) -> HTML:
     return html(lab_style() + around("div", inner, class_="head"))
 
 
+@noted("text")
 def text(*paragraphs: str) -> HTML:
     """Write sentences that depend on the numbers; empty paragraphs are left out.
 
@@ -48,6 +52,7 @@ def section(*parts: HTML) -> HTML:
     return html("\n".join(str(part.data) for part in parts))
 
 
+@noted("lead")
 def lead(sentence: str) -> HTML:
     """Write the sentence that everything else explains.
 
@@ -57,6 +62,7 @@ def lead(sentence: str) -> HTML:
     return html(element("p", tied(sentence), class_="lead"))
 
 
+@noted("listing")
 def listing(items: Iterable[str], empty: str = "") -> HTML:
     """Write a list, or the sentence ``empty`` where there is nothing to list.
 
@@ -67,6 +73,7 @@ def listing(items: Iterable[str], empty: str = "") -> HTML:
     return html(around("ul", rows)) if rows else text(empty)
 
 
+@noted("callout")
 def callout(message: str, kind: str = "note") -> HTML:
     """Set one message apart: ``note``, ``good``, ``warning`` or ``decide``; nothing to say shows nothing.
 
@@ -77,6 +84,7 @@ def callout(message: str, kind: str = "note") -> HTML:
     return html(around("blockquote", inner, class_=f"callout {kind}") if message else "")
 
 
+@noted("tiles")
 def tiles(*facts: tuple[str, str, str]) -> HTML:
     """Show up to four key figures side by side, each as (label, value, note).
 
@@ -110,6 +118,7 @@ def figure(fig: Figure, alt: str = "") -> HTML:
     finding = title(fig)
     if not any(ax.axison for ax in fig.axes):
         return text(f"{finding.rstrip('.')}.")
+    note("chart", finding, alt, drawing_of(fig.axes[0]), fig)
     spoken = ". ".join(part.rstrip(".") for part in (finding, alt) if part)
     caption = element("figcaption", tied(finding)) if finding else ""
     drawing = svg(fig).replace("<svg", f'<svg role="img" aria-label="{escape(spoken)}."', 1)

@@ -1,4 +1,4 @@
-"""The entry to a batch: one page with every report, what failed first, and the key figures side by side."""
+"""The overview of a batch: one page with every report, failures first, and key figures side by side."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ SHOWN_LINES = 3  # of a reason; the others unfold
 
 @dataclass(frozen=True)
 class Line:
-    """One report: a line of its section."""
+    """One report: a row of its section."""
 
     row: Row
     results: Mapping[str, Result]
 
     @property
     def state(self) -> str:
-        """By what the page can be filtered: ``ok``, ``stale`` or ``failed``."""
+        """State for the filter of the page: ``ok``, ``stale`` or ``failed``."""
         return self.row["status"] if self.row["status"] in DONE else "failed"
 
     @property
     def rank(self) -> int:
-        """Where it stands when sorted by status: what needs attention first."""
+        """Sort key by status: reports that need attention first."""
         return ("failed", "stale", "ok").index(self.state)
 
     @property
     def reason(self) -> tuple[str, str]:
-        """Why it failed: what is shown, and the rest of a long list of problems."""
+        """Reason of a failure: the lines shown, and the rest of a long list."""
         lines = self.row["error"].splitlines()
         shown = SHOWN_LINES if len(lines) > SHOWN_LINES + 1 else len(lines)
         return "\n".join(lines[:shown]), "\n".join(lines[shown:])
@@ -40,7 +40,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Section:
-    """All reports of one notebook: a line per customer, a column per key figure."""
+    """All reports of one notebook: a row per customer, a column per key figure."""
 
     notebook: str
     lines: tuple[Line, ...]
@@ -58,14 +58,14 @@ class Section:
 
     @cached_property
     def lead(self) -> str:
-        """Name of the key figure whose change is shown: the first, if it was there last time; else empty."""
+        """Name of the key figure whose change is shown: the first, if it has a previous value."""
         first = next(iter(self.columns), "")
         known = (line.results[first] for line in self.lines if first in line.results)
         return first if any(result.last for result in known) else ""
 
     @cached_property
     def of_company(self) -> bool:
-        """Whether it is about the whole company only: one line, which a long list would hide."""
+        """Whether it is about the company only: one row, which a long list would hide."""
         return not any(line.row["customer_id"] for line in self.lines)
 
 
@@ -81,7 +81,7 @@ def index_html(rows: Sequence[Row], past: Past | None = None, title: str = "Repo
         job; empty when there is none), ``cover`` (the customer's cover page; empty when there is none),
         ``as_of``. Links are relative to the folder of the page.
     past
-        What the key figures were last time.
+        Previous key figures.
     title
         Heading of the page.
 

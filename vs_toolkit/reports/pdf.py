@@ -7,10 +7,12 @@ its DevTools protocol over a web socket of this machine.
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -84,7 +86,8 @@ def browser(seconds: float = 60.0) -> Iterator[Browser]:
             start_new_session=True,
         )  # fmt: skip
         try:
-            yield Browser(_tab(process, Path(profile)), Path(profile), seconds)
+            with contextlib.closing(_tab(process)) as tab:
+                yield Browser(tab, Path(profile), seconds)
         finally:
             _end(process)
 
@@ -137,7 +140,7 @@ class Browser:
             pass
 
 
-def _tab(process: subprocess.Popen[bytes], profile: Path) -> websocket.WebSocket:
+def _tab(process: subprocess.Popen[bytes]) -> websocket.WebSocket:
     """Connect to the one tab of a browser that has just been started."""
     assert process.stderr
     address = _address(process.stderr, time.monotonic() + START_SECONDS)
@@ -168,15 +171,11 @@ def _address(stderr: IO[bytes], until: float) -> str:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """End a browser and everything it started."""
-    import signal
-
-    try:
+    with contextlib.suppress(ProcessLookupError):
         if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)
         else:
             process.kill()
-    except ProcessLookupError:
-        pass
     process.wait()
     if process.stderr:
         process.stderr.close()

@@ -38,7 +38,7 @@ def render_html(notebook: NotebookNode, title: str, running_head: str = "") -> s
     >>> "<title>A &amp; B</title>" in page, "<h1" in page, "<script" in page
     (True, True, False)
     """
-    style = f"\n{_style()}\n{_running(running_head or title)}\n"
+    style = f"\n{_style()}\n{running(running_head or title)}\n"
     resources = {"report_title": title, "style": style, "style_hash": csp_hash(style)}
     with _LOCK:
         page: str = _exporter().from_notebook_node(_shown(notebook), resources)[0]
@@ -50,10 +50,10 @@ def _shown(notebook: NotebookNode) -> NotebookNode:
     return type(notebook)({**notebook, "cells": cells})
 
 
-def _running(head: str) -> str:
+def running(head: str) -> str:
     r"""Rule that prints a line above every page; all but letters and digits is written as its code point.
 
-    >>> _running('A "b"')
+    >>> running('A "b"')
     '@page { @top-left { content: "A\\20 \\22 b\\22 "; } }'
     """
     written = "".join(sign if sign.isalnum() and sign.isascii() else f"\\{ord(sign):x} " for sign in head)

@@ -1,4 +1,4 @@
-"""All key figures over all customers as one long table, for spreadsheets and other programs."""
+"""All key figures of all customers as one long table, for spreadsheets and other programs."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def results_table(rows: Sequence[Row], past: Past) -> pa.Table:
     rows
         Rows of the index; see :func:`vs_toolkit.reports.index.index_html`.
     past
-        What the figures were last time.
+        Previous key figures.
 
     Returns
     -------

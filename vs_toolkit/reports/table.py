@@ -9,6 +9,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from vs_toolkit.reports.html import around, element, html, tied
+from vs_toolkit.reports.parts import note as note_part
 from vs_toolkit.tables import Column, Table, is_numeric
 
 ONE_PAGE = 16  # rows of a table that is kept together on paper
@@ -45,6 +46,7 @@ def table(
     """
     given = shown if isinstance(shown, Table) else described(shown, units, scaled, strong)
     given = replace(given, caption=caption or given.caption, note=note or given.note)
+    note_part("table", given)
     below = element("p", tied(given.note), class_="note") if given.note else ""
     if given.empty:
         return html(below)

@@ -43,4 +43,4 @@ def test_a_narrow_terminal_leaves_meanings_readable_and_a_long_default_is_shorte
 
 
 def test_a_notebook_without_parameters_says_so():
-    assert describe(()) == "no parameters: nothing in this notebook can be set from outside"
+    assert describe(()) == "no parameters: nothing can be set in this notebook"

@@ -7,6 +7,7 @@ import pickle
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
+from typing import Literal, Optional
 
 import nbformat
 import pytest
@@ -19,7 +20,7 @@ from vs_toolkit.batch.execute import Task, execute
 from vs_toolkit.batch.parameters import Parameter, check, convert, read_parameters
 from vs_toolkit.batch.parameters.help import shown
 from vs_toolkit.batch.parameters.injection import assignments, inject
-from vs_toolkit.batch.parameters.kinds import Kind
+from vs_toolkit.batch.parameters.types import bare, walk
 
 NAMES = {"date": date, "dt": SimpleNamespace(date=date), "Decimal": Decimal, "decimal": decimal}
 HOSTILE = [
@@ -28,17 +29,16 @@ HOSTILE = [
     "'; import os #", "\"); __import__('os').system('true') #", "__import__('os')",
 ]  # fmt: skip
 TEXTS = st.text(st.characters(exclude_categories=())) | st.sampled_from(HOSTILE)
-SCALARS = {
-    Kind("str"): TEXTS,
-    Kind("int"): st.integers(),
-    Kind("float"): st.floats(),
-    Kind("bool"): st.booleans(),
-    Kind("date", "date"): st.dates(),
-    Kind("date", "dt.date"): st.dates(),
-    Kind("Decimal", "Decimal"): st.decimals(),
-    Kind("Decimal", "decimal.Decimal"): st.decimals(allow_nan=False),
-    Kind("Literal", options=("a", 'b"', 3)): st.sampled_from(["a", 'b"', 3]),
-}
+SCALARS = [
+    (str, TEXTS),
+    (int, st.integers()),
+    (float, st.floats()),
+    (bool, st.booleans()),
+    (date, st.dates()),
+    (Decimal, st.decimals()),
+    (Literal["a", 'b"', 3], st.sampled_from(["a", 'b"', 3])),
+]
+NAMED = [{}, {date: "dt.date"}, {Decimal: "decimal.Decimal"}]  # what the cell calls the types
 
 
 def containers(inner):
@@ -46,11 +46,11 @@ def containers(inner):
     several = st.lists(values, max_size=3)
     return st.sampled_from(
         [
-            (Kind("list", parts=(kind,)), several),
-            (Kind("tuple", parts=(kind,), endless=True), several.map(tuple)),
-            (Kind("tuple", parts=(kind, Kind("int"))), st.tuples(values, st.integers())),
-            (Kind("dict", parts=(Kind("int"), kind)), st.dictionaries(st.integers(), values, max_size=3)),
-            (Kind(kind.name, kind.written, kind.parts, kind.options, True, kind.endless), st.none() | values),
+            (list[kind], several),
+            (tuple[kind, ...], several.map(tuple)),
+            (tuple[kind, int], st.tuples(values, st.integers())),
+            (dict[int, kind], st.dictionaries(st.integers(), values, max_size=3)),
+            (Optional[kind], st.none() | values),  # noqa: UP045  kind may be a Literal
         ]
     )
 
@@ -58,7 +58,7 @@ def containers(inner):
 @st.composite
 def typed(draw):
     """A type, and a value of it."""
-    pair = draw(st.sampled_from([*SCALARS.items()]))
+    pair = draw(st.sampled_from(SCALARS))
     for _ in range(draw(st.integers(0, 3))):
         pair = draw(containers(pair))
     return pair[0], draw(pair[1])
@@ -69,10 +69,10 @@ def alike(one, other):
     return type(one) is type(other) and repr(one) == repr(other)
 
 
-@given(typed())
-def test_running_the_cell_gives_the_value_back_with_its_type(pair):
+@given(typed(), st.sampled_from(NAMED))
+def test_running_the_cell_gives_the_value_back_with_its_type(pair, names):
     kind, value = pair
-    source = assignments([Parameter("x", kind, None)], {"x": value})
+    source = assignments([Parameter("x", kind, None, names=names)], {"x": value})
     space = dict(NAMES)
     exec(source, space)
     assert alike(space["x"], value)
@@ -92,17 +92,16 @@ def test_different_values_are_written_differently(one, other):
 @given(typed())
 def test_what_the_help_shows_can_be_written_on_the_command_line(pair):
     kind, value = pair
-    leaves = [leaf for leaf in kind.walk() if leaf.name == "str"]
-    if leaves or any(part.optional for part in kind.walk()) or not _is_finite(value):
+    leaves = [leaf for leaf in walk(kind) if leaf is str]
+    if leaves or any(bare(part)[1] for part in walk(kind)) or not _is_finite(value):
         return  # a text that says none cannot be told from no text
     assert alike(convert(Parameter("x", kind, None), shown(value)), value)
 
 
 @given(st.lists(TEXTS), st.dictionaries(TEXTS, TEXTS))
 def test_texts_in_lists_can_be_written_on_the_command_line(texts, pairs):
-    text = Kind("str")
-    assert convert(Parameter("x", Kind("list", parts=(text,)), None), shown(texts)) == texts
-    assert convert(Parameter("x", Kind("dict", parts=(text, text)), None), shown(pairs)) == pairs
+    assert convert(Parameter("x", list[str], None), shown(texts)) == texts
+    assert convert(Parameter("x", dict[str, str], None), shown(pairs)) == pairs
 
 
 def _is_finite(value):
@@ -122,29 +121,45 @@ def sources(node):
 FACTOR = read_parameters("factor: float = 2.0")
 
 
-def test_the_cell_stands_after_the_last_parameters_cell_and_replaces_an_older_one():
+def test_values_take_the_place_of_the_defaults_in_every_parameters_cell():
     cells = [
-        code("first"),
-        code("a", "parameters"),
+        code("factor = 7"),
+        code("factor: float = 2.0  # 0..10; multiplies\ndouble = 2 * factor", "parameters"),
         code("old", "injected-parameters"),
-        code("b", "parameters"),
+        code("%matplotlib inline\nother = [\n  1]", "parameters"),
         code("end"),
     ]
     node = nbformat.v4.new_notebook(cells=cells)
-    expected = ["first", "a", "b", "# Set from outside\nfactor = 3.0", "end"]
+    expected = [
+        "factor = 7",
+        "factor: float = 3.0  # 0..10; multiplies\ndouble = 2 * factor",
+        "%matplotlib inline\nother = [\n  1]",
+        "end",
+    ]
     placed = inject(node, FACTOR, {"factor": 3.0})
     assert sources(placed) == expected
-    assert placed.cells[3].metadata.tags == ["injected-parameters"]
-    assert len(node.cells) == 5  # the notebook that was given is as it was
+    assert len(node.cells) == 5 and "2.0" in node.cells[1].source  # the notebook that was given is as it was
     assert sources(inject(placed, FACTOR, {"factor": 3.0})) == expected
-    assert sources(inject(node, FACTOR, {})) == ["first", "a", "b", "end"]
     nbformat.validate(placed)
 
 
-def test_without_a_parameters_cell_it_stands_on_top_and_what_was_injected_stays():
+def test_without_a_parameters_cell_everything_stays():
     node = nbformat.v4.new_notebook(cells=[code("factor = 4", "injected-parameters"), code("end")])
     assert sources(inject(node, (), {})) == ["factor = 4", "end"]
-    assert sources(inject(node, FACTOR, {"factor": 3.0}))[0] == "# Set from outside\nfactor = 3.0"
+
+
+def test_what_the_cell_computes_from_a_parameter_follows_it():
+    """price 200: gross = 200 * 1.24 = 248, net = 200 * 0.9 = 180; a name given itself stays as given."""
+    cell = (
+        "price: float = 100.0\ngross = price * 1.24\nnet: float = price * 0.9\n"
+        "if price > 150:\n    dear = True"
+    )
+    declared = read_parameters(cell)
+    space = {}
+    exec(inject(notebook(parameters=cell), declared, {"price": 200.0}).cells[1].source, space)
+    assert (space["gross"], space["net"], space["dear"]) == (248.0, 180.0, True)
+    exec(inject(notebook(parameters=cell), declared, {"price": 200.0, "net": 5.0}).cells[1].source, space)
+    assert (space["gross"], space["net"]) == (248.0, 5.0)
 
 
 def test_a_notebook_of_an_older_format_stays_valid():
@@ -188,7 +203,7 @@ def test_a_kernel_sees_the_types_and_papermill_adds_nothing(tmp_path):
     ]  # fmt: skip
     assert executed.notebook.cells[-1].outputs[0].text == ascii(expected) + "\n"
     tags = [cell.metadata.tags for cell in executed.notebook.cells]
-    assert tags == [[], ["parameters"], ["injected-parameters"], []]
+    assert tags == [[], ["parameters"], []]
     assert executed.notebook.metadata.papermill.parameters == {}
 
 

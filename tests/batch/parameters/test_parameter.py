@@ -10,6 +10,7 @@ import pytest
 from vs_toolkit.batch import parameters
 from vs_toolkit.batch.parameters import read_parameters
 from vs_toolkit.errors import ParameterError
+from vs_toolkit.inputs.wording import NUMBER
 
 CELL = """\
 import datetime
@@ -57,7 +58,6 @@ DECLARED = {p.name: p for p in read_parameters(CELL)}
         ("customer", 17, "17"),
         ("as_of", "2026-01-31", "2026-01-31"),
         ("as_of", date(2026, 1, 31), "2026-01-31"),
-        ("as_of", "20260131", "2026-01-31"),
         ("edition", "customer", "customer"),
         ("wacc", "8%", 0.08),
         ("wacc", "0.1", 0.1),
@@ -131,41 +131,49 @@ def test_values_become_what_the_notebook_expects(name, given, value):
     [
         ("customer", None, "customer: write a single value (found: None)"),
         ("customer", ["C001"], "customer: write a single value (found: ['C001'])"),
-        ("as_of", "31.1.2026", "as_of: write a day as YYYY-MM-DD (found: 31.1.2026)"),
-        ("edition", "customr", "edition: no such choice; did you mean 'customer'? (found: customr)"),
+        ("as_of", "31.1.2026", "as_of: write a date as 2026-06-30 (found: 31.1.2026)"),
+        (
+            "edition",
+            "customr",
+            "edition: write one of internal, customer; did you mean 'customer'? (found: customr)",
+        ),
         ("wacc", "9", "wacc: 9 would be 900 %; write 0.09 or 9% (found: 9)"),
-        ("wacc", "0,09", "wacc: write a number with a decimal point (found: 0,09)"),
+        ("wacc", "0,09", f"wacc: {NUMBER} (found: 0,09)"),
         ("wacc", "nan", "wacc: write a finite number (found: nan)"),
-        ("wacc", "1e400", "wacc: write a smaller number (found: 1e400)"),
-        ("draws", "oops", "draws: write a number (found: oops)"),
+        ("wacc", "1e400", "wacc: write a finite number (found: 1e400)"),
+        ("draws", "oops", "draws: write a whole number (found: oops)"),
         ("draws", "1.5", "draws: write a whole number (found: 1.5)"),
         ("draws", "1e999999999", "draws: write a whole number (found: 1e999999999)"),
         ("draws", "5", "draws: must lie in 100..1_000_000 (found: 5)"),
-        ("draws", True, "draws: write a number (found: True)"),
+        ("draws", True, "draws: write a whole number (found: True)"),
         ("quick", "maybe", "quick: write true or false (found: maybe)"),
         ("start", "2019-12-31", "start: must lie in 2020-01-01..2030-12-31 (found: 2019-12-31)"),
-        ("start", datetime(2026, 1, 1, 12), "start: write a day as YYYY-MM-DD (found: 2026-01-01 12:00:00)"),
-        ("start", "", "start: write a day as YYYY-MM-DD (found: '')"),
+        (
+            "start",
+            datetime(2026, 1, 1, 12),
+            "start: write a date as 2026-06-30, without a time (found: 2026-01-01T12:00:00)",
+        ),
+        ("start", "", "start: write a date as 2026-06-30 (found: '')"),
         ("price", "-1", "price: must be at least 0 (found: -1)"),
-        ("price", "1,50", "price: write a number with a decimal point (found: 1,50)"),
+        ("price", "1,50", f"price: {NUMBER} (found: 1,50)"),
         ("share", "20", "share: 20 would be 2000 %; write 0.2 or 20% (found: 20)"),
-        ("audience", "bord", "audience: no such choice; did you mean 'board'? (found: bord)"),
-        ("level", "4", "level: no such choice; known are: 1, 2, 3 (found: 4)"),
-        ("rating", "2", "rating: no such choice; known are: 1, 3, 5 (found: 2)"),
-        ("weights", "0.2, x", "weights: write a number (found: x)"),
+        ("audience", "bord", "audience: write one of board, plant; did you mean 'board'? (found: bord)"),
+        ("level", "4", "level: write one of 1, 2, 3 (found: 4)"),
+        ("rating", "2", "rating: write one of 1, 3, 5 (found: 2)"),
+        ("weights", "0.2, x", f"weights: {NUMBER} (found: x)"),
         ("weights", 3, "weights: write a list, items separated by commas (found: 3)"),
-        ("days", "2026-06-31", "days: write a day as YYYY-MM-DD (found: 2026-06-31)"),
-        ("shown", "valu", "shown: no such choice; did you mean 'value'? (found: valu)"),
+        ("days", "2026-06-31", "days: write a date as 2026-06-30 (found: 2026-06-31)"),
+        ("shown", "valu", "shown: write one of cost, value; did you mean 'value'? (found: valu)"),
         ("target", "101", "target: must lie in 0..100 (found: 101)"),
         ("band", "0.1", "band: write 2 items, separated by commas, not 1 (found: 0.1)"),
         ("band", "0.1,9", "band: 9 would be 900 %; write 0.09 or 9% (found: 9)"),
         ("mix", "north", "mix: write key=value, separated by commas (found: north)"),
         ("mix", 3, "mix: write key=value, separated by commas (found: 3)"),
-        ("mix", "a=1,a=0", "mix: a key is there twice (found: a=1,a=0)"),
+        ("mix", "a=1,a=0", "mix: a key is given twice (found: a=1,a=0)"),
         ("mix", "a=2", "mix: 2 would be 200 %; write 0.02 or 2% (found: 2)"),
-        ("by_year", "soon=1", "by_year: write a number (found: soon)"),
-        ("nested", "{'a': [1, x]}", "nested: write a number (found: x)"),
-        ("wacc", "x" * 300, f"wacc: write a number (found: {'x' * 60}…)"),
+        ("by_year", "soon=1", "by_year: write a whole number (found: soon)"),
+        ("nested", "{'a': [1, x]}", "nested: write a whole number (found: x)"),
+        ("wacc", "x" * 300, f"wacc: {NUMBER} (found: {'x' * 60}…)"),
     ],
 )
 def test_what_cannot_be_used_is_refused_with_a_reason(name, given, reason):
@@ -179,10 +187,10 @@ def test_all_problems_are_told_at_once():
         parameters.check(tuple(DECLARED.values()), {"custmer": "C1", "draws": "x", "quick": "true"})
     assert str(caught.value).splitlines() == [
         "there is no parameter 'custmer'; did you mean 'customer'?",
-        "draws: write a number (found: x)",
+        "draws: write a whole number (found: x)",
     ]
 
 
 def test_a_notebook_without_parameters_says_so():
-    with pytest.raises(ParameterError, match="no parameter 'draws': there are none at all"):
+    with pytest.raises(ParameterError, match="no parameter 'draws'; the notebook has none"):
         parameters.check((), {"draws": 1})

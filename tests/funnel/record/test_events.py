@@ -97,5 +97,5 @@ def test_a_plain_day_is_known_to_its_last_change(as_of, moment):
 
 @pytest.mark.parametrize("as_of", ["soon", None, ""])
 def test_a_day_that_is_none_is_refused(as_of):
-    with pytest.raises(InputError, match="write a day as 2026-06-30"):
+    with pytest.raises(InputError, match="write a date as 2026-06-30"):
         cut_moment(as_of, np.array([], dtype=np.int64))

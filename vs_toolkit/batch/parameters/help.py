@@ -1,24 +1,25 @@
-"""Tells what parameters a notebook has, in a table, and how their values are written on the command line."""
+"""The parameters of a notebook as a table, and how their values are written on the command line."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping, Sequence
-from typing import Any
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin
 
-from vs_toolkit.batch.parameters.kinds import Kind
-from vs_toolkit.batch.parameters.parameter import Parameter
+from vs_toolkit.batch.parameters.declared import Parameter
+from vs_toolkit.batch.parameters.types import bare, leaves, walk
 
 HEAD = ("name", "type", "default", "unit", "meaning")
 LONGEST_DEFAULT = 28
 NARROWEST_MEANING = 24
-NONE = "no parameters: nothing in this notebook can be set from outside"
+NONE = "no parameters: nothing can be set in this notebook"
 
 
 def describe(
     declared: Sequence[Parameter], width: int = 100, options: Mapping[str, str] | None = None
 ) -> str:
-    """Write the parameters as a table (name, type, default, unit, meaning) with hints how to write them.
+    """Write the parameters that can be set as a table, with hints how to write their values.
 
     Parameters
     ----------
@@ -29,18 +30,19 @@ def describe(
     options
         Options of the command line, such as ``--as-of``, by the name of the parameter that they set.
 
-    >>> from vs_toolkit.batch.parameters.cell import read_parameters
-    >>> print(describe(read_parameters("draws: int = 100  # 1..500; how many draws")))
+    >>> from vs_toolkit.batch.parameters.declared import read_parameters
+    >>> print(describe(read_parameters("draws: int = 100  # 1..500; number of draws")))
     name   type  default  unit    meaning
-    draws  int   100      1..500  how many draws
+    draws  int   100      1..500  number of draws
     """
-    if not declared:
+    settable = [parameter for parameter in declared if not parameter.fixed]
+    if not settable:
         return NONE
-    rows = [HEAD, *(_row(parameter, options or {}) for parameter in declared)]
+    rows = [HEAD, *(_row(parameter, options or {}) for parameter in settable)]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     left = sum(widths) + 2 * len(widths)
     lines = [line for row in rows for line in _lines(row, widths, max(width - left, NARROWEST_MEANING))]
-    hints = _hints(declared)
+    hints = _hints(settable)
     return "\n".join([*lines, *([""] if hints else []), *hints])
 
 
@@ -55,14 +57,14 @@ def _row(parameter: Parameter, options: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _type(parameter: Parameter) -> str:
-    if parameter.unit == "date" and parameter.kind.name != "dict":
+    if parameter.unit == "date" and get_origin(bare(parameter.kind)[0]) is not dict:
         return parameter.type.replace("str", "date")
     return parameter.type.replace("Literal", "choice")
 
 
 def _unit(parameter: Parameter) -> str:
-    leaves = parameter.kind.leaves
-    choices = (" | ".join(map(str, leaf.options)) for leaf in leaves if leaf.options)
+    literals = (get_args(leaf) for leaf in leaves(parameter.kind) if get_origin(leaf) is Literal)
+    choices = (" | ".join(str(option) for option in options if option is not None) for options in literals)
     return "; ".join(part for part in (*dict.fromkeys(choices), parameter.unit) if part)
 
 
@@ -103,24 +105,13 @@ def _item(value: Any) -> str:
 
 def _hints(declared: Sequence[Parameter]) -> list[str]:
     """How to write what is not a single word."""
-    kinds = [kind for parameter in declared for kind in parameter.kind.walk()]
-    return [f"{what}: {how}" for what, is_it, how in HINTS if any(is_it(kind) for kind in kinds)]
-
-
-def _is_list(kind: Kind) -> bool:
-    return kind.name in ("list", "tuple")
-
-
-def _is_dict(kind: Kind) -> bool:
-    return kind.name == "dict"
-
-
-def _is_optional(kind: Kind) -> bool:
-    return kind.optional
+    kinds = [kind for parameter in declared for kind in walk(parameter.kind)]
+    forms = {get_origin(bare(kind)[0]) for kind in kinds} | {NoneType for kind in kinds if bare(kind)[1]}
+    return [f"{what}: {how}" for what, of, how in HINTS if not forms.isdisjoint(of)]
 
 
 HINTS = (
-    ("list, tuple", _is_list, """-p NAME=a,b  (an item with a comma in quotes: -p 'NAME="a, b",c')"""),
-    ("dict", _is_dict, """-p NAME=key=value,key=value  (quotes as in a list)"""),
-    ("None", _is_optional, "-p NAME=none"),
+    ("list, tuple", {list, tuple}, """-p NAME=a,b  (an item with a comma in quotes: -p 'NAME="a, b",c')"""),
+    ("dict", {dict}, """-p NAME=key=value,key=value  (quotes as in a list)"""),
+    ("None", {NoneType}, "-p NAME=none"),
 )

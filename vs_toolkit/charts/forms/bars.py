@@ -9,15 +9,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vs_toolkit.charts.axes import FloatArray, Write, bare, name_rows, room, unit_axis
+from vs_toolkit.charts.drawing import form
 from vs_toolkit.charts.forms.parts import colours_of, names_of, reach
 from vs_toolkit.charts.labels import headline, key, nothing, say
-from vs_toolkit.charts.style import BLACK, BLUE, GREEN, GREY, LIGHT, PURPLE, VERMILLION, style
+from vs_toolkit.charts.style import BLACK, BLUE, GREEN, GREY, LIGHT, PURPLE, VERMILLION
 
 STACK = (BLUE, LIGHT, VERMILLION, GREEN, PURPLE, GREY)
 HATCHES = ("", "", "///", "...", "xxx", "\\\\\\")
 
 
-@style()
+@form
 def bars(  # noqa: PLR0913 - each keyword is one annotation
     ax: Axes,
     values: pd.Series[float] | pd.DataFrame,
@@ -96,7 +97,8 @@ def _beside(
     if outline is None:
         return ends
     wide: FloatArray = np.asarray(outline, dtype=float)
-    ax.barh(rows, np.nan_to_num(wide), height=0.72, facecolor="none", edgecolor=BLACK, linewidth=1.1,
+    there = np.flatnonzero(~np.isnan(wide))
+    ax.barh(there, wide[there], height=0.72, facecolor="none", edgecolor=BLACK, linewidth=1.1,
             label=name or None)  # fmt: skip
     return reach(ends, wide)
 

@@ -7,12 +7,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vs_toolkit.charts.axes import bars, room, unit_axis
+from vs_toolkit.charts.drawing import form
 from vs_toolkit.charts.forms.parts import names_of
 from vs_toolkit.charts.labels import headline, nothing, say
-from vs_toolkit.charts.style import BLACK, BLUE, GREY, VERMILLION, style
+from vs_toolkit.charts.style import BLACK, BLUE, GREY, VERMILLION
 
 
-@style()
+@form
 def bridge(
     ax: Axes, steps: pd.Series[float], unit: str, *, title: str, total: str = "Total", start: str = ""
 ) -> Axes:

@@ -7,14 +7,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vs_toolkit.charts.axes import name_rows, room, unit_axis
+from vs_toolkit.charts.drawing import form
 from vs_toolkit.charts.forms.parts import column, names_of, reach, say_ends, texts_of
 from vs_toolkit.charts.labels import headline, key, nothing
-from vs_toolkit.charts.style import BLACK, BLUE, GREY, LIGHT, VERMILLION, style
+from vs_toolkit.charts.style import BLACK, BLUE, GREY, LIGHT, VERMILLION
 
 NAMES = {"actual": "actual", "target": "target", "previous": "previous", "band": "usual range"}
 
 
-@style()
+@form
 def bullet(
     ax: Axes, frame: pd.DataFrame, unit: str, *, title: str, labels: dict[str, str] | None = None
 ) -> Axes:

@@ -9,14 +9,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vs_toolkit.charts.axes import FloatArray, name_rows, room, unit_axis
+from vs_toolkit.charts.drawing import form
 from vs_toolkit.charts.forms.parts import colours_of, column, names_of, reach, say_ends, texts_of
 from vs_toolkit.charts.labels import headline, key, nothing
-from vs_toolkit.charts.style import BLACK, BLUE, GREEN, GREY, LIGHT, LOOKS, VERMILLION, style
+from vs_toolkit.charts.style import BLACK, BLUE, GREEN, GREY, LIGHT, LOOKS, VERMILLION
 
 FURTHER = (("s", VERMILLION, "white"), ("D", GREY, GREY), ("^", GREEN, "white"), ("|", BLACK, BLACK))
 
 
-@style()
+@form
 def dots(  # noqa: PLR0913 - each keyword is one annotation
     ax: Axes,
     frame: pd.DataFrame,

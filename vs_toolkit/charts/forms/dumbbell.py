@@ -10,12 +10,13 @@ from matplotlib.axes import Axes
 
 from vs_toolkit import formats
 from vs_toolkit.charts.axes import name_rows, room, unit_axis
+from vs_toolkit.charts.drawing import form
 from vs_toolkit.charts.forms.parts import column, names_of, reach, say_ends, texts_of
 from vs_toolkit.charts.labels import headline, key, nothing
-from vs_toolkit.charts.style import BLUE, GREY, LIGHT, VERMILLION, style
+from vs_toolkit.charts.style import BLUE, GREY, LIGHT, VERMILLION
 
 
-@style()
+@form
 def dumbbell(  # noqa: PLR0913 - each keyword is one annotation
     ax: Axes,
     frame: pd.DataFrame,

@@ -11,15 +11,16 @@ from matplotlib.ticker import MaxNLocator
 
 from vs_toolkit import formats
 from vs_toolkit.charts.axes import FloatArray, money_axis
+from vs_toolkit.charts.drawing import form
 from vs_toolkit.charts.forms.parts import upright
 from vs_toolkit.charts.labels import at_end, headline, key, nothing
-from vs_toolkit.charts.style import BLACK, BLUE, GREEN, GREY, LIGHT, PURPLE, VERMILLION, style
+from vs_toolkit.charts.style import BLACK, BLUE, GREEN, GREY, LIGHT, PURPLE, VERMILLION
 
 COLOURS = (BLUE, VERMILLION, LIGHT, GREEN, PURPLE)
 HATCHES = ("", "////", "", "...", "xxx")
 
 
-@style()
+@form
 def flows(  # noqa: PLR0913 - each keyword is one annotation
     ax: Axes,
     amounts: pd.Series[float] | pd.DataFrame,

@@ -10,15 +10,16 @@ from matplotlib.axes import Axes
 
 from vs_toolkit import formats
 from vs_toolkit.charts.axes import FloatArray, unit_axis
+from vs_toolkit.charts.drawing import form
 from vs_toolkit.charts.labels import LETTER, headline, nothing
-from vs_toolkit.charts.style import BLACK, BLUE, VERMILLION, style
+from vs_toolkit.charts.style import BLACK, BLUE, VERMILLION
 
 BINS = 40
 FAR = 4  # times the range of 99% of the values: what lies further out is counted, not drawn
 NAME_HEIGHT = 28.0  # points: a name and its value
 
 
-@style()
+@form
 def histogram(
     ax: Axes,
     values: Sequence[float] | Any,

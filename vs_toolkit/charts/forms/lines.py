@@ -12,14 +12,15 @@ from matplotlib.ticker import MaxNLocator
 
 from vs_toolkit import formats
 from vs_toolkit.charts.axes import SHARES, are_days, date_axis, percent_axis, unit_axis
+from vs_toolkit.charts.drawing import form
 from vs_toolkit.charts.forms.parts import upright
 from vs_toolkit.charts.labels import at_end, headline, nothing, spread, wrapped
-from vs_toolkit.charts.style import BLACK, GREY, LIGHT, LOOKS, VERMILLION, style
+from vs_toolkit.charts.style import BLACK, GREY, LIGHT, LOOKS, VERMILLION
 
 LABEL_GAP = 0.085  # part of the height that a one-line label takes
 
 
-@style()
+@form
 def lines(  # noqa: PLR0913 - each keyword is one annotation
     ax: Axes,
     frame: pd.DataFrame,

@@ -12,16 +12,17 @@ from matplotlib.colors import ListedColormap, Normalize, to_rgb
 from matplotlib.patches import Rectangle
 
 from vs_toolkit.charts.axes import FloatArray, number_axis, unit_axis
+from vs_toolkit.charts.drawing import form
 from vs_toolkit.charts.labels import headline, nothing, wrapped
-from vs_toolkit.charts.style import BLACK, style
+from vs_toolkit.charts.style import BLACK
 
-HEADS = 66  # characters that the heads of all columns have together
+HEADS = 60  # characters that the heads of all columns have together
 LONGEST_WORD = 13
 DIVERGING, SEQUENTIAL = "diverging", "sequential"
 EMPTY = "#f6f6f6"
 
 
-@style()
+@form
 def matrix(  # noqa: PLR0913 - each keyword is one annotation
     ax: Axes,
     frame: pd.DataFrame,

@@ -10,9 +10,10 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from vs_toolkit.charts.axes import FloatArray, month_axis, unit_axis
+from vs_toolkit.charts.drawing import form
 from vs_toolkit.charts.forms.parts import column
 from vs_toolkit.charts.labels import headline, key, nothing
-from vs_toolkit.charts.style import BLACK, BLUE, GREY, LIGHT, VERMILLION, style
+from vs_toolkit.charts.style import BLACK, BLUE, GREY, LIGHT, VERMILLION
 
 NAMES = {
     "actual": "actual", "expected": "expected", "interval": "80% interval", "target": "target",
@@ -22,7 +23,7 @@ NAMES = {
 ORDER = ("actual", "expected", "added", "interval", "target")
 
 
-@style()
+@form
 def months(
     ax: Axes,
     frame: pd.DataFrame,

@@ -11,16 +11,17 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
 from vs_toolkit.charts.axes import FloatArray, unit_axis
+from vs_toolkit.charts.drawing import form
 from vs_toolkit.charts.forms.parts import column
 from vs_toolkit.charts.labels import LETTER, LINE, Box, apart, headline, key, nothing, wrapped
-from vs_toolkit.charts.style import BLACK, GREY, LIGHT, LOOKS, style
+from vs_toolkit.charts.style import BLACK, GREY, LIGHT, LOOKS
 
 PLOT = (0.84, 0.78)  # about the part of a figure that the axes take
 CORNERS = ((0.012, 0.985, "left", "top"), (0.988, 0.985, "right", "top"),
            (0.012, 0.015, "left", "bottom"), (0.988, 0.015, "right", "bottom"))  # fmt: skip
 
 
-@style()
+@form
 def scatter(  # noqa: PLR0913 - each keyword is one annotation
     ax: Axes,
     frame: pd.DataFrame,

@@ -10,15 +10,16 @@ from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 
 from vs_toolkit.charts.axes import are_days, date_axis
+from vs_toolkit.charts.drawing import form
 from vs_toolkit.charts.labels import headline, nothing, wrapped
-from vs_toolkit.charts.style import BLACK, GREY, style
+from vs_toolkit.charts.style import BLACK, GREY
 
 LETTERS = 80  # small letters that fit over the width of a report's column
 FILLS = ("#dbe9f4", "#f3e3d3", "#e3efe3", "#efe3ee")
 SMALL = 8.0
 
 
-@style()
+@form
 def swimlanes(ax: Axes, frame: pd.DataFrame, *, title: str, unit: str = "") -> Axes:
     """Draw one lane per party with its phases as boxes, and a diamond with its name where a phase has one.
 

@@ -7,12 +7,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vs_toolkit.charts.axes import bars, room, unit_axis
+from vs_toolkit.charts.drawing import form
 from vs_toolkit.charts.forms.parts import column
 from vs_toolkit.charts.labels import headline, nothing, say
-from vs_toolkit.charts.style import BLACK, BLUE, GREY, VERMILLION, style
+from vs_toolkit.charts.style import BLACK, BLUE, GREY, VERMILLION
 
 
-@style()
+@form
 def tornado(ax: Axes, swings: pd.DataFrame, centre: float, unit: str, *, title: str) -> Axes:
     """Draw the outcome at the low and high end of each assumption, about the expected outcome ``centre``.
 

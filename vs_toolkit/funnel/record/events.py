@@ -131,7 +131,7 @@ def as_moment(day: Any) -> int:
 def _stamp(day: Any) -> pd.Timestamp:
     stamp = pd.to_datetime(day, errors="coerce")
     if not isinstance(stamp, pd.Timestamp) or pd.isna(stamp):
-        raise InputError([Problem("", "", "as_of", str(day), "write a day as 2026-06-30")])
+        raise InputError([Problem("", "", "as_of", str(day), "write a date as 2026-06-30")])
     return stamp
 
 

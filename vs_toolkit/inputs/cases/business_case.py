@@ -1,158 +1,60 @@
 """The business case: one document about one customer, base against new (book, chapter 5, figure 12).
 
 Signs: an effect is positive when it is good for the customer (more revenue, less cost, less tied-up capital);
-a cost and a price are positive amounts that the customer pays. Time: month 0 is the start, undiscounted;
-what recurs falls at the end of each period. ``by_year`` lists begin with year 0.
+a cost and a price are positive amounts that the customer pays. Time: month 0 is the start, undiscounted; what
+is dated falls in its month, what recurs at the end of each ``period``. ``by_year`` lists begin with year 0.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    field_validator,
+    model_validator,
+)
 
+from vs_toolkit.inputs.cases.currencies import CURRENCIES
+from vs_toolkit.inputs.cases.effects import CAPITAL_LINES as CAPITAL_LINES
+from vs_toolkit.inputs.cases.effects import COST_LINES as COST_LINES
+from vs_toolkit.inputs.cases.effects import DAYS_OF as DAYS_OF
+from vs_toolkit.inputs.cases.effects import ONE as ONE
+from vs_toolkit.inputs.cases.effects import REVENUE_LINES as REVENUE_LINES
+from vs_toolkit.inputs.cases.effects import Effect as Effect
+from vs_toolkit.inputs.cases.effects import Evidence as Evidence
+from vs_toolkit.inputs.cases.effects import Factor, VariableValue, likely
+from vs_toolkit.inputs.cases.places import Place, Placed, PlacedError
 from vs_toolkit.inputs.cases.schemes import AssetTakeover as AssetTakeover
 from vs_toolkit.inputs.cases.schemes import CostShare as CostShare
 from vs_toolkit.inputs.cases.schemes import FixedPrice as FixedPrice
 from vs_toolkit.inputs.cases.schemes import InventoryTurnover as InventoryTurnover
 from vs_toolkit.inputs.cases.schemes import ProfitShare as ProfitShare
 from vs_toolkit.inputs.cases.schemes import Scheme as Scheme
-from vs_toolkit.inputs.fields import Currency, Day, Estimate, Id, Model, Number, Rate, Share, Shown, Text
+from vs_toolkit.inputs.cases.spending import Spend as Spend
+from vs_toolkit.inputs.cases.spending import Tax as Tax
+from vs_toolkit.inputs.fields import (
+    FRACTION,
+    Currency,
+    Day,
+    Estimate,
+    Id,
+    Model,
+    Number,
+    Rate,
+    Share,
+    Shown,
+    Text,
+)
+from vs_toolkit.inputs.fields import _fraction as a_fraction
+from vs_toolkit.inputs.fields import _percent as read_percent
 
-REVENUE_LINES = ("volume", "price")
-COST_LINES = ("direct_cost", "indirect_cost")
-CAPITAL_LINES = ("inventory", "work_in_process", "receivables", "payables", "fixed_assets")
-Line = Literal[
-    "volume",
-    "price",
-    "direct_cost",
-    "indirect_cost",
-    "inventory",
-    "work_in_process",
-    "receivables",
-    "payables",
-    "fixed_assets",
-]
-DAYS_OF = {  # days of which yearly amount of the baseline
-    "inventory": "direct_costs",
-    "work_in_process": "direct_costs",
-    "receivables": "revenue",
-    "payables": "direct_costs",
-}
-Month = Annotated[int, Field(ge=0, le=600)]
-ONE = Estimate(low=1, expected=1, high=1)
-
-
-class Evidence(Model):
-    """Where a number comes from and who on the customer's side stands behind it."""
-
-    kind: Shown[Literal["customer_figure", "customer_verified", "benchmark", "our_estimate"]]
-    reference: Shown[Text | None] = None
-    dated: Shown[Day | None] = None
-    confirmed_by: Shown[Text | None] = None
-    confirmed_on: Shown[Day | None] = None
-
-
-class Effect(Model):
-    """One change in revenue, cost or capital, per year when it has ramped up.
-
-    Its size is exactly one of: ``amount``; ``quantity`` x ``change`` x ``unit_value``; ``days`` (capital
-    lines: days x baseline / 365); ``by_year``. ``factor`` is the share of it that comes true. For a capital
-    line the size is the level by which tied-up capital falls, not a yearly flow.
-    """
-
-    id: Shown[Id]
-    name: Shown[Text]
-    line: Shown[Line]
-    feature: Shown[Text | None] = None
-    benefit: Shown[Text | None] = None
-    amount: Shown[Estimate | None] = None
-    quantity: Shown[Estimate | None] = None
-    change: Shown[Estimate | None] = None
-    unit_value: Shown[Estimate | None] = None
-    unit: Shown[Text | None] = None
-    days: Shown[Estimate | None] = None
-    by_year: Shown[tuple[Number, ...] | None] = None
-    factor: Shown[Estimate] = ONE
-    start_month: Shown[Month] = 0
-    ramp_months: Shown[Month] = 0
-    end_month: Shown[Month | None] = None
-    release_haircut: Shown[Share] = 0.0
-    evidence: Shown[Evidence]
-    note: Text | None = None
-
-    @property
-    def category(self) -> Literal["revenue", "cost", "capital"]:
-        """Which of the book's three categories the line belongs to."""
-        if self.line in REVENUE_LINES:
-            return "revenue"
-        return "cost" if self.line in COST_LINES else "capital"
-
-    @model_validator(mode="after")
-    def _one_size(self) -> Effect:
-        product = (self.quantity, self.change, self.unit_value)
-        given = [
-            self.amount is not None,
-            any(p is not None for p in product),
-            self.days is not None,
-            self.by_year is not None,
-        ]
-        if sum(given) != 1:
-            raise ValueError(
-                "give the size once: amount, or quantity x change x unit_value, or days, or by_year"
-            )
-        if given[1] and (self.quantity is None or self.unit_value is None):
-            raise ValueError("quantity and unit_value belong together (change is 1 when left out)")
-        if self.days is not None and self.line not in DAYS_OF:
-            raise ValueError("days are for capital lines: inventory, work_in_process, receivables, payables")
-        if self.end_month is not None and self.end_month <= self.start_month:
-            raise ValueError(f"end_month {self.end_month} must come after start_month {self.start_month}")
-        return self
-
-
-class Spend(Model):
-    """Money the customer spends: once, every year, or as a list of years; an expense or an investment.
-
-    ``amount`` is paid once in ``month``, ``per_year`` runs from that month on, ``by_year`` lists all there
-    is. An ``investment`` is written off over ``life_years`` (left out: to the horizon) in a straight line, or
-    by ``depreciation`` (amounts of years 1, 2, ...; ``[]`` for none); ``salvage`` comes back at the horizon
-    and is a gain or loss over book value.
-    """
-
-    id: Shown[Id]
-    name: Shown[Text]
-    amount: Shown[Estimate | None] = None
-    month: Shown[Month] = 0
-    per_year: Shown[Estimate | None] = None
-    by_year: Shown[tuple[Number, ...] | None] = None
-    treatment: Shown[Literal["expense", "investment"]] = "expense"
-    life_years: Shown[Annotated[float, Field(gt=0)] | None] = None
-    depreciation: Shown[tuple[Number, ...] | None] = None
-    salvage: Shown[Number] = 0.0
-    evidence: Shown[Evidence | None] = None
-    note: Text | None = None
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Spend:
-        if self.amount is None and self.per_year is None and self.by_year is None:
-            raise ValueError("give amount (once), per_year or by_year")
-        if self.by_year is not None and (self.amount is not None or self.per_year is not None):
-            raise ValueError("by_year stands alone; leave out amount and per_year")
-        if self.treatment == "expense" and (self.life_years or self.depreciation or self.salvage):
-            raise ValueError("life_years, depreciation and salvage belong to an investment")
-        if self.treatment == "investment" and self.amount is None:
-            raise ValueError("an investment needs its amount")
-        written_off = sum(self.depreciation or ())
-        if self.amount and written_off > self.amount.expected * (1 + 1e-9):
-            raise ValueError(f"depreciation adds up to {written_off:g}, more than {self.amount.expected:g}")
-        return self
-
-
-class Tax(Model):
-    """Tax on operating profit; losses are used at once or carried forward."""
-
-    rate: Shown[Share]
-    losses: Shown[Literal["immediate", "carried_forward"]] = "immediate"
+MOST_WACC = 5.0  # 500% a year
 
 
 class Baseline(Model):
@@ -167,6 +69,26 @@ class Baseline(Model):
     payables: Shown[Number | None] = None
     fixed_assets: Shown[Number | None] = None
     roce_target: Shown[Rate | None] = None
+
+
+def _wacc(written: Any, read: ValidatorFunctionWrapHandler) -> float:
+    """Above 100% only where a percent sign says that it is meant."""
+    value = float(read(written))
+    most = MOST_WACC if isinstance(written, str) and "%" in written else 1.0
+    if value < 0:
+        raise ValueError(f"{value:g} is negative; write a fraction such as 0.09")
+    if value > most:
+        return a_fraction(value)
+    return value
+
+
+Wacc = Annotated[
+    float,
+    FRACTION,
+    BeforeValidator(read_percent),
+    WrapValidator(_wacc),
+    PlainSerializer(lambda value: value if value <= 1 else f"{value * 100!r}%", when_used="json"),
+]
 
 
 class Base(Model):
@@ -228,6 +150,23 @@ class Uncertainty(Model):
     correlation: Shown[Share] = 0.0
 
 
+class TerminalValue(Model):
+    """What the business is worth at the horizon, beyond it: an amount after tax, or growth without end.
+
+    ``growth``: the operating cash profit of the last year after tax, growing at this rate for ever, at the
+    customer's cost of capital (Gordon). Capital stays released at the horizon.
+    """
+
+    amount: Shown[Factor | None] = None
+    growth: Shown[Rate | None] = None
+
+    @model_validator(mode="after")
+    def _one(self) -> TerminalValue:
+        if (self.amount is None) == (self.growth is None):
+            raise ValueError("give amount or growth")
+        return self
+
+
 class BusinessCase(Model):
     """Base against new for one customer, over a horizon, in one currency."""
 
@@ -237,6 +176,10 @@ class BusinessCase(Model):
     """Id of the customer, as in the table of customers."""
     title: Shown[Text]
     question: Shown[Text | None] = None
+    state: Shown[Literal["offered", "ordered", "running", "ended"]] = "offered"
+    """How far it is: a running case is reported as running, without a decision to order."""
+    alternative_to: Shown[tuple[Id, ...]] = ()
+    """Ids of the customer's other cases that answer the same question; they are compared side by side."""
     currency: Shown[Currency]
     """The one currency of the case, such as EUR."""
     dated: Shown[Day]
@@ -244,29 +187,50 @@ class BusinessCase(Model):
     start: Shown[Day]
     """Day on which the horizon begins (month 0)."""
     years: Shown[Annotated[int, Field(ge=1, le=50)]]
-    period: Shown[Literal["year", "month"]] = "year"
-    customer_wacc: Shown[Share]
+    period: Shown[Literal["year", "quarter", "month"]] = "year"
+    """Recurring amounts fall at the end of each; what is dated by month falls in its month."""
+    mid_period: Shown[bool] = False
+    """Recurring amounts fall in the middle of each period instead of at its end."""
+    customer_wacc: Shown[Wacc]
     """The customer's cost of capital per year, such as 0.09; its finance department knows it."""
+    wacc_by_year: Shown[tuple[Wacc, ...] | None] = None
+    """Cost of capital of years 1, 2, ... where it changes over time; the last one holds."""
     inflation: Shown[Rate | None] = None
     tax: Shown[Tax | None] = None
     base: Shown[Base]
     solution: Shown[Solution]
+    numbers: Shown[dict[str, VariableValue]] = Field(default_factory=dict)
+    """Named numbers that effects share in formulas such as ``cows * milk_per_cow``."""
     effects: Shown[Annotated[tuple[Effect, ...], Field(min_length=1)]]
     costs: Shown[tuple[Spend, ...]] = ()
     price: Shown[Spend | None] = None
+    fees: Shown[tuple[Spend, ...]] = ()
+    """Further items of the price: licences, service, usage fees."""
+    terminal_value: Shown[TerminalValue | None] = None
     baseline: Shown[Baseline | None] = None
     uncertainty: Shown[Uncertainty] = Uncertainty()
+    not_quantified: Shown[tuple[Text, ...]] = ()
+    """Benefits that are real and carry no amount."""
+    flexibility: Shown[Text | None] = None
+    """Options that the solution opens later, in words."""
     decision: Shown[Text | None] = None
     decision_by: Shown[Day | None] = None
+    end_fixed: Shown[bool] = False
+    """The horizon ends on its day whenever the solution starts: a contract or a product's life."""
     next_steps: Shown[tuple[NextStep, ...]] = ()
     published: Shown[Text | None] = None
     provider: Provider | None = None
     comment: Text | None = None
 
     @property
+    def price_items(self) -> tuple[Spend, ...]:
+        """All that is paid to the provider."""
+        return self.fees if self.price is None else (self.price, *self.fees)
+
+    @property
     def spends(self) -> tuple[Spend, ...]:
         """All that the customer pays: the costs and, last, the price when there is one."""
-        return self.costs if self.price is None else (*self.costs, self.price)
+        return (*self.costs, *self.price_items)
 
     @property
     def items(self) -> tuple[Effect | Spend, ...]:
@@ -274,43 +238,68 @@ class BusinessCase(Model):
         everything: list[Effect | Spend] = [*self.effects, *self.spends]
         return tuple(everything)
 
+    @property
+    def rates(self) -> float | tuple[float, ...]:
+        """Cost of capital per year: one rate, or those of years 1, 2, ..."""
+        return self.wacc_by_year or self.customer_wacc
+
+    @field_validator("currency")
+    @classmethod
+    def _known_currency(cls, value: str) -> str:
+        if value not in CURRENCIES:
+            raise ValueError(f"{value} is no ISO 4217 currency; write one such as EUR, USD or GBP")
+        return value
+
     @model_validator(mode="after")
     def _fits_together(self) -> BusinessCase:
         """Refuse what the evaluation would have to leave out or to guess."""
-        problems = [
-            *self._repeated_ids(),
-            *self._beyond_horizon(),
-            *self._days_without_baseline(),
-            *self._misplaced_haircuts(),
-        ]
-        if problems:
-            raise ValueError("; ".join(problems))
+        if problems := tuple(self._problems()):
+            raise PlacedError(problems)
         return self
 
-    def _repeated_ids(self) -> list[str]:
-        ids = [*(item.id for item in self.items), "tax"]  # results name the tax beside the items
-        return [
-            f"id {id_!r} is used {ids.count(id_)} times" for id_ in dict.fromkeys(ids) if ids.count(id_) > 1
-        ]
+    def _problems(self) -> Iterator[Placed]:
+        yield from self._repeated_ids()
+        yield from self._beyond_horizon()
+        for number, effect in enumerate(self.effects):
+            needed = DAYS_OF.get(effect.line, "")
+            if effect.days is not None and getattr(self.baseline, needed, None) is None:
+                yield ("effects", number, "days"), f"days of {effect.id} need baseline.{needed}"
+            if effect.release_haircut and effect.category != "capital":
+                place = ("effects", number, "release_haircut")
+                yield place, f"release_haircut of {effect.id} belongs to a capital line"
+        if self.mid_period and self.period == "month":
+            yield ("mid_period",), "mid_period needs period: year or quarter"
+        growth = self.terminal_value.growth if self.terminal_value else None
+        if growth is not None and growth >= self.customer_wacc:
+            text = f"growth of {growth:g} must be below the customer_wacc of {self.customer_wacc:g}"
+            yield ("terminal_value", "growth"), text
 
-    def _beyond_horizon(self) -> list[str]:
+    def _placed_items(self) -> Iterator[tuple[Place, Effect | Spend]]:
+        for name in ("effects", "costs", "fees"):
+            for number, item in enumerate(getattr(self, name)):
+                yield (name, number), item
+        if self.price:
+            yield ("price",), self.price
+
+    def _repeated_ids(self) -> Iterator[Placed]:
+        seen = {"tax", "terminal_value"}  # results name these beside the items
+        for place, item in self._placed_items():
+            if item.id in seen:
+                yield (*place, "id"), f"id {item.id!r} is used twice or stands for a result; choose another"
+            seen.add(item.id)
+
+    def _beyond_horizon(self) -> Iterator[Placed]:
         end = 12 * self.years
-        late = [e.id for e in self.effects if e.start_month >= end] + [
-            s.id for s in self.spends if s.month > end
-        ]
-        long = [item.id for item in self.items if len(item.by_year or ()) > self.years + 1]
-        return [f"{id_} begins after the {end} months of the case" for id_ in late] + [
-            f"by_year of {id_} is longer than year 0 and {self.years} years" for id_ in long
-        ]
-
-    def _misplaced_haircuts(self) -> list[str]:
-        named = [e.id for e in self.effects if e.release_haircut and e.category != "capital"]
-        return [f"release_haircut of {id_} belongs to a capital line" for id_ in named]
-
-    def _days_without_baseline(self) -> list[str]:
-        needed = [(e.id, DAYS_OF[e.line]) for e in self.effects if e.days is not None]
-        return [
-            f"days of {id_} need baseline.{name}"
-            for id_, name in needed
-            if getattr(self.baseline, name, None) is None
-        ]
+        for place, item in self._placed_items():
+            if isinstance(item, Effect):
+                late = any(likely(start) >= end for start in item.site_starts)
+                field = "starts" if item.starts else "start_month"
+            else:
+                late, field = item.month > end, "month"
+            if late:
+                yield (*place, field), f"{item.id} begins after the {end} months of the case"
+            if len(item.by_year or ()) > self.years + 1:
+                yield (
+                    (*place, "by_year"),
+                    f"by_year of {item.id} is longer than year 0 and {self.years} years",
+                )

@@ -166,7 +166,7 @@ def _unique(places: Iterable[tuple[Path, int]], file: str) -> dict[Path, int]:
     doubles: dict[Path, Problem] = {}
     for path, line in sorted(places, key=lambda place: place[1]):
         if path in lines and path[:-1] not in doubles:
-            text = f"stands twice, first on line {lines[path]}; keep one"
+            text = f"already given on line {lines[path]}; keep one"
             doubles[path] = Problem(file, f"line {line}", dotted(path), "", text)
         lines.setdefault(path, line)
     if doubles:

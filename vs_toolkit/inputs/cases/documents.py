@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from vs_toolkit.errors import Problem
 from vs_toolkit.inputs.cases.document import Document, Path, dotted
+from vs_toolkit.inputs.cases.places import PlacedError
 from vs_toolkit.inputs.fields import described
 from vs_toolkit.inputs.wording import did_you_mean, found, message
 
@@ -21,7 +22,20 @@ def problems_of(
     """Word every error of a validation of ``document`` (or of its part ``below``) as a problem, each once."""
     paths = [(e, (*below, *e["loc"])) for e in error.errors(include_url=False) if not _follows(e, error)]
     by_line = sorted(paths, key=lambda place: document.locate(place[1])[1])
-    return tuple(dict.fromkeys(_problem(e, model, document, path) for e, path in by_line))
+    problems = (problem for e, path in by_line for problem in _problems(e, model, document, path))
+    return tuple(dict.fromkeys(problems))
+
+
+def _problems(
+    error: ErrorDetails, model: type[BaseModel], document: Document, path: Path
+) -> Iterator[Problem]:
+    """One error, or each that a model has found in its parts."""
+    cause = error.get("ctx", {}).get("error")
+    if isinstance(cause, PlacedError):
+        for place, message in cause.problems:
+            yield document.problem((*path, *place), message)
+    else:
+        yield _problem(error, model, document, path)
 
 
 def _follows(detail: ErrorDetails, error: ValidationError) -> bool:

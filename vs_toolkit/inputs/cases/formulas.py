@@ -6,12 +6,14 @@ import ast
 import operator
 from collections.abc import Callable, Mapping
 from itertools import product
+from typing import Any
 
 from vs_toolkit.inputs.fields import Estimate
+from vs_toolkit.inputs.numbers import both_readings, readings
 
 LENGTH_LIMIT = 500
 RANGE_LIMIT = 10  # 2 ** 10 corners
-BINARY: dict[type[ast.operator], Callable[[float, float], float]] = {
+BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
@@ -31,6 +33,8 @@ def parse(formula: str) -> ast.expr:
     Traceback (most recent call last):
     ValueError: a formula may hold names, numbers, + - * / and parentheses
     """
+    if readings(formula[:LENGTH_LIMIT]).is_ambiguous:
+        raise ValueError(both_readings(formula))
     try:
         body = ast.parse(formula[:LENGTH_LIMIT].strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -47,6 +51,18 @@ def _allowed(node: ast.AST) -> bool:
     return isinstance(node, harmless)
 
 
+def is_formula(text: str) -> bool:
+    """Tell arithmetic over at least one name from a number and from any other text.
+
+    >>> is_formula("2 * cows"), is_formula("300"), is_formula("about 300")
+    (True, False, False)
+    """
+    try:
+        return bool(names(text))
+    except ValueError:
+        return False
+
+
 def names(formula: str) -> frozenset[str]:
     """Names that a formula uses.
 
@@ -56,8 +72,8 @@ def names(formula: str) -> frozenset[str]:
     return frozenset(node.id for node in ast.walk(parse(formula)) if isinstance(node, ast.Name))
 
 
-def evaluate(node: ast.expr, values: Mapping[str, float]) -> float:
-    """Work out a parsed formula.
+def evaluate(node: ast.expr, values: Mapping[str, Any]) -> Any:
+    """Work out a parsed formula over numbers or arrays.
 
     >>> evaluate(parse("2 * (cows - 1)"), {"cows": 60})
     118.0
@@ -68,9 +84,9 @@ def evaluate(node: ast.expr, values: Mapping[str, float]) -> float:
         case ast.UnaryOp(operand=operand):
             return -evaluate(operand, values)
         case ast.Name(id=name):
-            return float(values[name])
+            return values[name]
         case ast.Constant(value=value):
-            return float(value)  # type: ignore[arg-type]
+            return float(value)  # type: ignore[arg-type]  # parse lets only int and float pass
     raise AssertionError(node)
 
 

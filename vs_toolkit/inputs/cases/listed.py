@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 
 import fsspec
 
 from vs_toolkit.errors import InputError, Problem
 from vs_toolkit.inputs.cases.business_case import BusinessCase
-from vs_toolkit.inputs.cases.document import decode
+from vs_toolkit.inputs.cases.document import Document, decode, parse
 from vs_toolkit.inputs.cases.model_files import content_of, files_in, model_finder
-from vs_toolkit.inputs.cases.reading import customer_of, load_case
+from vs_toolkit.inputs.cases.reading import customer_of, load_document
 
 
 @dataclass(frozen=True)
@@ -23,29 +23,68 @@ class BadCase:
     problems: tuple[Problem, ...]
 
 
-def read_cases(folder: str, known: Set[str] | None) -> tuple[tuple[BusinessCase, ...], tuple[BadCase, ...]]:
-    """Read every ``cases/*.yaml`` of a source; ``known`` are its customers (None: no table of customers)."""
+@dataclass(frozen=True)
+class Cases:
+    """The business cases of a source: those that can be used, those that cannot, and what looks wrong."""
+
+    good: tuple[BusinessCase, ...] = ()
+    bad: tuple[BadCase, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+def read_cases(folder: str, known: Set[str] | None, form: tuple[str, bytes] | None = None) -> Cases:
+    """Read every file in ``cases/`` of a source; ``known`` are its customers (None: no table of
+    customers). ``form`` is a workbook (name, content) that is a case itself: the only one.
+    """
     find = model_finder(folder)
     filesystem, root = fsspec.url_to_fs(folder)
     good: dict[str, BusinessCase] = {}
     files: dict[str, str] = {}
-    bad = []
-    for path in files_in(filesystem, f"{root}/cases", ".yaml", ".yml"):
-        file, text = "/".join(path.split("/")[-2:]), ""
+    bad: list[BadCase] = []
+    warnings: list[Problem] = []
+    paths = [form[0]] if form else files_in(filesystem, f"{root}/cases", *KINDS)
+    for path in paths:
+        file, customer = path if form else "/".join(path.split("/")[-2:]), None
         try:
-            text = decode(content_of(filesystem, path, file), file)
-            case = load_case(text, file, find)
+            content = form[1] if form else content_of(filesystem, path, file)
+            document, customer = KINDS[f".{path.rpartition('.')[2]}"](content, file)
+            case, doubts = load_document(document(), find)
             _refuse(case, file, known, files)
         except InputError as error:
-            bad.append(BadCase(file, customer_of(text), error.problems))
+            bad.append(BadCase(file, customer, error.problems))
         else:
             good[case.id], files[case.id] = case, file
-    return tuple(good.values()), tuple(bad)
+            warnings += doubts
+    return Cases(tuple(good.values()), tuple(bad), tuple(warnings))
+
+
+def _yaml(content: bytes, file: str) -> tuple[Callable[[], Document], str | None]:
+    """Document of a file, made only when asked for, and the customer that the file names even if it is
+    broken.
+    """
+    text = decode(content, file)
+    return lambda: parse(text, file), customer_of(text)
+
+
+def _form(content: bytes, file: str) -> tuple[Callable[[], Document], str | None]:
+    """Document of a filled Excel form."""
+    from vs_toolkit.inputs.forms.reading import read_case_form  # here, because a workbook is slow to open
+
+    document = read_case_form(content, file)
+    customer = document.data.get("customer")
+    return lambda: document, str(customer) if customer is not None else None
+
+
+KINDS: dict[str, Callable[[bytes, str], tuple[Callable[[], Document], str | None]]] = {
+    ".yaml": _yaml,
+    ".yml": _yaml,
+    ".xlsx": _form,
+}
 
 
 def _refuse(case: BusinessCase, file: str, known: Set[str] | None, files: dict[str, str]) -> None:
     if known is not None and case.customer not in known:
-        text = "does not stand in the table customers"
+        text = "not found in the table customers"
         raise InputError([Problem(file, "", "customer", case.customer, text)])
     if case.id in files:
-        raise InputError([Problem(file, "", "id", case.id, f"stands in {files[case.id]} too; keep one")])
+        raise InputError([Problem(file, "", "id", case.id, f"is also used in {files[case.id]}; keep one")])

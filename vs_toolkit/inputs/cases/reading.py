@@ -12,6 +12,7 @@ from vs_toolkit.errors import InputError, Problem
 from vs_toolkit.inputs.cases.business_case import BusinessCase
 from vs_toolkit.inputs.cases.document import Document, decode, parse
 from vs_toolkit.inputs.cases.documents import problems_of
+from vs_toolkit.inputs.cases.doubts import doubts_of
 from vs_toolkit.inputs.cases.model_files import model_finder
 from vs_toolkit.inputs.cases.value_model import FindModel, expand
 
@@ -42,15 +43,26 @@ def load_case(text: str, file: str, find: FindModel) -> BusinessCase:
     InputError
         With every problem of the text, each with its line and what would be right.
     """
-    document = parse(text, file)
+    return load_document(parse(text, file), find)[0]
+
+
+def load_document(document: Document, find: FindModel) -> tuple[BusinessCase, tuple[Problem, ...]]:
+    """Check a document that is a business case; the case, and warnings about it.
+
+    Raises
+    ------
+    InputError
+        With every problem of the document, each with its line and what would be right.
+    """
     try:
         document = expand(document, find)
     except InputError as error:
         raise InputError([*error.problems, *_besides_effects(document)]) from None
     try:
-        return BusinessCase.model_validate(document.data)
+        case = BusinessCase.model_validate(document.data)
     except ValidationError as error:
         raise InputError(problems_of(error, BusinessCase, document)) from None
+    return case, doubts_of(case, document)
 
 
 def _besides_effects(document: Document) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""Reusable value models: one solution sold to many customers, instantiated with the numbers of one (V17).
+"""Reusable value models: one solution sold to many customers, instantiated with the numbers of one.
 
 A model names its variables and, for each effect, the feature and the benefit behind it; the size of an effect
 may be a formula over the variables (book, chapter 5, "Supplier's view": a tractor's axle and the milk price).
@@ -7,6 +7,7 @@ may be a formula over the variables (book, chapter 5, "Supplier's view": a tract
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -15,11 +16,13 @@ from vs_toolkit.errors import InputError, Problem
 from vs_toolkit.inputs.cases import formulas
 from vs_toolkit.inputs.cases.document import Document, Path
 from vs_toolkit.inputs.cases.documents import problems_of
+from vs_toolkit.inputs.cases.effects import Factor, VariableValue
 from vs_toolkit.inputs.fields import Estimate, Id, Model, Text
 from vs_toolkit.inputs.wording import did_you_mean
 
 FORMULAS = ("amount", "quantity", "change", "unit_value", "days", "factor")
 ESTIMATE = TypeAdapter(Estimate)
+VALUE = TypeAdapter(VariableValue)
 FindModel = Callable[[str], "ValueModel"]
 
 
@@ -99,22 +102,51 @@ def instantiate(model: ValueModel, numbers: Mapping[str, Estimate]) -> tuple[dic
     >>> instantiate(model, {"cows": Estimate.of(60)})[0]["amount"].expected
     540.0
     """
-    values = {name: variable.default for name, variable in model.variables.items()} | dict(numbers)
-    if missing := [name for name, value in values.items() if value is None]:
-        units = ", ".join(f"{name} ({model.variables[name].unit})" for name in missing)
-        raise ValueError(f"the model {model.name} needs numbers for {units}")
-    known = {name: value for name, value in values.items() if value is not None}
+    known = complete(model, numbers)
     effects = [dict(effect) for effect in model.effects]
     for (_, index, field), formula in _formulas(model):
-        effects[index][field] = formulas.spread(formula, known)  # type: ignore[index]
+        effects[index][field] = worked_out(formula, known)  # type: ignore[index]
     return tuple(effects)
 
 
+def complete(model: ValueModel, numbers: Mapping[str, Estimate]) -> dict[str, VariableValue]:
+    """Give every variable of a model its value: the customer's, or else its default.
+
+    Raises
+    ------
+    ValueError
+        For a variable without number and default.
+    """
+    values = {name: numbers.get(name, variable.default) for name, variable in model.variables.items()}
+    if missing := [name for name, value in values.items() if value is None]:
+        units = ", ".join(f"{name} ({model.variables[name].unit})" for name in missing)
+        raise ValueError(f"the model {model.name} needs numbers for {units}")
+    described = {
+        name: {"unit": variable.unit, "name": variable.description or name.replace("_", " ").capitalize()}
+        for name, variable in model.variables.items()
+    }
+    return {
+        name: VariableValue.model_validate(described[name] | value.model_dump(exclude_none=True))
+        for name, value in values.items()
+        if value is not None
+    }
+
+
+def worked_out(formula: str, numbers: Mapping[str, Estimate]) -> Factor:
+    """Work out a formula over numbers and remember it, so that effects share what they have in common.
+
+    >>> worked_out("2 * cows", {"cows": Estimate.of(60)}).expected
+    120.0
+    """
+    return Factor(**formulas.spread(formula, numbers).model_dump(), formula=formula)
+
+
 def expand(document: Document, find: FindModel) -> Document:
-    """Put the effects of the value model that a case names into the case.
+    """Put the effects of the value model that a case names into the case, and work out its formulas.
 
     An effect of the case that bears the id of one of the model changes only the fields it gives; others are
-    added. The case's own effects keep their place, so that their lines stay right; the model's follow.
+    added. The case's own effects keep their place, so that their lines stay right; the model's follow. The
+    numbers stay in the case: what several effects share is one assumption.
 
     Raises
     ------
@@ -123,19 +155,40 @@ def expand(document: Document, find: FindModel) -> Document:
     """
     data = dict(document.data)
     name, given = data.pop("model", None), data.pop("numbers", None) or {}
-    if name is None:
-        if given:
-            raise InputError(
-                [document.problem(("numbers",), "numbers belong to a value model: name it in 'model'")]
-            )
+    if name is None and not given:
         return document
-    model = _find(str(name), find, document)
-    from_model = _effects(model, _numbers(given, model, document), document)
-    own, added = _joined(data.get("effects"), from_model)
+    model = None if name is None else _find(str(name), find, document)
+    numbers = _numbers(given, model, document)
+    own: Any = data.get("effects")
+    added: list[dict[str, Any]] = []
+    if model is not None:
+        numbers, from_model = _effects(model, numbers, document)
+        own, added = _joined(own, from_model)
     lines = document.lines | {
         ("effects", len(own) + index): document.lines[("model",)] for index in range(len(added))
     }
-    return Document(document.file, {**data, "effects": [*own, *added]}, lines)
+    own = _own_formulas(own, numbers, document)
+    used = {key: value.model_dump(exclude_none=True) for key, value in numbers.items()}
+    effects = [*own, *added] if isinstance(own, list) else own
+    return replace(document, data={**data, "numbers": used, "effects": effects}, lines=lines)
+
+
+def _own_formulas(own: Any, numbers: Mapping[str, Estimate], document: Document) -> Any:
+    """Work out the formulas that a case writes in its own effects; other text is left to the validation."""
+    problems: list[Problem] = []
+    if not isinstance(own, list):
+        return own
+    effects = [dict(effect) if isinstance(effect, dict) else effect for effect in own]
+    for index, effect in enumerate(effects):
+        for field in FORMULAS if isinstance(effect, dict) else ():
+            if isinstance(effect.get(field), str) and formulas.is_formula(effect[field]):
+                try:
+                    effect[field] = worked_out(effect[field], numbers).model_dump(exclude_none=True)
+                except ValueError as error:
+                    problems.append(document.problem(("effects", index, field), str(error), effect[field]))
+    if problems:
+        raise InputError(problems)
+    return effects
 
 
 def _find(name: str, find: FindModel, document: Document) -> ValueModel:
@@ -145,7 +198,7 @@ def _find(name: str, find: FindModel, document: Document) -> ValueModel:
         raise InputError([document.problem(("model",), str(error.args[0]), name)]) from None
 
 
-def _numbers(given: Any, model: ValueModel, document: Document) -> dict[str, Estimate]:
+def _numbers(given: Any, model: ValueModel | None, document: Document) -> dict[str, VariableValue]:
     if not isinstance(given, dict):
         raise InputError(
             [document.problem(("numbers",), "write numbers as 'name: value', each on a line of its own")]
@@ -153,24 +206,24 @@ def _numbers(given: Any, model: ValueModel, document: Document) -> dict[str, Est
     numbers, problems = {}, []
     for name, value in given.items():
         path = ("numbers", str(name))
-        if name not in model.variables:
+        if model is not None and name not in model.variables:
             hint = did_you_mean(str(name), model.variables)
             problems.append(document.problem(path, f"not a variable of the model {model.name}; {hint}"))
             continue
         try:
-            numbers[name] = ESTIMATE.validate_python(value)
+            numbers[name] = VALUE.validate_python(value)
         except ValidationError as error:
-            problems += problems_of(error, Estimate, document, path)
+            problems += problems_of(error, VariableValue, document, path)
     if problems:
         raise InputError(problems)
     return numbers
 
 
 def _effects(
-    model: ValueModel, numbers: Mapping[str, Estimate], document: Document
-) -> tuple[dict[str, Any], ...]:
+    model: ValueModel, numbers: Mapping[str, VariableValue], document: Document
+) -> tuple[dict[str, VariableValue], tuple[dict[str, Any], ...]]:
     try:
-        return instantiate(model, numbers)
+        return complete(model, numbers), instantiate(model, numbers)
     except ValueError as error:
         path = ("numbers",) if ("numbers",) in document.lines else ("model",)
         raise InputError([document.problem(path, str(error))]) from None

@@ -9,19 +9,32 @@ from pathlib import Path, PurePosixPath
 import fsspec
 import pandas as pd
 
-from vs_toolkit.errors import InputError, Problem
+from vs_toolkit.errors import InputError, Problem, Severity
 from vs_toolkit.inputs.cases.business_case import BusinessCase
 from vs_toolkit.inputs.cases.listed import BadCase, read_cases
 from vs_toolkit.inputs.cases.model_files import content_of
-from vs_toolkit.inputs.sources.readers import FILES, Raw, read_sheets
+from vs_toolkit.inputs.fields import Model
+from vs_toolkit.inputs.sources.database import (
+    NO_FOLDER,
+    is_database,
+    read_database,
+    read_query_file,
+    without_secret,
+)
+from vs_toolkit.inputs.sources.raw import Raw
+from vs_toolkit.inputs.sources.readers import FILES, odd_file
+from vs_toolkit.inputs.sources.record import Reading, folded
+from vs_toolkit.inputs.sources.sheets import form_of, open_sheets, read_sheet, without_form_rows
 from vs_toolkit.inputs.tables import REFERENCE, TABLES
 from vs_toolkit.inputs.tables.columns import dtypes, empty_frame
+from vs_toolkit.inputs.tables.doubts import doubts
 from vs_toolkit.inputs.tables.owners import OF_CUSTOMERS, customer_of_rows
 from vs_toolkit.inputs.tables.rules import cross_checks
-from vs_toolkit.inputs.tables.validate import Checked, RowProblem, validate
+from vs_toolkit.inputs.tables.validate import Checked, RowProblem, table_named, validate, wanted_of
 from vs_toolkit.inputs.wording import did_you_mean
 
 RawTables = list[Raw | InputError]
+NO_SOURCE = "no such folder or workbook, or it cannot be read"
 
 
 @dataclass(frozen=True)
@@ -39,6 +52,7 @@ class Inputs:
     """All of one source. ``tables`` holds the rows that are right, of the tables that are given.
 
     ``folder`` is where ``cases/`` and ``models/`` lie: the source itself, or the folder of the workbook.
+    ``readings`` say what was decided when each file was read; ``warnings`` what is used, but looks wrong.
     """
 
     location: str
@@ -48,6 +62,8 @@ class Inputs:
     bad_cases: tuple[BadCase, ...]
     bad_rows: tuple[BadRow, ...]
     bad_files: tuple[Problem, ...]
+    readings: tuple[Reading, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -76,42 +92,108 @@ class Inputs:
 def read_source(location: str | Path) -> Inputs:
     """Read and check a source: a folder of CSV and Parquet files with ``cases/``, or a workbook beside one.
 
-    Never raises for what stands in it: see ``Inputs.problems``. ``location`` is a path or any fsspec URL.
+    Never raises for what stands in it: see ``Inputs.problems``. ``location`` is a path, any fsspec URL, the
+    address of a database, or a YAML file that names a database and a query for each table.
+
+    Raises
+    ------
+    InputError
+        When the address of a database holds a password.
     """
     location = str(location)
-    read = next((read for suffix, read in SOURCES.items() if location.endswith(suffix)), read_folder)
+    if is_database(location):
+        without_secret(location)
+    form = None
     try:
-        folder, raws = read(location)
+        folder, raws = _reader(location)(location)
+        form = _case_form(location) if location.endswith(tuple(SOURCES)) else None
+    except InputError as error:
+        return Inputs(location, NO_FOLDER, with_customers({}, ()), (), (), (), error.problems)
     except OSError:
-        problem = Problem(location, "", "", "", "no such folder or workbook, or it cannot be read")
+        problem = odd_file(location.rpartition("/")[2]) or Problem(location, "", "", "", NO_SOURCE)
         return Inputs(location, location, with_customers({}, ()), (), (), (), (problem,))
-    tables, files = _checked(raws)
+    tables, files, warnings = _checked([] if form else raws)
     known = frozenset(tables["customers"].frame["customer_id"].dropna()) if "customers" in tables else None
-    cases, bad_cases = read_cases(folder, known)
-    good, bad_rows = _sorted_out(tables, cases)
-    if not (raws or cases or bad_cases):
+    cases = read_cases(folder, known, form)
+    good, bad_rows = _sorted_out(tables, cases.good)
+    if not (raws or cases.good or cases.bad):
         files = (Problem(location, "", "", "", "holds no table (such as customers.csv) and no cases/*.yaml"),)
-    return Inputs(location, folder, with_customers(good, cases), cases, bad_cases, bad_rows, files)
+    return Inputs(
+        location,
+        folder,
+        with_customers(good, cases.good),
+        cases.good,
+        cases.bad,
+        bad_rows,
+        files,
+        tuple(checked.reading for checked in tables.values()),
+        (*warnings, *doubts(tables), *cases.warnings),
+    )
 
 
-def _checked(raws: Iterable[Raw | InputError]) -> tuple[dict[str, Checked], tuple[Problem, ...]]:
+def _reader(location: str) -> Callable[[str], tuple[str, RawTables]]:
+    if is_database(location):
+        return lambda url: (NO_FOLDER, read_database(url))
+    if location.endswith((".yaml", ".yml")):
+        return read_queries
+    return next((read for suffix, read in SOURCES.items() if location.endswith(suffix)), read_folder)
+
+
+def read_queries(location: str) -> tuple[str, RawTables]:
+    """Read a database that a file names, with its queries; cases stand in ``cases/`` beside the file."""
+    url, queries = read_query_file(Path(location))
+    return str(location).rpartition("/")[0] or ".", read_database(url, queries)
+
+
+def _checked(
+    raws: Iterable[Raw | InputError],
+) -> tuple[dict[str, Checked], tuple[Problem, ...], tuple[Problem, ...]]:
+    """Validate every table; then what is wrong with files as a whole, and what only looks wrong."""
     tables: dict[str, Checked] = {}
     files: list[Problem] = []
     for raw in raws:
         if isinstance(raw, InputError):
             files += raw.problems
-        elif raw.table not in TABLES:
-            files.append(_stray(raw, f"not a table; {did_you_mean(raw.table, TABLES)}"))
+            continue
+        files += raw.warnings
+        if raw.table not in TABLES:
+            files.append(_stray(raw))
         elif raw.table in tables:
-            files.append(_stray(raw, f"the table {raw.table} is given twice; keep one"))
+            text = f"the table {raw.table} is given twice, first in {tables[raw.table].raw.file}; keep one"
+            files.append(_of_file(raw, text + LEFT_OUT))
         else:
             tables[raw.table] = validate(raw, TABLES[raw.table])
-    return tables, tuple(files)
+    errors = tuple(problem for problem in files if not problem.is_warning)
+    return tables, errors, tuple(problem for problem in files if problem.is_warning)
 
 
-def _stray(raw: Raw, text: str) -> Problem:
-    sheet = f"sheet {raw.table}" if raw.file.endswith(tuple(SOURCES)) else ""
-    return Problem(raw.file, sheet, "", "", f"{text} (a name that begins with _ is left out)")
+LEFT_OUT = " (a name that begins with _ is left out)"
+
+
+def _stray(raw: Raw) -> Problem:
+    """A file or sheet that is no table: wrong where it may have been meant as one, else only mentioned."""
+    if raw.table in raw.file and not raw.file.endswith(tuple(SOURCES)):
+        return _of_file(raw, f"not a table; {did_you_mean(raw.table, TABLES)}{LEFT_OUT}")
+    hint = did_you_mean(raw.table, TABLES)
+    columns = {folded(name) for name in raw.frame.columns}
+    alike = [name for name, model in TABLES.items() if _named_like(columns, model)]
+    if hint.startswith("did you"):
+        return _of_file(raw, f"not a table; {hint}{LEFT_OUT}")
+    if alike:
+        return _of_file(
+            raw, f"not a table by its name; its columns look like {alike[0]}: name it so{LEFT_OUT}"
+        )
+    return _of_file(raw, "is not a table: left out", "warning")
+
+
+def _named_like(columns: set[str], model: type[Model]) -> bool:
+    required = {folded(name) for name, field in model.model_fields.items() if field.is_required()}
+    return len(required) > 1 and required <= columns
+
+
+def _of_file(raw: Raw, text: str, severity: Severity = "error") -> Problem:
+    sheet = raw.reading.file.rpartition(", sheet ")[2] if ", sheet " in raw.reading.file else ""
+    return Problem(raw.file, f"sheet {sheet}" if sheet else "", "", "", text, severity)
 
 
 def _sorted_out(
@@ -152,28 +234,95 @@ def with_customers(tables: dict[str, pd.DataFrame], cases: Iterable[BusinessCase
 
 
 def read_folder(location: str) -> tuple[str, RawTables]:
-    """Read every CSV and Parquet file of a folder as the table that its name says."""
+    """Read every table of a folder: CSV, TSV, Parquet and Excel files, each as the table that its name
+    says.
+    """
     filesystem, root = fsspec.url_to_fs(location)
     raws: RawTables = []
     for path in sorted(filesystem.ls(root, detail=False)):
-        name = PurePosixPath(path)
-        if name.suffix in FILES and not name.name.startswith(("_", ".")):
-            raws.append(_attempt(filesystem, path))
+        name = PurePosixPath(path).name
+        if name.startswith(("_", ".")):
+            continue
+        if odd := odd_file(name):
+            raws.append(InputError([odd]))
+        elif PurePosixPath(name.lower()).suffix in (".xlsx", ".xlsm"):
+            raws += _workbook(filesystem, path, name)
+        elif _is_table_file(name):
+            raws.append(_attempt(filesystem, path, name))
     return location, raws
+
+
+def _is_table_file(name: str) -> bool:
+    """A text file (``.txt``) is read only where its name is that of a table: others are notes."""
+    path = PurePosixPath(name)
+    suffix = path.suffix.lower()
+    return suffix in FILES and (suffix != ".txt" or table_named(path.stem) in TABLES)
 
 
 def read_workbook(location: str) -> tuple[str, RawTables]:
     """Read every sheet of a workbook as the table that its name says; cases stand in a folder beside it."""
     filesystem, path = fsspec.url_to_fs(location)
-    return str(location).rpartition("/")[0] or ".", list(
-        read_sheets(filesystem.cat_file(path), path.split("/")[-1])
-    )
+    name = path.split("/")[-1]
+    return str(location).rpartition("/")[0] or ".", _sheets(filesystem.cat_file(path), name)
 
 
-def _attempt(filesystem: fsspec.AbstractFileSystem, path: str) -> Raw | InputError:
-    name = PurePosixPath(path)
+def _case_form(location: str) -> tuple[str, bytes] | None:
+    """Name and content of a workbook that is the form of a business case; None for any other."""
+    filesystem, path = fsspec.url_to_fs(location)
+    content = filesystem.cat_file(path)
+    if not _is_form_of_a_case(content, path):
+        return None
+    return path.split("/")[-1], content
+
+
+def _is_form_of_a_case(content: bytes, file: str) -> bool:
     try:
-        return FILES[name.suffix](content_of(filesystem, path, name.name), name.stem, name.name)
+        return any(form_of(sheet) == "case" for sheet in open_sheets(content, file))
+    except InputError:
+        return False
+
+
+def _workbook(filesystem: fsspec.AbstractFileSystem, path: str, name: str) -> RawTables:
+    try:
+        return _sheets(content_of(filesystem, path, name), name)
+    except InputError as error:
+        return [error]
+
+
+def _sheets(content: bytes, file: str) -> RawTables:
+    """Tables of a workbook; a sheet that holds nothing, or is hidden and no table, is left out."""
+    alone = table_named(PurePosixPath(file).stem)
+    sheets = open_sheets(content, file) if content else []
+    titles = {sheet.title: table_named(sheet.title) for sheet in sheets}
+    if (
+        alone in TABLES
+        and len([sheet for sheet in sheets if sheet.rows]) == 1
+        and not set(titles.values()) & set(TABLES)
+    ):
+        titles = dict.fromkeys(titles, alone)
+    raws: RawTables = []
+    for sheet in sheets:
+        table = titles[sheet.title]
+        sheet = without_form_rows(sheet)
+        if sheet.is_form and len(sheet.rows) < 2:
+            continue  # a table of the form that nobody filled in
+        if sheet.hidden and table in TABLES:
+            raws.append(InputError([Problem(file, f"sheet {sheet.title}", "", "", HIDDEN_SHEET)]))
+        elif sheet.hidden or (not sheet.rows and table not in TABLES):
+            continue
+        else:
+            raws.append(read_sheet(sheet, table, wanted_of(table), file))
+    return raws
+
+
+HIDDEN_SHEET = "the sheet is hidden: unhide it to have it read, or delete it"
+
+
+def _attempt(filesystem: fsspec.AbstractFileSystem, path: str, name: str) -> Raw | InputError:
+    table = table_named(PurePosixPath(name).stem)
+    try:
+        content = content_of(filesystem, path, name)
+        return FILES[PurePosixPath(name).suffix.lower()](content, table, name, wanted_of(table))
     except InputError as error:
         return error
 

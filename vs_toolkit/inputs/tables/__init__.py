@@ -10,7 +10,7 @@ A subject's tables stand in one file; its dictionary ``TABLES`` joins the others
 from __future__ import annotations
 
 from vs_toolkit.inputs.fields import Model
-from vs_toolkit.inputs.tables import company, funnel, metrics, plan, relationship, value
+from vs_toolkit.inputs.tables import company, funnel, metrics, operating, plan, portfolio, relationship, value
 
 TABLES: dict[str, type[Model]] = {
     **company.TABLES,
@@ -19,6 +19,8 @@ TABLES: dict[str, type[Model]] = {
     **metrics.TABLES,
     **plan.TABLES,
     **relationship.TABLES,
+    **portfolio.TABLES,
+    **operating.TABLES,
 }
 # Small tables, the same for every customer, naming none.
 REFERENCE = ("people", "statuses", "benchmarks", *plan.REFERENCE, *relationship.REFERENCE)

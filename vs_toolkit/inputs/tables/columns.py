@@ -7,7 +7,8 @@ what is right, and a million rows take about a second per column.
 from __future__ import annotations
 
 import types
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -17,7 +18,8 @@ import pandas as pd
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from vs_toolkit.inputs.fields import Model
+from vs_toolkit.inputs.fields import FRACTION, Model, marks
+from vs_toolkit.inputs.tables.settling import Settled, settle
 from vs_toolkit.inputs.wording import message
 
 DTYPES: dict[type, str] = {
@@ -29,15 +31,22 @@ DTYPES: dict[type, str] = {
     datetime: "datetime64[us]",
 }
 CONFIG = ConfigDict(str_strip_whitespace=True, allow_inf_nan=False)
+EXCEL_ERROR = "is an error of the workbook's formula: correct it there, or clear the cell"
 EXCEL_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
 
 
 @dataclass(frozen=True)
 class Column:
-    """A typed column and the rows (by position) that could not be typed, with the reason."""
+    """A typed column and the rows (by position) that could not be typed, with the reason.
+
+    ``notes`` says what was decided on the column and how many rows that touches; ``signs`` the currency that
+    stands beside the number of a row.
+    """
 
     values: pd.Series[Any]
     wrong: dict[int, str]
+    notes: tuple[str, ...] = ()
+    signs: dict[int, str] = field(default_factory=dict)
 
 
 def base_type(annotation: Any) -> type:
@@ -83,19 +92,54 @@ def blank_column(index: pd.Index[Any], model: type[Model], name: str) -> pd.Seri
 
 def read_column(raw: pd.Series[Any], model: type[Model], name: str) -> Column:
     """Type one column; blank cells are missing, which is wrong only where the model requires a value."""
-    field = model.model_fields[name]
+    declared = model.model_fields[name]
     codes, distinct = pd.factorize(raw)
-    values, reasons = _read_distinct(distinct.tolist(), _validator(model, name))
+    settled = _settled(distinct.tolist(), declared)
+    values, reasons = _read_distinct(settled, _validator(model, name))
     wrong = _positions(codes, reasons)
-    if field.is_required():
+    if declared.is_required():
         blank = [value is None and index not in reasons for index, value in enumerate(values)]
         missing = np.array([*blank, True])[codes]  # the last one is for code -1: no value at all
         wrong |= dict.fromkeys(np.flatnonzero(missing).tolist(), "is missing")
-    typed = pd.array(values, dtype=DTYPES[base_type(field.annotation)])  # type: ignore[call-overload]
-    return Column(pd.Series(typed.take(codes, allow_fill=True), index=raw.index), wrong)
+    typed = pd.array(values, dtype=DTYPES[base_type(declared.annotation)])  # type: ignore[call-overload]
+    return Column(
+        pd.Series(typed.take(codes, allow_fill=True), index=raw.index),
+        wrong,
+        tuple(_notes(settled, codes)),
+        _positions(codes, settled.signs),
+    )
 
 
-def _positions(codes: np.ndarray[Any, np.dtype[np.intp]], reasons: dict[int, str]) -> dict[int, str]:
+def _settled(values: list[Any], declared: FieldInfo) -> Settled:
+    """Blank texts are missing, errors of a workbook wrong; then the column decides what its texts mean."""
+    values = [None if isinstance(value, str) and not value.strip() else value for value in values]
+    errors = {i: EXCEL_ERROR for i, v in enumerate(values) if isinstance(v, str) and v in EXCEL_ERRORS}
+    choices = _choices(declared.annotation)
+    if choices:
+        values = [choices.get(v.strip().casefold(), v) if isinstance(v, str) else v for v in values]
+    settled = settle(_without(values, errors), base_type(declared.annotation), FRACTION in marks(declared))
+    settled.wrong |= errors
+    return settled
+
+
+def _choices(annotation: Any) -> dict[str, str]:
+    """Words of a choice, found without regard to case."""
+    if get_origin(annotation) is Literal:
+        return {str(choice).casefold(): str(choice) for choice in get_args(annotation)}
+    return next(filter(None, map(_choices, get_args(annotation))), {})
+
+
+def _notes(settled: Settled, codes: np.ndarray[Any, np.dtype[np.intp]]) -> Iterator[str]:
+    """Say of how many rows each decision is."""
+    if not settled.notes:
+        return
+    counts = np.bincount(codes[codes >= 0], minlength=len(settled.values))
+    for note in settled.notes:
+        if rows := int(counts[list(note.positions)].sum()):
+            yield f"{note.text} ({rows:,})"
+
+
+def _positions(codes: np.ndarray[Any, np.dtype[np.intp]], reasons: Mapping[int, str]) -> dict[int, str]:
     if not reasons:
         return {}
     rows = np.flatnonzero(np.isin(codes, list(reasons)))
@@ -111,17 +155,16 @@ def _validator(model: type[Model], name: str) -> TypeAdapter[list[Any]]:
     return TypeAdapter(list[declared | None], config=CONFIG)
 
 
-def _read_distinct(values: list[Any], validator: TypeAdapter[list[Any]]) -> tuple[list[Any], dict[int, str]]:
+def _read_distinct(settled: Settled, validator: TypeAdapter[list[Any]]) -> tuple[list[Any], dict[int, str]]:
     """Validate distinct values; what is wrong becomes None, with its reason."""
-    values = [None if isinstance(value, str) and not value.strip() else value for value in values]
-    reasons = {i: "is an error of the workbook's formula" for i, v in enumerate(values) if v in EXCEL_ERRORS}
+    reasons = {i: reason for i, reason in settled.wrong.items() if reason}
     try:
-        return validator.validate_python(_without(values, reasons)), reasons
+        return validator.validate_python(_without(settled.values, reasons)), reasons
     except ValidationError as error:
         for detail in error.errors(include_url=False):
             reasons.setdefault(int(detail["loc"][0]), message(detail))
-    return validator.validate_python(_without(values, reasons)), reasons
+    return validator.validate_python(_without(settled.values, reasons)), reasons
 
 
 def _without(values: list[Any], wrong: dict[int, str]) -> list[Any]:
-    return [None if index in wrong else value for index, value in enumerate(values)]
+    return [None if index in wrong else value for index, value in enumerate(values)] if wrong else values

@@ -35,6 +35,8 @@ class Sale(Model):
     """Customer who bought."""
     month: KnownAfterMonth[Month]
     """Month in which the sale is recognised."""
+    agreed_month: Month | None = None
+    """Month agreed with the customer when it ordered; later than ``month``: the sale was pulled forward."""
     product_group: Text | None = None
     """Product or product group."""
     region: Text | None = None

@@ -1,4 +1,4 @@
-"""What must hold between rows and tables: keys once, references known, one currency."""
+"""Rules between rows and tables: unique keys, known references, one currency."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ONE_CURRENCY: dict[str, tuple[str, ...]] = {
 
 
 def double_keys(checked: Checked) -> Iterator[RowProblem]:
-    """Rows whose key stands in an earlier row already."""
+    """Find rows whose key is already used by an earlier row."""
     key = list(marked(TABLES[checked.raw.table], KEY))
     if not key or not set(key) <= set(checked.raw.frame.columns):
         return
@@ -28,39 +28,39 @@ def double_keys(checked: Checked) -> Iterator[RowProblem]:
     )
     later = first[first != first.index]
     wrong = {
-        int(row): f"stands twice, first in {checked.raw.places(int(earlier), None)}; keep one"  # type: ignore[call-overload]
+        int(row): f"duplicate of {checked.raw.places(int(earlier), None)}; keep one"  # type: ignore[call-overload]
         for row, earlier in later.items()
     }
     yield from cell_problems(checked.raw, key[0], wrong)
 
 
 def unknown_references(checked: Checked, tables: Mapping[str, Checked]) -> Iterator[RowProblem]:
-    """Ids that do not stand in the table they refer to; a table that is not given cannot be asked."""
+    """Find ids that are missing in the table they refer to; references to a table that is not given pass."""
     for name, field in TABLES[checked.raw.table].model_fields.items():
         target = next((mark.table for mark in marks(field) if isinstance(mark, Refers)), "")
         if target in tables and name in checked.raw.frame:
             key = tables[target].frame[marked(TABLES[target], KEY)[0]]
             ids = checked.frame[name]
             unknown = ids.notna() & ~ids.isin(key.dropna())
-            text = f"does not stand in the table {target}"
+            text = f"not found in the table {target}"
             yield from cell_problems(checked.raw, name, {int(row): text for row in unknown[unknown].index})
 
 
 def mixed_currencies(checked: Checked) -> Iterator[RowProblem]:
-    """Rows in another currency than the most frequent one: without a rate they cannot be added up."""
+    """Find rows in another currency than most: without an exchange rate they cannot be added up."""
     if checked.raw.table not in ONE_CURRENCY or "currency" not in checked.raw.frame:
         return
-    frame = checked.frame.dropna(subset=["currency"])
+    frame = checked.frame.dropna(subset=["currency", *ONE_CURRENCY[checked.raw.table]])
     within = [frame[name] for name in ONE_CURRENCY[checked.raw.table]]
     groups = frame.groupby(within)["currency"] if within else frame.groupby(lambda _: 0)["currency"]
     usual = groups.transform(lambda currencies: currencies.mode().iloc[0])
     other = usual[frame["currency"] != usual]
-    wrong = {int(row): f"the others are in {currency}: convert this one" for row, currency in other.items()}  # type: ignore[call-overload]
+    wrong = {int(row): f"other rows are in {currency}: convert this one" for row, currency in other.items()}  # type: ignore[call-overload]
     yield from cell_problems(checked.raw, "currency", wrong)
 
 
 def foreign_currencies(checked: Checked, cases: Iterable[BusinessCase]) -> Iterator[RowProblem]:
-    """Rows of ``value_delivered`` in another currency than the business case that promised the value."""
+    """Find rows of ``value_delivered`` in another currency than the business case that promised the value."""
     if checked.raw.table != "value_delivered" or "currency" not in checked.raw.frame:
         return
     right = checked.frame["case_id"].map({case.id: case.currency for case in cases})
@@ -87,7 +87,7 @@ def impossible_plans(checked: Checked) -> Iterator[RowProblem]:
 def cross_checks(
     tables: Mapping[str, Checked], cases: Iterable[BusinessCase]
 ) -> dict[str, tuple[RowProblem, ...]]:
-    """Apply all rules; problems by table."""
+    """Apply all rules and return the problems by table."""
     cases = tuple(cases)
     return {
         name: (

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 import pandas as pd
 
 from vs_toolkit.errors import Problem
 from vs_toolkit.inputs.fields import Model, described
-from vs_toolkit.inputs.sources.readers import Raw
-from vs_toolkit.inputs.tables.columns import blank_column, read_column
+from vs_toolkit.inputs.sources.raw import Raw, Wanted
+from vs_toolkit.inputs.sources.record import Reading, folded
+from vs_toolkit.inputs.tables import TABLES
+from vs_toolkit.inputs.tables.columns import Column, blank_column, read_column
 from vs_toolkit.inputs.wording import did_you_mean, found
 
 
@@ -30,6 +33,34 @@ class Checked:
     raw: Raw
     frame: pd.DataFrame
     problems: tuple[RowProblem, ...]
+
+    @property
+    def reading(self) -> Reading:
+        """What was decided when it was read."""
+        return self.raw.reading
+
+
+@cache
+def _folded_tables() -> dict[str, str]:
+    return {folded(name): name for name in TABLES}
+
+
+def table_named(name: str) -> str:
+    """Find the table that a file or sheet is named after, without regard to case, blanks and underscores.
+
+    >>> table_named("Status Changes"), table_named("other")
+    ('status_changes', 'other')
+    """
+    return _folded_tables().get(folded(name), name)
+
+
+@cache
+def wanted_of(table: str) -> Wanted:
+    """Columns that a table may have; none for what is no table."""
+    if table not in TABLES:
+        return Wanted()
+    fields = TABLES[table].model_fields
+    return Wanted.of(fields, (name for name, field in fields.items() if field.is_required()))
 
 
 def cell_problems(raw: Raw, column: str, wrong: Mapping[int, str]) -> Iterator[RowProblem]:
@@ -54,15 +85,30 @@ def validate(raw: Raw, model: type[Model]) -> Checked:
     """
     raw = replace(raw, frame=raw.frame.set_axis([str(name).strip() for name in raw.frame.columns], axis=1))
     problems = list(_header_problems(raw, model))
-    typed = {}
-    for name in model.model_fields:
-        if name in raw.frame:
-            column = read_column(raw.frame[name], model, name)
-            typed[name] = column.values
-            problems += cell_problems(raw, name, column.wrong)
-        else:
-            typed[name] = blank_column(raw.frame.index, model, name)
-    return Checked(raw, pd.DataFrame(typed), tuple(problems))
+    read = {
+        name: read_column(raw.frame[name], model, name) for name in model.model_fields if name in raw.frame
+    }
+    for name, column in read.items():
+        problems += cell_problems(raw, name, column.wrong | _other_currency(column, read, raw))
+    typed = {
+        name: read[name].values if name in read else blank_column(raw.frame.index, model, name)
+        for name in model.model_fields
+    }
+    decided = tuple((name, text) for name, column in read.items() for text in column.notes)
+    reading = replace(raw.reading, table=raw.table, rows=len(raw.frame), columns=decided)
+    return Checked(replace(raw, reading=reading), pd.DataFrame(typed), tuple(problems))
+
+
+def _other_currency(column: Column, read: Mapping[str, Column], raw: Raw) -> dict[int, str]:
+    """Amounts whose own sign says another currency than the row's column ``currency``."""
+    if not column.signs or "currency" not in read:
+        return {}
+    currency = read["currency"].values
+    return {
+        row: f"stands in {sign} by its sign, the column currency says {currency.iloc[row]}"
+        for row, sign in column.signs.items()
+        if len(sign) == 3 and isinstance(currency.iloc[row], str) and currency.iloc[row] != sign
+    }
 
 
 def _header_problems(raw: Raw, model: type[Model]) -> Iterator[RowProblem]:

@@ -2,11 +2,11 @@
 
 A row is seen from the day in its ``Known`` column on, a row of a month when that month is over (part of a
 month is not a month); tables without such a column describe what stands still
-(customers, people, statuses, targets, benchmarks, offerings) and are seen whole. Fields marked ``WhenClosed``
-are blank until the sales case is closed, an adopted probability until its adoption. A business case is seen
-from ``dated`` on, a confirmation from ``confirmed_on`` on: until then what it confirms counts as our
-estimate. What has no day of its own (the value of an opportunity, its next step) is as it stands in the table;
-what was known of it on an earlier day stands in ``status_changes``.
+(customers, people, statuses, targets, benchmarks, offerings) and are seen whole. Fields marked
+``WhenClosed`` are blank until the sales case is closed, an adopted probability until its adoption. A business
+case is seen from ``dated`` on, a confirmation from ``confirmed_on`` on: until then what it confirms counts as
+our estimate. What has no day of its own (the value of an opportunity, its next step) is as it stands in the
+table; what was known of it on an earlier day stands in ``status_changes``.
 """
 
 from __future__ import annotations

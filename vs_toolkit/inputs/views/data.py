@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from vs_toolkit.errors import PartitionError
+from vs_toolkit.formats import Brief, day, number_of
 from vs_toolkit.inputs.cases.business_case import BusinessCase
 from vs_toolkit.inputs.views.editions import Edition
 from vs_toolkit.inputs.wording import did_you_mean
@@ -16,8 +17,8 @@ from vs_toolkit.inputs.wording import did_you_mean
 Frames = dict[str, pd.DataFrame]
 
 
-@dataclass(frozen=True)
-class CustomerData:
+@dataclass(frozen=True, repr=False)
+class CustomerData(Brief):
     """Everything that a report on one customer may use.
 
     ``tables`` holds the customer's own rows, ``reference`` the tables that are the same for everybody. A
@@ -32,6 +33,11 @@ class CustomerData:
     reference: Frames
     cases: tuple[BusinessCase, ...]
     source_hash: str
+
+    def facts(self) -> dict[str, object]:
+        """Who, in which edition, as of when, and how many rows and cases."""
+        about = {"Customer": self.customer_id, "Edition": self.edition}
+        return about | _contents(self.as_of, self.tables, self.cases)
 
     @property
     def customer(self) -> dict[str, Any]:
@@ -58,8 +64,8 @@ class CustomerData:
         raise PartitionError(f"{self.customer_id} has no business case {case_id!r} on {self.as_of}; {hint}")
 
 
-@dataclass(frozen=True)
-class CompanyData:
+@dataclass(frozen=True, repr=False)
+class CompanyData(Brief):
     """All tables and cases of the company, as an internal report may use them."""
 
     as_of: date
@@ -67,7 +73,16 @@ class CompanyData:
     cases: tuple[BusinessCase, ...]
     source_hash: str
 
+    def facts(self) -> dict[str, object]:
+        """As of when, and how many rows and cases."""
+        return _contents(self.as_of, self.tables, self.cases)
+
     @property
     def edition(self) -> Edition:
         """What names the company as a whole is for internal use only."""
         return "internal"
+
+
+def _contents(as_of: date, tables: Frames, cases: tuple[BusinessCase, ...]) -> dict[str, object]:
+    rows = {name: number_of(len(frame), "row") for name, frame in tables.items() if len(frame)}
+    return {"As of": day(as_of), "Business cases": ", ".join(case.id for case in cases) or "none"} | rows

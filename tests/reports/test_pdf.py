@@ -1,0 +1,91 @@
+"""A page printed by a browser: tagged, with outline and alt texts, on the paper asked for, offline."""
+
+import io
+
+import pytest
+
+from tests.browser import needs_browser
+from vs_toolkit import charts, reports
+from vs_toolkit.reports import pdf
+from vs_toolkit.reports.review_pack import pack_html
+
+pikepdf = pytest.importorskip("pikepdf")
+
+
+def page(name="Acme & Sons"):
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+    fig, ax = charts.figure()
+    ax.bar(["a", "b"], [3, 2])
+    charts.headline(ax, "A is larger")
+    shown = new_output("display_data", {"text/html": reports.figure(fig).data})
+    cells = [
+        new_markdown_cell(f"# {name}"),
+        new_markdown_cell("## Why"),
+        new_code_cell("f()", outputs=[shown]),
+    ]
+    return reports.render_html(
+        new_notebook(cells=cells), name, f"{name} · as of 30 Jun 2026 · internal edition"
+    )
+
+
+@pytest.fixture(scope="module")
+def tab():
+    with pdf.browser() as opened:
+        yield opened
+
+
+def outline(document):
+    with document.open_outline() as found:
+        return [(item.title, [child.title for child in item.children]) for item in found.root]
+
+
+def alt_texts(document):
+    return [
+        str(item.Alt) for item in document.objects if isinstance(item, pikepdf.Dictionary) and "/Alt" in item
+    ]
+
+
+@needs_browser
+def test_a_printed_page_has_tags_outline_and_alt_texts(tab):
+    document = pikepdf.open(io.BytesIO(tab.print(page())))
+    assert document.Root.MarkInfo.Marked
+    assert outline(document) == [("Acme & Sons", ["Why"])]
+    assert alt_texts(document) == ["A is larger."]
+
+
+@needs_browser
+@pytest.mark.parametrize(("paper", "size"), [("A4", (595, 842)), ("Letter", (612, 792))])
+def test_the_paper_is_the_one_asked_for(tab, paper, size):
+    document = pikepdf.open(io.BytesIO(tab.print(page(), paper)))
+    box = document.pages[0].MediaBox
+    assert [round(float(value)) for value in box[2:]] == pytest.approx(size, abs=1)
+
+
+@needs_browser
+def test_a_pack_has_a_chapter_for_each_report(tab):
+    joined = pack_html("Acme", "Acme · as of 30 Jun 2026", [page("Cover"), page("Business impact")])
+    document = pikepdf.open(io.BytesIO(tab.print(joined)))
+    assert [title for title, _ in outline(document)] == ["Cover", "Business impact"]
+    assert len(document.pages) == 2
+
+
+@needs_browser
+def test_one_tab_prints_page_after_page(tab):
+    first, other, again = tab.print(page("One")), tab.print(page("Two")), tab.print(page("One"))
+    titles = [outline(pikepdf.open(io.BytesIO(printed)))[0][0] for printed in (first, other, again)]
+    assert titles == ["One", "Two", "One"]
+
+
+def test_without_a_browser_the_message_says_what_to_install(monkeypatch):
+    monkeypatch.delenv("VS_BROWSER", raising=False)
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(pdf, "MACS", ())
+    with pytest.raises(pdf.PdfError, match="install one"):
+        pdf.browser_path()
+
+
+def test_a_browser_that_does_not_start_is_named(monkeypatch):
+    monkeypatch.setenv("VS_BROWSER", "/bin/false")
+    with pytest.raises(pdf.PdfError, match="does not start"), pdf.browser():
+        pass

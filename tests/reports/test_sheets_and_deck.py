@@ -1,0 +1,114 @@
+"""What a report has shown, as sheets with numbers and slides with charts that can be edited."""
+
+import io
+import zipfile
+from datetime import date
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from vs_toolkit import charts, reports
+from vs_toolkit.charts import forms
+from vs_toolkit.reports import parts
+from vs_toolkit.reports.deck import deck
+from vs_toolkit.reports.sheets import sheets
+from vs_toolkit.tables import Column, Table
+
+pptx = pytest.importorskip("pptx")
+AS_OF = date(2026, 6, 30)
+HOSTILE = "=HYPERLINK(1) [x]"
+
+
+def chart(form, *data, **options):
+    fig, ax = charts.figure()
+    getattr(forms, form)(ax, *data, **options)
+    reports.figure(fig)
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    monkeypatch.setenv(parts.FORMATS, "xlsx pptx")
+    monkeypatch.setattr(parts, "_shown", [])
+    reports.heading("Business impact", HOSTILE, "as of 30 Jun 2026")
+    reports.lead("It pays.")
+    reports.tiles(("NPV", "EUR 1.20m", "over 5 years"))
+    frame = pd.DataFrame(
+        {"amount": [1250.5, -40.0], "rate": [0.25, None], "low": [0.2, None], "high": [0.3, None],
+         "day": [AS_OF, None], "who": [HOSTILE, "B"]},
+        index=[HOSTILE, "Total"],
+    )  # fmt: skip
+    columns = (
+        Column("Value", "amount", "EUR"), Column("Rate", "rate", "share"),
+        Column("80%", "low", "share", "high"), Column("Day", "day"), Column("Who", "who"),
+    )  # fmt: skip
+    reports.table(Table(frame, columns, "Cash: flow/2026?", strong=("Total",)))
+    reports.table(Table(frame, columns, "cash flow 2026"))
+    chart("bridge", pd.Series({"Less scrap": 300.0, "Price": -420.0}), "EUR", title="It does not pay")
+    chart("bars", pd.Series({"A": 3.0, "B": None}), "EUR", title="A is larger")
+    chart("scatter", pd.DataFrame({"x": [1.0], "y": [2.0]}), title="One", x_label="x", y_label="y")
+    reports.callout("Decide by May.", "decide")
+    reports.listing(["Ask."])
+    return parts.shown()
+
+
+def test_numbers_are_numbers_and_text_stays_text(shown):
+    book = openpyxl.load_workbook(io.BytesIO(sheets(shown, "Report", AS_OF)))
+    assert book.sheetnames == ["About", "Cash flow 2026", "cash flow 2026 (2)"]
+    sheet = book["Cash flow 2026"]
+    assert [cell.value for cell in sheet[3]] == [
+        None, "Value, EUR", "Rate", "80%, low", "80%, high", "Day", "Who",
+    ]  # fmt: skip
+    assert [cell.value for cell in sheet[4]][1:5] == [1250.5, 0.25, 0.2, 0.3]
+    assert sheet["C4"].number_format == "0.0%" and sheet["F4"].value.date() == AS_OF
+    assert sheet["A4"].data_type == sheet["G4"].data_type == "s" and sheet["G4"].value == HOSTILE
+    assert [cell.value for cell in sheet[5]][2:6] == ["–"] * 4  # what is not known is no zero
+    assert sheet["A5"].font.bold
+
+
+def test_equal_reports_give_equal_bytes(shown):
+    assert sheets(shown, "Report", AS_OF) == sheets(shown, "Report", AS_OF)
+
+
+def test_findings_are_titles_and_charts_can_be_edited(shown):
+    show = pptx.Presentation(io.BytesIO(deck(shown, "Acme · as of 30 Jun 2026", AS_OF)))
+    slides = list(show.slides)
+    assert [slide.shapes.title.text for slide in slides] == [
+        HOSTILE, "It does not pay", "A is larger", "One", "Decide by May.",
+    ]  # fmt: skip
+    assert [any(shape.has_chart for shape in slide.shapes) for slide in slides] == [
+        False,
+        True,
+        True,
+        False,
+        False,
+    ]
+    bridge = next(shape.chart for shape in slides[1].shapes if shape.has_chart)
+    base, above, below = (list(series.values) for series in bridge.plots[0].series)
+    # 300, then down by 420 from 300 to -120, then the total -120: no bar floats above its base
+    assert (base, above, below) == ([0, 0, 0], [300, 300, 0], [0, -120, -120])
+    assert all(
+        "descr" in (shape._element.xpath(".//p:cNvPr")[0].attrib)
+        for shape in slides[1].shapes
+        if shape.has_chart
+    )
+
+
+def test_nobody_is_named_in_the_properties_of_a_deck(shown):
+    content = deck(shown, "Acme", AS_OF)
+    show = pptx.Presentation(io.BytesIO(content)).core_properties
+    assert (show.author, show.last_modified_by, show.created.date()) == ("", "", AS_OF)
+    names = zipfile.ZipFile(io.BytesIO(content)).namelist()
+    assert not [name for name in names if "thumbnail" in name or "printerSettings" in name]
+
+
+def test_nothing_is_kept_where_nobody_asks(monkeypatch):
+    monkeypatch.delenv(parts.FORMATS, raising=False)
+    monkeypatch.setattr(parts, "_shown", [])
+    reports.lead("It pays.")
+    assert parts.shown() == ()
+
+
+def test_a_deck_has_at_most_ten_slides(shown):
+    many = [part for part in shown for _ in range(6)]
+    assert len(pptx.Presentation(io.BytesIO(deck(many, "Acme", AS_OF))).slides) == 10

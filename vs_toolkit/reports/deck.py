@@ -1,0 +1,112 @@
+"""A review deck from what a report has shown: findings as titles, charts that can be edited."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from pptx import Presentation
+from pptx.dml.color import RGBColor
+from pptx.util import Inches, Pt
+
+from vs_toolkit.reports.native import native, picture
+from vs_toolkit.reports.parts import Part
+from vs_toolkit.shipped import shipped
+
+MOST = 10  # slides
+BODY = (Inches(0.6), Inches(1.75), Inches(12.1), Inches(4.95))
+SOFT = RGBColor(0x56, 0x56, 0x56)
+
+
+def deck(parts: Iterable[Part], footer: str, as_of: date, template: Path | None = None) -> bytes:
+    """Write a deck: an opening slide with the key figures, one slide per finding, decision and next steps.
+
+    Parameters
+    ----------
+    parts
+        What the report has shown, in order.
+    footer
+        Line at the foot of every slide: what it is about, as of when, for whom.
+    as_of
+        Day of the report; stands as the day of creation.
+    template
+        A 16:9 template of one's own with the layouts "Title Slide" and "Title Only"; None: ours.
+    """
+    given = list(parts)
+    show = Presentation(str(template or shipped("templates", "deck", "review.pptx")))
+    _opening(show, given)
+    for part in [part for part in given if part.kind == "chart"][: MOST - 2]:
+        _finding(show, part, footer)
+    _closing(show, given)
+    for number, slide in enumerate(show.slides, 1):
+        _foot(slide, footer, number)
+    properties = show.core_properties
+    properties.title, properties.author, properties.last_modified_by = footer, "", ""
+    properties.created = properties.modified = datetime(as_of.year, as_of.month, as_of.day)
+    target = io.BytesIO()
+    show.save(target)
+    return target.getvalue()
+
+
+def _opening(show: Any, parts: Sequence[Part]) -> None:
+    slide = show.slides.add_slide(show.slide_layouts.get_by_name("Title Slide"))
+    eyebrow, name, *facts = _first(parts, "heading") or ("", "Report")
+    slide.shapes.title.text = str(name)
+    lead = _first(parts, "lead")
+    subtitle = slide.placeholders[1].text_frame
+    subtitle.text = str(lead[0]) if lead else ""
+    below = subtitle.add_paragraph()
+    below.text = " · ".join(str(fact) for fact in (eyebrow, *facts) if fact)
+    below.font.size, below.font.color.rgb = Pt(14), SOFT
+    tiles = list(_first(parts, "tiles"))[:4]
+    for place, (label, value, remark) in enumerate(tiles):
+        width = Inches(12.1 / len(tiles))
+        box = slide.shapes.add_textbox(
+            Inches(0.6) + place * width, Inches(4.1), width, Inches(1.8)
+        ).text_frame
+        box.word_wrap = True
+        for text, size, bold in ((label, 14, False), (value, 28, True), (remark, 13, False)):
+            _paragraph(box, str(text), size, bold=bold)
+
+
+def _finding(show: Any, part: Part, footer: str) -> None:
+    title, alt, drawing, fig = part.content
+    slide = show.slides.add_slide(show.slide_layouts.get_by_name("Title Only"))
+    slide.shapes.title.text = title
+    if drawing is None or not native(slide.shapes, drawing, BODY):
+        picture(slide.shapes, fig, BODY, f"{title}. {alt}".strip())
+    else:
+        slide.shapes[-1]._element.nvGraphicFramePr.cNvPr.set("descr", f"{title}. {alt}".strip())
+    slide.notes_slide.notes_text_frame.text = f"Source: {footer}"
+
+
+def _closing(show: Any, parts: Sequence[Part]) -> None:
+    decision = _first(parts, "callout")
+    steps = next((part.content[0] for part in reversed(parts) if part.kind == "listing"), ())
+    if not decision and not steps:
+        return
+    slide = show.slides.add_slide(show.slide_layouts.get_by_name("Title Only"))
+    slide.shapes.title.text = str(decision[0]) if decision else "Next steps"
+    box = slide.shapes.add_textbox(*BODY).text_frame
+    box.word_wrap = True
+    for step in list(steps)[:8]:
+        _paragraph(box, f"• {step}", 18, bold=False)
+
+
+def _paragraph(box: Any, text: str, size: int, *, bold: bool) -> None:
+    paragraph = box.paragraphs[0] if not box.text else box.add_paragraph()
+    paragraph.text = text
+    paragraph.font.size, paragraph.font.bold = Pt(size), bold
+
+
+def _foot(slide: Any, footer: str, number: int) -> None:
+    box = slide.shapes.add_textbox(Inches(0.6), Inches(6.95), Inches(12.1), Inches(0.35)).text_frame
+    box.text = f"{footer}   {number}"
+    box.paragraphs[0].font.size, box.paragraphs[0].font.color.rgb = Pt(10), SOFT
+
+
+def _first(parts: Sequence[Part], kind: str) -> Sequence[Any]:
+    return next((part.content for part in parts if part.kind == kind), ())

@@ -1,0 +1,196 @@
+"""Charts of a report as editable charts of a slide; what no such chart can show becomes a picture."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pptx.chart.data import CategoryChartData
+from pptx.dml.color import RGBColor
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
+from pptx.util import Pt
+
+from vs_toolkit.charts import BLACK, BLUE, GREY, VERMILLION
+from vs_toolkit.charts.drawing import Drawing
+from vs_toolkit.formats import common_scale, is_currency
+from vs_toolkit.tables import FRACTIONS
+
+Place = tuple[Any, Any, Any, Any]  # left, top, width, height
+
+
+def native(shapes: Any, drawing: Drawing, place: Place) -> bool:
+    """Add a drawing as a chart, if its form has one.
+
+    Parameters
+    ----------
+    shapes
+        Shapes of a slide.
+    drawing
+        What a form drew.
+    place
+        Left, top, width and height.
+    """
+    draw = FORMS.get(drawing.form)
+    return bool(draw and draw(shapes, drawing, place))
+
+
+def picture(shapes: Any, fig: Any, place: Place, alt: str) -> None:
+    """Add a figure as a picture, as large as the place allows."""
+    target = io.BytesIO()
+    title = [(ax, ax.get_title(loc="left")) for ax in fig.axes]
+    for ax, _ in title:
+        ax.set_title("", loc="left")  # it is the title of the slide
+    fig.savefig(target, format="png", dpi=200, metadata={"Software": None})
+    for ax, text in title:
+        ax.set_title(text, loc="left")
+    left, top, width, height = place
+    wide, high = fig.get_size_inches()
+    scale = min(width / wide, height / high)
+    shown = shapes.add_picture(io.BytesIO(target.getvalue()), left, top, int(wide * scale), int(high * scale))
+    shown._element.nvPicPr.cNvPr.set("descr", alt)
+
+
+def _bridge(shapes: Any, drawing: Drawing, place: Place) -> bool:
+    steps, unit = drawing.data[:2]
+    if not len(steps):
+        return False
+    amounts = steps.fillna(0).to_numpy(float)
+    levels = np.cumsum(amounts)
+    ends = np.vstack([np.append(levels - amounts, 0.0), np.append(levels, levels[-1])])
+    scale, name = _scaled(ends, unit)
+    low, high = ends.min(axis=0) / scale, ends.max(axis=0) / scale
+    base = np.where(low > 0, low, np.where(high < 0, high, 0.0))
+    above, below = np.maximum(high, 0) - np.maximum(base, 0), np.minimum(low, 0) - np.minimum(base, 0)
+    data = CategoryChartData()
+    data.categories = [*map(_label, steps.index), drawing.options.get("total", "Total")]
+    for series, values in (("", base), (name, above), (f"{name}, below zero", below)):
+        data.add_series(series, [float(value) for value in values])
+    chart = _chart(shapes, XL_CHART_TYPE.BAR_STACKED, data, place)
+    colours = [BLUE if amount >= 0 else VERMILLION for amount in amounts] + [BLACK]
+    if drawing.options.get("start"):
+        colours[0] = GREY
+    invisible, *visible = chart.plots[0].series
+    invisible.format.fill.background()
+    for series in visible:
+        _paint(series, colours)
+    shown = [*(amounts / scale), levels[-1] / scale]
+    _write_beside(visible[0], shown)
+    return True
+
+
+def _bars(shapes: Any, drawing: Drawing, place: Place) -> bool:
+    values, unit = drawing.data[:2]
+    if not isinstance(values, pd.Series) or values.empty or values.isna().all():
+        return False
+    scale, name = _scaled(values.to_numpy(float), unit)
+    data = CategoryChartData(number_format=_format(unit))
+    data.categories = list(map(_label, values.index))
+    data.add_series(name, [None if np.isnan(v) else float(v) / scale for v in values.astype(float)])
+    chart = _chart(shapes, XL_CHART_TYPE.BAR_CLUSTERED, data, place)
+    strong = set(drawing.options.get("strong", ())) or set(values.index)
+    _paint(chart.plots[0].series[0], [BLUE if label in strong else GREY for label in values.index])
+    _labels(chart.plots[0], unit)
+    return True
+
+
+def _tornado(shapes: Any, drawing: Drawing, place: Place) -> bool:
+    swings, centre, unit = drawing.data[:3]
+    if swings.empty:
+        return False
+    ends = swings[["low", "high"]].to_numpy(float)
+    scale, name = _scaled(np.append(ends, centre), unit)
+    names = swings.get("name", swings.index)
+    data = CategoryChartData(number_format=_format(unit))
+    data.categories = list(map(_label, names))
+    for label, values in (("Downside", ends.min(axis=1)), ("Upside", ends.max(axis=1))):
+        offsets = [float(value) for value in (values - centre) / scale]
+        data.add_series(f"{label}: {name} against the base case", offsets)
+    chart = _chart(shapes, XL_CHART_TYPE.BAR_CLUSTERED, data, place, legend=True)
+    chart.plots[0].overlap = 100
+    for series, colour in zip(chart.plots[0].series, (VERMILLION, BLUE), strict=True):
+        _paint(series, [colour] * len(swings))
+    _labels(chart.plots[0], unit)
+    return True
+
+
+def _lines(shapes: Any, drawing: Drawing, place: Place) -> bool:
+    frame, unit = drawing.data[:2]
+    bands = {name for pair in (drawing.options.get("bands") or {}).values() for name in pair}
+    shown = frame[[name for name in frame.columns if name not in bands]].astype(float)
+    if shown.empty or shown.isna().all(axis=None):
+        return False
+    scale, _ = _scaled(shown.to_numpy(float), unit)
+    data = CategoryChartData(number_format=_format(unit))
+    data.categories = list(map(_label, shown.index))
+    for name in shown.columns:
+        data.add_series(str(name), [None if np.isnan(v) else float(v) / scale for v in shown[name]])
+    chart = _chart(shapes, XL_CHART_TYPE.LINE, data, place, legend=len(shown.columns) > 1)
+    for series in chart.plots[0].series:
+        series.smooth = False
+    return True
+
+
+FORMS: dict[str, Callable[[Any, Drawing, Place], bool]] = {
+    "bridge": _bridge,
+    "bars": _bars,
+    "tornado": _tornado,
+    "lines": _lines,
+}
+
+
+def _chart(shapes: Any, kind: Any, data: CategoryChartData, place: Place, *, legend: bool = False) -> Any:
+    chart = shapes.add_chart(kind, *place, data).chart
+    chart.font.size = Pt(12)
+    chart.has_title = False
+    chart.has_legend = legend
+    if legend:
+        chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
+    chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    chart.category_axis.format.line.color.rgb = RGBColor.from_string(GREY[1:])
+    chart.value_axis.has_major_gridlines = False
+    if kind != XL_CHART_TYPE.LINE:
+        chart.category_axis.reverse_order = True
+        chart.value_axis.visible = False
+        chart.plots[0].gap_width = 45
+    return chart
+
+
+def _paint(series: Any, colours: list[str]) -> None:
+    series.invert_if_negative = False
+    for place, colour in enumerate(colours):
+        fill = series.points[place].format.fill
+        fill.solid()
+        fill.fore_color.rgb = RGBColor.from_string(colour[1:].upper())
+
+
+def _write_beside(series: Any, values: list[float]) -> None:
+    for place, value in enumerate(values):
+        frame = series.points[place].data_label.text_frame
+        frame.text = f"{value:,.2f}" if abs(value) < 10 else f"{value:,.0f}"
+        series.points[place].data_label.position = XL_LABEL_POSITION.INSIDE_END
+        frame.paragraphs[0].runs[0].font.color.rgb = RGBColor(0xFF, 0xFF, 0xFF)
+
+
+def _labels(plot: Any, unit: str) -> None:
+    plot.has_data_labels = True
+    plot.data_labels.number_format, plot.data_labels.number_format_is_linked = _format(unit), False
+    plot.data_labels.position = XL_LABEL_POSITION.OUTSIDE_END
+
+
+def _scaled(values: Any, unit: str) -> tuple[float, str]:
+    """Divisor of amounts, and the name of their unit."""
+    if is_currency(unit):
+        return common_scale(np.nan_to_num(np.asarray(values, dtype=float)).ravel(), unit)
+    return 1.0, "" if unit in FRACTIONS else unit
+
+
+def _format(unit: str) -> str:
+    return "0%" if unit in FRACTIONS else "#,##0" if is_currency(unit) else "#,##0.##"
+
+
+def _label(value: Any) -> str:
+    """Name of a category; PowerPoint repairs a file in which one is blank."""
+    return (f"{value:%b %Y}" if hasattr(value, "year") else str(value)).strip() or "–"

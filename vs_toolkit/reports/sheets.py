@@ -1,0 +1,211 @@
+"""The tables of a report as a workbook: one formatted sheet each, numbers as numbers.
+
+What XlsxWriter refuses it tells by a return value; one place looks at them all. No text becomes a formula or
+a link.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from vs_toolkit.errors import VsToolkitError
+from vs_toolkit.formats import MISSING, is_currency
+from vs_toolkit.reports.parts import Part
+from vs_toolkit.tables import FRACTIONS, Column, Table
+
+WIDEST = 46  # characters of a column
+DAY = "d mmm yyyy"
+NAME = 31  # characters of a sheet's name
+
+
+class SheetError(VsToolkitError):
+    """A value does not fit into a sheet."""
+
+
+def sheets(parts: Iterable[Part], title: str, as_of: date) -> bytes:
+    """Write the tables that a report has shown, and a first sheet with its head and sentences.
+
+    Parameters
+    ----------
+    parts
+        What was shown, in order.
+    title
+        Title of the workbook.
+    as_of
+        Day of the report; stands as the day of creation, so that equal content has equal bytes.
+
+    Raises
+    ------
+    SheetError
+        If a value does not fit into a cell.
+    """
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+                 "strings_to_numbers": False, "nan_inf_to_errors": False},
+    )  # fmt: skip
+    book.set_properties(
+        {"title": title, "author": "", "company": "", "created": datetime(as_of.year, as_of.month, as_of.day)}
+    )
+    writer = _Writer(book)
+    given = list(parts)
+    writer.about(given)
+    for part in given:
+        if part.kind == "table" and not part.content[0].empty:
+            writer.table(part.content[0])
+    book.close()
+    return target.getvalue()
+
+
+class _Writer:
+    """Writes sheets with the formats they share."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self._book = book
+        self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self._names: set[str] = set()
+
+    def about(self, parts: Iterable[Part]) -> None:
+        """First sheet: what it is about, its sentences and its tiles."""
+        sheet = self._sheet("About")
+        sheet.set_column(0, 0, 34)
+        sheet.set_column(1, 2, 40)
+        row = 0
+        for part in parts:
+            for cells in _lines(part):
+                strong = part.kind in ("heading", "lead")
+                for column, text in enumerate(cells):
+                    self._put(sheet, row, column, text, self._format(bold=strong))
+                row += 1
+
+    def table(self, table: Table) -> None:
+        """Write one sheet for a table."""
+        sheet = self._sheet(table.caption or "Table")
+        self._put(sheet, 0, 0, table.caption, self._format(bold=True, font_size=13))
+        if table.note:
+            self._put(sheet, 1, 0, table.note, self._format(font_color="#565656"))
+        columns = [(column, name) for column in table.shown for name in _names(column)]
+        heads = [_head(table, column, name) for column, name in columns]
+        labels = [str(label) for label in table.frame.index]
+        top = self._format(bold=True, bottom=1, text_wrap=True, valign="bottom")
+        for place, head in enumerate([str(table.frame.index.name or ""), *heads]):
+            self._put(sheet, 2, place, head, top)
+        for row, label in enumerate(labels):
+            strong = label in table.strong
+            self._put(sheet, 3 + row, 0, label, self._format(bold=strong, top=int(strong)))
+        for place, (column, name) in enumerate(columns, 1):
+            self._column(sheet, place, table, column, name)
+        sheet.set_column(0, 0, _width([*labels, ""]))
+        for place, head in enumerate(heads, 1):
+            values = table.frame[columns[place - 1][1]]
+            sheet.set_column(
+                place, place, _width([head, *map(str, values)] if values.dtype == object else [head])
+            )
+        sheet.freeze_panes(3, 1)
+        sheet.repeat_rows(2)
+
+    def _column(self, sheet: Worksheet, place: int, table: Table, column: Column, name: str) -> None:
+        units = table.frame[column.unit_from] if column.unit_from else [column.unit] * len(table.frame)
+        rows = zip(table.frame.index, table.frame[name], units, strict=True)
+        for row, (label, value, unit) in enumerate(rows, 3):
+            strong = str(label) in table.strong
+            form = DAY if hasattr(value, "isoformat") else _number_format(str(unit or table.scaled), column)
+            wraps = isinstance(value, str)
+            look = self._format(bold=strong, top=int(strong), num_format=form, text_wrap=wraps)
+            self._put(sheet, row, place, value, look)
+
+    def _sheet(self, wanted: str) -> Worksheet:
+        sheet = self._book.add_worksheet(_sheet_name(wanted, self._names))
+        sheet.hide_gridlines(2)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer("&L&F&R&P / &N")
+        return sheet
+
+    def _format(self, **looks: Any) -> Format:
+        key = tuple(sorted(looks.items()))
+        if key not in self._formats:
+            self._formats[key] = self._book.add_format({"font_name": "Calibri", "valign": "top", **looks})
+        return self._formats[key]
+
+    def _put(self, sheet: Worksheet, row: int, column: int, value: Any, look: Format) -> None:
+        if value == "":
+            failed = sheet.write_blank(row, column, None, look)
+        elif isinstance(value, str):
+            failed = sheet.write_string(row, column, value, look)
+        elif isinstance(value, bool):
+            failed = sheet.write_string(row, column, "yes" if value else "no", look)
+        elif value is None or pd.isna(value):
+            failed = sheet.write_string(row, column, MISSING, look)
+        elif hasattr(value, "isoformat"):
+            day = datetime(value.year, value.month, value.day)
+            failed = sheet.write_datetime(row, column, day, look)
+        else:
+            failed = sheet.write_number(row, column, float(value), look)
+        if failed:
+            raise SheetError(f"a value does not fit into cell {row + 1}, {column + 1}: {str(value)[:40]!r}")
+
+
+def _lines(part: Part) -> list[list[str]]:
+    """Rows of the first sheet that a part fills."""
+    if part.kind == "heading":
+        return [[str(text)] for text in part.content if text]
+    if part.kind == "tiles":
+        return [[str(text) for text in fact] for fact in part.content]
+    if part.kind == "listing":
+        return [[f"• {item}"] for item in part.content[0]]
+    if part.kind in ("lead", "callout"):
+        return [[str(part.content[0])]] if part.content[0] else []
+    return []
+
+
+def _names(column: Column) -> list[str]:
+    return [name for name in (column.values, column.upper) if name]
+
+
+def _head(table: Table, column: Column, name: str) -> str:
+    end = "" if not column.upper else ", low" if name == column.values else ", high"
+    unit = table.scaled if table.scaled and column.unit in ("", table.scaled) else column.unit
+    shown = "" if unit in FRACTIONS or column.unit_from else f", {unit}" if unit else ""
+    return f"{column.label}{end}{shown}"
+
+
+def _number_format(unit: str, column: Column) -> str:
+    if unit in FRACTIONS:
+        digits = 1 if column.digits is None else column.digits
+        return "0" + ("." + "0" * digits if digits else "") + "%"
+    if is_currency(unit):
+        return "#,##0"
+    if column.digits is not None:
+        return "#,##0" + ("." + "0" * column.digits if column.digits else "")
+    return "General" if unit else "#,##0.##"
+
+
+def _width(texts: Iterable[str]) -> int:
+    longest = max((max(map(len, text.split("\n"))) for text in texts), default=8)
+    return min(max(longest + 2, 11), WIDEST)
+
+
+def _sheet_name(wanted: str, taken: set[str]) -> str:
+    """Name that Excel accepts and that no other sheet has, whatever its case.
+
+    >>> _sheet_name("Cash flow: 2026/27?", set()), _sheet_name("about", {"about"})
+    ('Cash flow 2026 27', 'about (2)')
+    """
+    plain = re.sub(r"[\[\]:*?/\\\s']+", " ", wanted).strip()[:NAME] or "Sheet"
+    name, count = plain, 1
+    while name.casefold() in taken:
+        count += 1
+        name = f"{plain[: NAME - 4]} ({count})"
+    taken.add(name.casefold())
+    return name
