@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from vs_toolkit.errors import VsToolkitError
+from vs_toolkit.errors import Problem, VsToolkitError
 from vs_toolkit.texts import visible
 
 
@@ -35,8 +35,9 @@ def check(source: str, strict: bool, quiet: bool) -> None:
     problems = inputs.check(read)
     if (record := inputs.describe_readings(read.readings)) and not quiet:
         _say(record)
-    if problems or read.warnings:
-        _say(inputs.describe((*problems, *read.warnings)))
+    if found := (*problems, *read.warnings):
+        _say(inputs.describe(found))
+        _comment(source, found)
     if problems or (strict and read.warnings):
         sys.exit(1)
     rows = ", ".join(f"{name} {len(table)}" for name, table in read.tables.items())
@@ -92,6 +93,80 @@ def refuse_missing(source: str) -> None:
         raise VsToolkitError(f"there is no folder or workbook {Path(source).absolute()}")
 
 
+def _comment(source: str, problems: tuple[Problem, ...]) -> None:
+    """Put the problems of a workbook into a copy of it, as comments at their cells."""
+    path = Path(source)
+    if path.suffix.lower() != ".xlsx" or not path.is_file():
+        return
+    from vs_toolkit.inputs.forms import commented
+    from vs_toolkit.inputs.sources.files import write_whole
+
+    copy = path.with_name(f"{path.stem}_checked.xlsx")
+    try:
+        write_whole(str(copy), commented(path.read_bytes(), problems))
+    except Exception as error:  # whatever a damaged workbook makes openpyxl raise: the list above stands
+        click.echo(f"no commented copy: {type(error).__name__}")
+    else:
+        click.echo(f"comments at the cells: {copy}")
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(["case", "tables"]))
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="File [default: KIND.xlsx]."
+)
+@click.option("--source", envvar="VS_SOURCE", help="Fill in from this source [default: VS_SOURCE].")
+@click.option(
+    "--customer", default="", metavar="ID", help="Fill in the newest case, or the rows, of this customer."
+)
+@click.option("--model", default="", metavar="NAME", help="Start a case from this value model.")
+def form(kind: str, out: Path | None, source: str | None, customer: str, model: str) -> None:
+    """Make an Excel form: of a business case, or of all tables; blank, or filled in from a source.
+
+    The filled form is a case (put it into cases/ of a source) or a source: vs-toolkit check FORM.xlsx.
+
+    \b
+    Examples:
+      vs-toolkit form case -o visit.xlsx --model tractor
+      vs-toolkit form tables -o company.xlsx --source my-source
+    """  # noqa: D301  click wants the character
+    from vs_toolkit.inputs.forms.making import make_form
+    from vs_toolkit.inputs.sources.files import write_whole
+
+    target = out or Path(f"{kind}.xlsx")
+    write_whole(str(target), make_form(kind, source, customer, model))
+    click.echo(f"form: {target}")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "-o", "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="File to write."
+)
+@click.option("--percent", type=click.Choice(["whole", "fraction"]), help="What 30 means in its equations.")
+@click.option("--years", type=click.IntRange(1, 50), help="Horizon of drivers that name none.")
+def exchange(file: Path, out: Path, percent: str | None, years: int | None) -> None:
+    """Exchange value models in the open JSON format of The Value Project.
+
+    A case or value model (.yaml) is written as JSON; a JSON file is read as a value model, or as the case
+    that
+    this command wrote. What could not be taken over is listed.
+
+    \b
+    Examples:
+      vs-toolkit exchange templates/models/tractor.yaml -o tractor.json
+      vs-toolkit exchange their-model.json -o my-source/models/their-model.yaml
+    """  # noqa: D301  click wants the character
+    from vs_toolkit.inputs.cases.exchanging import exchanged
+    from vs_toolkit.inputs.sources.files import write_whole
+
+    content, listed = exchanged(file, out.stem, percent or "", years)
+    write_whole(str(out), content)
+    for line in listed:
+        _say(line)
+    click.echo(f"written: {out}")
+
+
 def _say(text: str) -> None:
     """Print what may hold text of others: a terminal obeys some of its characters."""
     click.echo(visible(text))
@@ -103,6 +178,6 @@ def _count(number: int, thing: str) -> str:
 
 def register(group: click.Group) -> None:
     """Add the commands to the command line."""
-    commands: Iterable[click.Command] = (check, import_)
+    commands: Iterable[click.Command] = (check, import_, form, exchange)
     for command in commands:
         group.add_command(command)

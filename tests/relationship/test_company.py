@@ -153,6 +153,13 @@ def test_retention_by_hand():
     assert table.loc[2025, "low"] < 0.5 < table.loc[2025, "high"]
 
 
+def test_a_customer_that_merged_into_another_is_not_lost():
+    """C2 went on as C1, which bought in 2025: one buyer of 2024, retained."""
+    merger = {"customer_id": ["C2"], "successor_id": ["C1"], "merged_on": pd.Timestamp(2025, 2, 1)}
+    found = portfolio(given() | {"mergers": table("mergers", pd.DataFrame(merger))})
+    assert found.retention.loc[2025, ["customers", "retained"]].tolist() == [1, 1]
+
+
 def test_a_cohort_of_new_customers():
     """20 new customers in 2022; 2 stop each year: 20, 18, 16, 14 at the ends of 2022 to 2025."""
     rows = [("old", f"{year}-01-01") for year in range(2021, 2026)]

@@ -162,6 +162,19 @@ def test_several_currencies_are_not_added_up():
         _ = study(given() | {"relationship_plans": rows}).currency
 
 
+def test_a_planned_margin_that_was_never_earned_is_told():
+    """2025: (800 - 400 - 60) / 800 = 42.5%; the plan of 2027: 50% - 100 / 1200 = 41.7%, no news.
+
+    With direct costs of 700 it was 5%.
+    """
+    assert study().margins == pytest.approx((0.425, 2025, 0.5 - 1 / 12, 2027))
+    assert findings.margin(study()) == ""
+    tables = given()
+    tables["sales"] = tables["sales"].assign(direct_cost=[200.0, 100.0, 700.0])
+    told = "Contribution after cost to serve was 5.0% of revenue in 2025; the plan assumes 41.7% in 2027."
+    assert told in summary.stands_out(study(tables))
+
+
 def test_growth_by_hand():
     """500 in 2024, 800 in 2025: 60%, but the record of 2024 begins in March: one full year only."""
     assert study().growth is None

@@ -1,12 +1,13 @@
 """Relationship plans of the example company, what it invested in customers, dependence, and account teams.
 
 Planted, to be found without searching: an investment pile that nobody added up (``PILE``), a key customer
-that loses money in one region (``LOSS``), and teams that follow old habits instead of value. Some plans lack
-what real ones lack: survival, capital, a cost, or the whole plan.
+that loses money in one region (:func:`with_loss`), and teams that follow old habits instead of value. Some
+plans lack what real ones lack: survival, capital, a cost, or the whole plan.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,8 +20,6 @@ from vs_toolkit.demo.offers import significant
 from vs_toolkit.demo.truth import STATUSES, WON
 
 PILE = customer_id(2)
-LOSS = customer_id(0)
-LOSS_REGION = "North America"
 YEARS = 6  # planned, the current one included
 SMALL_ITEMS = 14
 PURPOSES = {
@@ -42,27 +41,24 @@ ROLES = (
 Array = npt.NDArray[np.float64]
 
 
-def relationship_tables(
-    customers: pd.DataFrame, sales: pd.DataFrame, as_of: date, seed: int
-) -> dict[str, pd.DataFrame]:
-    """Make all tables of the subject for customers with so much business.
+def relationship_tables(tables: dict[str, pd.DataFrame], as_of: date, seed: int) -> dict[str, pd.DataFrame]:
+    """Make all tables of the subject for customers with so much business, and plant the loss in their sales.
 
     Parameters
     ----------
-    customers
-        The table ``customers``.
-    sales
-        The table ``sales``; of it ``customer_id``, ``month`` and ``net_sales`` are used.
+    tables
+        The tables made so far; of ``sales`` (if any) customer, month, region, net sales and costs are used.
     as_of
         Last day of the example.
     seed
         The same seed makes the same tables.
     """
+    customers, sales = tables["customers"], _business(tables)
     recent = sales[sales["month"] > pd.Timestamp(as_of) - pd.DateOffset(years=1)]
     yearly = recent.groupby("customer_id")["net_sales"].sum()
     revenue = yearly.reindex(customers["customer_id"]).fillna(0.0).clip(lower=60e3).to_numpy(float)
     rng = np.random.default_rng([seed, 8])
-    return {
+    made = {
         "relationship_plans": _plans(customers, revenue, as_of, rng),
         "investments": _investments(customers, revenue, as_of, rng),
         "dependence": _dependence(customers, as_of, rng),
@@ -70,6 +66,9 @@ def relationship_tables(
         "sales_teams": _sales_teams(customers, revenue, as_of),
         "provider_results": _provider_results(sales, as_of),
     }
+    plans = made["relationship_plans"]
+    planned = set(plans.loc[plans["line"] == "cost_to_serve", "customer_id"])
+    return made | ({"sales": with_loss(sales, planned)} if "sales" in tables else {})
 
 
 def _plans(customers: pd.DataFrame, revenue: Array, as_of: date, rng: np.random.Generator) -> pd.DataFrame:
@@ -249,7 +248,7 @@ def _provider_results(sales: pd.DataFrame, as_of: date) -> pd.DataFrame:
     )
 
 
-def business(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def _business(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Net sales by customer and month; where no sales are made, the orders stand in for them."""
     if "sales" in tables:
         return tables["sales"]
@@ -265,9 +264,16 @@ def business(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     )
 
 
-def with_loss(sales: pd.DataFrame) -> pd.DataFrame:
-    """Let one key customer lose money in one region: dear deliveries in small lots."""
-    rows = (sales["customer_id"] == LOSS) & (sales["region"] == LOSS_REGION)
+def with_loss(sales: pd.DataFrame, among: Collection[str]) -> pd.DataFrame:
+    """Let the largest of these customers with several regions lose money in its smallest: small lots."""
+    recent = sales[sales["month"] > sales["month"].max() - pd.DateOffset(years=1)]
+    recent = recent[recent["customer_id"].isin(list(among))]
+    size = recent.groupby(["customer_id", "region"])["net_sales"].sum()
+    several = size[size.groupby("customer_id").transform("size") > 1]
+    if several.empty:
+        return sales
+    customer = several.groupby("customer_id").sum().idxmax()
+    rows = (sales["customer_id"] == customer) & (sales["region"] == several[customer].idxmin())
     return sales.assign(
         direct_cost=sales["direct_cost"].mask(rows, (sales["net_sales"] * 0.84).round(2)),
         cost_to_serve=sales["cost_to_serve"].mask(rows, (sales["net_sales"] * 0.31).round(2)),

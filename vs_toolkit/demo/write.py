@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from vs_toolkit.demo import commerce, company, fieldwork, plans, sales
+from vs_toolkit.demo import commerce, company, fieldwork, plans, portfolio, sales
 from vs_toolkit.demo.account_facts import indicator_benchmarks
 from vs_toolkit.demo.account_plans import account_plans
 from vs_toolkit.demo.accounts import with_contacts
@@ -20,7 +20,8 @@ from vs_toolkit.demo.cases import DemoCase, cases_of
 from vs_toolkit.demo.defects import plant_defects, plant_twins
 from vs_toolkit.demo.delivered import benchmarks, value_delivered
 from vs_toolkit.demo.histories import generate_histories
-from vs_toolkit.demo.relationships import business, relationship_tables
+from vs_toolkit.demo.operating import operating_tables
+from vs_toolkit.demo.relationships import relationship_tables
 from vs_toolkit.demo.truth import STATUSES, VALUE_TRUTH, WON
 from vs_toolkit.errors import VsToolkitError
 from vs_toolkit.inputs.names import safe_name
@@ -77,7 +78,9 @@ def write_demo(folder: str | Path, customers: int = 24, seed: int = 1, as_of: da
     tables["benchmarks"] = pd.concat([benchmarks(seed), indicator_benchmarks(seed)], ignore_index=True)
     tables |= _business(tables, as_of, seed)
     tables |= _plans(tables, as_of, seed)
-    tables |= relationship_tables(tables["customers"], business(tables), as_of, seed)
+    tables |= relationship_tables(tables, as_of, seed)
+    tables |= portfolio.portfolio_tables(tables["customers"], tables["sales"], as_of, seed)
+    tables |= operating_tables(tables["people"], as_of, seed)
     with _writing_into(folder):
         _write_tables(tables, folder)
         _write_cases(flat, folder / "cases")
@@ -87,7 +90,7 @@ def write_demo(folder: str | Path, customers: int = 24, seed: int = 1, as_of: da
 def _business(tables: dict[str, pd.DataFrame], as_of: date, seed: int) -> dict[str, pd.DataFrame]:
     """Make what was sold, earned and tied up, what customers answered, and how salespeople were rated."""
     customers, people = tables["customers"], tables["people"]
-    sold = commerce.sales(customers, as_of, seed)
+    sold = portfolio.planted(commerce.sales(customers, as_of, seed), customers, seed)
     work = pd.concat([tables["activities"], fieldwork.visits(customers, as_of, seed)], ignore_index=True)
     market, sizes = fieldwork.markets(customers, sold, as_of, seed)
     rated = fieldwork.ratings(people, as_of, seed)

@@ -132,22 +132,3 @@ def matrix(ax: Axes, plan: CustomerPlan) -> Axes:
         x_limits=(0, 100),
         y_limits=(0, 100),
     )
-
-
-def effort(ax: Axes, plan: CustomerPlan) -> Axes:
-    """Share of hours by box with the recommended share as an outline."""
-    boxes = plan.effort.boxes
-    share = boxes["share"] if boxes["hours"].sum() else boxes["share"].iloc[:0]
-    outline = boxes["recommended"].reindex(share.index)
-    return forms.bars(
-        ax, share, "share", title=findings.effort(plan), outline=outline, labels=("hours", "recommended")
-    )
-
-
-def goals(ax: Axes, plan: CustomerPlan) -> Axes:
-    """Attainment of each goal against the time elapsed."""
-    known = plan.goals.dropna(subset=["attainment"])
-    frame = pd.DataFrame(
-        {"before": known["elapsed"].to_numpy(), "after": known["attainment"].to_numpy()}, index=known["goal"]
-    )
-    return forms.dumbbell(ax, frame, "share", title=findings.goals(plan), labels=("time elapsed", "attained"))

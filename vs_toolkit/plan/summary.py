@@ -60,7 +60,8 @@ def _joint(plan: CustomerPlan) -> str:
     if plan.goals.empty and plan.actions.empty:
         return f"Goals and joint actions with {plan.name} are to be confirmed together"
     todo = int((plan.actions["state"] != "done").sum())
-    return f"{findings.goals(plan)}; {number_of(todo, 'joint action')} still to do"
+    state = findings.goals(plan)
+    return f"Joint plan with {plan.name}: {state}, {number_of(todo, 'joint action')} still to do"
 
 
 def tiles(plan: CustomerPlan) -> tuple[Tile, ...]:

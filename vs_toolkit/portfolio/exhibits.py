@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pandas as pd
 
+from vs_toolkit.formats import money, percent
 from vs_toolkit.portfolio.base import named
+from vs_toolkit.portfolio.risk import correlation
 from vs_toolkit.portfolio.study import LARGEST, CustomerBase
 from vs_toolkit.tables import Column, Table
 
@@ -41,10 +45,27 @@ def risks(s: CustomerBase) -> Table:
         Column("Changes", "n", digits=0),
     )
     note = (
-        "Volatility: standard deviation of the change in net sales from quarter to quarter. Beta: how strongly a "
-        "customer moves with all others. Fewer than 8 changes give no figure."
+        "Volatility: standard deviation of the change from quarter to quarter, without the season. Beta: how "
+        "strongly a customer moves with all others. Fewer than 8 changes give no figure."
     )
     return Table(_named(s, frame), columns, "Risk of the ten largest customers", note)
+
+
+def links(s: CustomerBase) -> Table:
+    """Correlations of the large customers that move together, with their intervals."""
+    own, rows = s.largest_changes, []
+    for group in s.linked:
+        names = dict(zip(group, named(s.base, group), strict=True))
+        for a, b in combinations(group, 2):
+            r, n, low, high = correlation(own.loc[a], own.loc[b], are_changes=True)
+            rows.append((f"{names[a]} and {names[b]}", r, low, high, n))
+    frame = pd.DataFrame(rows, columns=["Customers", "r", "low", "high", "n"]).set_index("Customers")
+    columns = (
+        Column("Correlation", "r", digits=2),
+        Column("90% interval", "low", upper="high", digits=2),
+        Column("Changes", "n", digits=0),
+    )
+    return Table(frame, columns, "Large customers that move together")
 
 
 def worst(s: CustomerBase) -> Table:
@@ -75,20 +96,28 @@ def quality(s: CustomerBase) -> Table:
 
 
 def portfolios(s: CustomerBase) -> Table:
-    """What each portfolio is for and brings."""
+    """What each portfolio brings beside what it should."""
     columns = (
-        Column("Role", "role"),
         Column("Customers", "customers", digits=0),
         Column("Net sales", "net_sales"),
         Column("Share", "share", "share"),
         Column("Target share", "target_share", "share"),
         Column("EVA", "eva"),
         Column("EVA margin", "eva_margin", "share"),
-        Column("Target", "target_eva_margin", "share"),
-        Column("Volatility", "volatility", "share"),
+        Column("Target margin", "target_eva_margin", "share"),
     )
     frame = s.portfolios.astype({"target_share": float, "target_eva_margin": float})
     return Table(frame.rename_axis("Portfolio"), columns, "Portfolios by revenue and risk", scaled=s.currency)
+
+
+def roles(s: CustomerBase) -> Table:
+    """What each portfolio is for, and how volatile it is."""
+    columns = (Column("Role", "role"), Column("Volatility", "volatility", "share"))
+    note = (
+        f"Large: net sales of {money(s.limits.sales, s.currency)} or more. Volatile: changes from quarter to "
+        f"quarter with a standard deviation above {percent(s.limits.volatility, 0)}."
+    )
+    return Table(s.portfolios.rename_axis("Portfolio"), columns, "Roles of portfolios", note)
 
 
 def least_variance(s: CustomerBase) -> Table:
@@ -188,9 +217,11 @@ def ahead(s: CustomerBase) -> Table:
 EVERY = (
     largest,
     risks,
+    links,
     worst,
     quality,
     portfolios,
+    roles,
     least_variance,
     losses,
     imported,

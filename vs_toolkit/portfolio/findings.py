@@ -53,7 +53,8 @@ def both_whales(s: CustomerBase) -> str:
         return said
     more = eva.loss_making - s.by_profit.loss_making
     if more > 0:
-        return f"{said}; after the charge for capital, {number(more)} more destroy value"
+        verb = "destroys" if more == 1 else "destroy"
+        return f"{said}; after the charge for capital, {number(more)} more {verb} value"
     return f"{said}; {number(eva.loss_making)} destroy value after the charge for capital"
 
 
@@ -232,7 +233,7 @@ def equity(s: CustomerBase) -> str:
         return "Customer equity is not known: no relationship has a value yet"
     between = ""
     if found.low is not None and found.high is not None:
-        between = f" (90% interval {money(found.low, s.currency)} to {money(found.high, s.currency)})"
+        between = f" (downside {money(found.low, s.currency)}, upside {money(found.high, s.currency)})"
     return (
         f"Customer equity is {money(found.total, s.currency)}{between}: {number(found.valued)} of "
         f"{number_of(found.customers, 'customer')} have a value, {percent(found.sales_share, 0)} of sales"

@@ -12,7 +12,7 @@ import pandas as pd
 from vs_toolkit import periods
 from vs_toolkit.periods import Period
 from vs_toolkit.portfolio import crossing, quality
-from vs_toolkit.portfolio.base import average_capital, customer_base, first_sales, quarters
+from vs_toolkit.portfolio.base import average_capital, customer_base, first_sales, merged, quarters
 from vs_toolkit.portfolio.concentration import Concentration, concentration, symmetry
 from vs_toolkit.portfolio.costing import cost_by_activity, idle_cost
 from vs_toolkit.portfolio.equity import Equity, equity, from_results, from_table
@@ -31,7 +31,7 @@ class CustomerBase:
 
     Attributes
     ----------
-    tables
+    given
         The source tables by name, as :func:`vs_toolkit.inputs.open_company` gives them; tables may be empty.
     as_of
         Day from which everything is seen.
@@ -51,7 +51,7 @@ class CustomerBase:
         Of the simulation.
     """
 
-    tables: Mapping[str, pd.DataFrame]
+    given: Mapping[str, pd.DataFrame]
     as_of: date
     wacc: float = 0.09
     months: int = 36
@@ -60,6 +60,11 @@ class CustomerBase:
     slump: tuple[float, float] = (0.1, 0.4)
     results: str = ""
     seed: int = 1
+
+    @cached_property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """The tables, customers that merged under their successor."""
+        return merged(self.given)
 
     @cached_property
     def period(self) -> Period:

@@ -12,6 +12,7 @@ from vs_toolkit.relationship.study import Study
 from vs_toolkit.relationship.wording import LABELS, TODAY, listed
 
 NO_PLAN = "There is no relationship plan for the years ahead, so the relationship has no value yet"
+JUMP = 0.03  # of revenue: a smaller change of margin is no news
 MANY = 5  # items from which on the size of the largest says something
 NO_RANGE = "No line of the plan has a range, so its uncertainty is not known"
 
@@ -150,6 +151,18 @@ def growth(study: Study) -> str:
     if found.planned is not None:
         text += f"; the plan assumes {percent(found.planned, signed=True)} a year to {found.until}"
     return text
+
+
+def margin(study: Study) -> str:
+    """Margin after cost to serve so far, where the plan assumes another one; else empty."""
+    found = study.margins
+    if found is None or abs(found[2] - found[0]) < JUMP:
+        return ""
+    past, year, ahead, planned = found
+    return (
+        f"Contribution after cost to serve was {percent(past)} of revenue in {year}; the plan assumes "
+        f"{percent(ahead)} in {planned}"
+    )
 
 
 def register(found: Register, npv: float | None, currency: str) -> str:

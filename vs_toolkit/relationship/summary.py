@@ -94,6 +94,7 @@ def stands_out(study: Study) -> list[str]:
         findings.regions(study) if len(study.losing) else "",
         _investments(study) if len(found.items) > 1 else "",
         findings.at_risk(study.dependence),
+        findings.margin(study),
         findings.growth(study),
         findings.sunk(study) if study.valued and study.sunk is not None else "",
     ]
@@ -214,6 +215,8 @@ def _plan_step(study: Study) -> str:
     if study.sensitivity.empty:
         return "Give each line of the plan a low and a high figure"
     top = LABELS[str(study.sensitivity.index[0])].lower()
+    if findings.margin(study):
+        return "Explain the planned margin: it is not what the relationship earned so far"
     return f"Test the planned {top} with the customer first: it has the largest effect on NPV"
 
 
@@ -278,7 +281,8 @@ def confidence(study: Study) -> str:
 
 def continuation(study: Study) -> str:
     """How the plan compares with the growth so far."""
-    return sentence(findings.growth(study))
+    told = (findings.growth(study), findings.margin(study))
+    return " ".join(sentence(text) for text in told if text)
 
 
 def risk(study: Study) -> str:

@@ -91,7 +91,7 @@ def test_without_a_past_the_prior_stands_and_days_that_overlap_tell_less():
     prior, own, shared = (
         estimate_shock(part, days).rho for part, days in ((rows.iloc[:0], 90), (rows, 90), (rows, 900))
     )
-    assert prior == pytest.approx(0.02, abs=0.001)
+    assert prior == pytest.approx(0.01, abs=0.001)
     assert own < shared < prior
 
 

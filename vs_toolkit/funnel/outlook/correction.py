@@ -24,6 +24,7 @@ YEAR = 365.0
 WINDOW = pd.Timedelta(days=366)
 FEWEST_DAYS = 4  # past days on which the correction must have been tried
 MOST_SHIFT = 20.0
+LEAST_GAIN = 1e-6
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def estimate_correction(past: Past) -> Correction:
         if over[rows[0]]:
             gains.append(_log_loss(landmark[rows], won[rows]) - _log_loss(corrected[rows], won[rows]))
     gain, error = _mean_gain(np.array(gains), past)
-    active = bool(gain > error)
+    active = bool(gain > max(error, LEAST_GAIN))
     return Correction(factor, expected, actual, gain, error, active, corrected if active else landmark)
 
 

@@ -41,6 +41,7 @@ EXACT = (
 )
 BATCH = 200
 MOST_SHARED = 0.9
+LEAST_IN_COMMON = 0.2
 
 
 @dataclass(frozen=True)
@@ -103,8 +104,16 @@ def month_chances(
         by_month = _corrected(by_month, correction.factor)
     size = np.where(np.isnan(answer.share[:, -2]), 0.0, answer.size[:, -2])
     share = np.nan_to_num(answer.share[:, -2])
-    error = shared_error(*jeffreys(share * size, size, 0.90))
+    error = shared_error(*jeffreys(share * size, size, 0.90)) * _in_common(
+        share, here[0], curves.kinds[here[2]]
+    )
     return Chances(by_month, error, answer.rule, answer.n, answer.of_kind)
+
+
+def _in_common(share: Floats, step: Ints, kind: Ints) -> float:
+    """Part of the errors of estimation that does not average out: each stage and kind has its own curve."""
+    parts = np.bincount(step * (int(kind.max(initial=-1)) + 2) + kind + 1, share) / max(share.sum(), 1e-12)
+    return max(float((parts**2).sum()), LEAST_IN_COMMON)
 
 
 def _corrected(by_month: Floats, factor: float) -> Floats:
@@ -130,6 +139,8 @@ class Forecast:
     table
         Index: month. orders: expected number, of_new: part of it from leads not yet there; orders_low,
         orders_high; value: expected value, value_of_new: part of it; value_low, value_median, value_high.
+    quarters
+        The same by calendar quarter, as far as the months reach into it; index: first day of the quarter.
     total
         The same for all months together: a Series.
     left_out
@@ -143,6 +154,7 @@ class Forecast:
     as_of: pd.Timestamp
     level: float
     table: pd.DataFrame
+    quarters: pd.DataFrame
     total: pd.Series[float]
     left_out: pd.DataFrame
     by_opportunity: pd.DataFrame
@@ -165,7 +177,7 @@ def month_ends(as_of: Any, months: int) -> tuple[pd.DatetimeIndex, Floats]:
     return month.to_timestamp(), np.asarray(ends / pd.Timedelta(days=1), dtype=np.float64)
 
 
-def forecast(
+def forecast(  # noqa: PLR0913
     values: pd.Series[float],
     chances: Chances,
     as_of: Any,
@@ -207,14 +219,18 @@ def forecast(
         value=values.to_numpy(float)[order],
     )
     drawn = _draw(cases, new_leads, np.random.default_rng(seed))
-    spans = [[place] for place in range(months)] + [list(range(months))]
+    quarter = starts.to_period("Q")
+    of_quarter = {name: np.flatnonzero(quarter == name).tolist() for name in quarter.unique()}
+    spans = [[place] for place in range(months)] + [*of_quarter.values(), list(range(months))]
     rows = [_row(cases, new_leads, span, drawn[:, span].sum(axis=1), level) for span in spans]
-    table = pd.DataFrame(rows[:-1], index=pd.Index(starts, name="month"))
+    table = pd.DataFrame(rows[:months], index=pd.Index(starts, name="month"))
+    quarters = pd.PeriodIndex(list(of_quarter), freq="Q").to_timestamp().rename("quarter")
     each = pd.DataFrame({"orders": chances.by_month[:, :-1].sum(axis=1)}, index=values.index)
     return Forecast(
         as_of=pd.Timestamp(as_of).normalize(),
         level=level,
         table=table,
+        quarters=pd.DataFrame(rows[months:-1], index=quarters),
         total=pd.Series(rows[-1], name="total"),
         left_out=_left_out(values, chances),
         by_opportunity=each.assign(value=each["orders"] * values),

@@ -24,8 +24,8 @@ from vs_toolkit.funnel.record.visits import (
     Visits,
     beginning,
     clean_walk,
-    outcome_codes,
     visits_as_of,
+    won_steps,
 )
 
 MONTH = 365.25 / 12  # days
@@ -111,7 +111,8 @@ def look_back(  # noqa: PLR0913 - one pass over the past for all who need it
     activities
         Work done for opportunities, for the trend of each; None: no trends.
     """
-    asked = sorted({day for day in map(pd.Timestamp, days) if day <= pd.Timestamp(as_of)})
+    until = pd.Timestamp(cut_moment(as_of, events.walk.at), unit="us")
+    asked = sorted({day for day in map(pd.Timestamp, days) if day <= until})
     step = float(np.median(np.diff(asked) / np.timedelta64(1, "D"))) if len(asked) > 1 else horizon_days
     horizons = np.array([step, horizon_days, *(MONTH * (1 + np.arange(months))), np.inf])
     codes = kind_codes(kinds, events.ids)
@@ -123,16 +124,15 @@ def look_back(  # noqa: PLR0913 - one pass over the past for all who need it
         else pd.DataFrame(columns=COLUMNS)
     )
     by_month = np.concatenate([by_month for _, by_month in parts]) if parts else np.zeros((0, months + 1))
-    until = pd.Timestamp(cut_moment(as_of, events.walk.at), unit="us")
     return Past(rows, by_month, horizon_days, step, until)
 
 
 def _won_at(events: Events, as_of: Any, rules: Rules) -> npt.NDArray[np.int64]:
-    """Moment at which each case was won, as known in the end; NO_MOMENT if it was not."""
+    """Moment at which each case was won last, also if it was opened again; NO_MOMENT if it never was."""
     cut = cut_moment(as_of, events.walk.at)
     walk = clean_walk(events.walk.where(events.walk.at <= cut), events, beginning(rules.recorded_from))
     at = np.full(len(events.ids), NO_MOMENT)
-    won = walk.is_last & (outcome_codes(events)[walk.step] == 1 if len(walk.step) else walk.is_last)
+    won = won_steps(events)[walk.step] if len(walk.step) else np.zeros(0, dtype=bool)
     at[walk.case[won]] = walk.at[won]
     return at
 
@@ -169,7 +169,7 @@ def _day(  # noqa: PLR0913
             "value": known.get("value", pd.Series(np.nan, index=known.index)).astype(float),
             "expected_decision": expected,
             "ahead_days": (expected - day.normalize()) / pd.Timedelta(days=1),
-            "won_after": np.where(won == NO_MOMENT, np.nan, (won - cut) / DAY_US),
+            "won_after": np.where(won <= cut, np.nan, (won - cut) / DAY_US),
         }
     )
     if activities is not None:

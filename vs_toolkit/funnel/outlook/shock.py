@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float64]
 NODES: Floats = np.linspace(-4.5, 4.5, 91)  # close enough that counts given one node overlap with the next
 WEIGHTS: Floats = np.exp(-(NODES**2) / 2) / np.exp(-(NODES**2) / 2).sum()
 RHOS: Floats = np.linspace(0, 0.55, 34) ** 2
-PRIOR_RHO = 0.02  # mean of the prior: a typical month is some 15 % better or worse
+PRIOR_RHO = 0.01  # mean of the prior: a typical half-year is some 10% better or worse
 
 
 @dataclass(frozen=True)

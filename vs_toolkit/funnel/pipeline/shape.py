@@ -1,4 +1,4 @@
-"""The shape of the funnel: long and narrow, wide for its order flow, or optimal (V34; book, figure 20).
+"""The shape of the funnel: long and narrow, wide for its order flow, or optimal (book, figure 20).
 
 Length is the time from lead to order; width the open cases for each order of a month. Both are held against
 what was usual in one's own past, or is usual in other teams. Narrow is a funnel into which fewer leads come

@@ -1,4 +1,4 @@
-"""Whether a case is developing, stable or fading, and what that does to its chance (V32; book, p. 137).
+"""Whether a case is developing, stable or fading, and what that does to its chance (book, p. 137).
 
 Developing: the customer is willing to discuss it, so that something happens. Stable: nothing happens for a
 while. Fading: that has gone on for weeks, or the case goes backwards. Work done for the case and steps

@@ -56,6 +56,7 @@ from vs_toolkit.inputs.fields import _percent as read_percent
 
 MOST_WACC = 5.0  # 500% a year
 
+
 class Baseline(Model):
     """The customer's yearly statement without the solution: for ROCE, days and levers."""
 
@@ -198,7 +199,7 @@ class BusinessCase(Model):
     tax: Shown[Tax | None] = None
     base: Shown[Base]
     solution: Shown[Solution]
-    numbers: Shown[dict[str, VariableValue]] = {}
+    numbers: Shown[dict[str, VariableValue]] = Field(default_factory=dict)
     """Named numbers that effects share in formulas such as ``cows * milk_per_cow``."""
     effects: Shown[Annotated[tuple[Effect, ...], Field(min_length=1)]]
     costs: Shown[tuple[Spend, ...]] = ()
@@ -215,7 +216,7 @@ class BusinessCase(Model):
     decision: Shown[Text | None] = None
     decision_by: Shown[Day | None] = None
     end_fixed: Shown[bool] = False
-    """The end of the horizon stands whenever the solution starts: a contract or a product's life ends then."""
+    """The horizon ends on its day whenever the solution starts: a contract or a product's life."""
     next_steps: Shown[tuple[NextStep, ...]] = ()
     published: Shown[Text | None] = None
     provider: Provider | None = None
@@ -298,4 +299,7 @@ class BusinessCase(Model):
             if late:
                 yield (*place, field), f"{item.id} begins after the {end} months of the case"
             if len(item.by_year or ()) > self.years + 1:
-                yield (*place, "by_year"), f"by_year of {item.id} is longer than year 0 and {self.years} years"
+                yield (
+                    (*place, "by_year"),
+                    f"by_year of {item.id} is longer than year 0 and {self.years} years",
+                )

@@ -95,9 +95,7 @@ def _ranged(value: Any) -> str:
     return "range" if isinstance(value, dict | Estimate) else "month"
 
 
-When = Annotated[
-    Annotated[Month, Tag("month")] | Annotated[MonthRange, Tag("range")], Discriminator(_ranged)
-]
+When = Annotated[Annotated[Month, Tag("month")] | Annotated[MonthRange, Tag("range")], Discriminator(_ranged)]
 
 
 class Risk(Model):
@@ -114,9 +112,10 @@ class Effect(Model):
     """One change in revenue, cost or capital; per year after ramp-up, or a level for a capital line.
 
     Its size is exactly one of: ``amount``; ``quantity`` x ``change`` x ``unit_value``; ``days`` (capital
-    lines: days x baseline / 365); ``share_of_next_sales`` (capital lines: share of the additional sales of the
-    year ahead); ``by_year`` (year 0 first; for a capital line year-end levels). ``factor`` is the realisation
-    rate. Positive is good for the customer: for a capital line the level by which tied-up capital falls.
+    lines: days x baseline / 365); ``share_of_next_sales`` (capital lines: share of the additional sales of
+    the year ahead); ``by_year`` (year 0 first; for a capital line year-end levels). ``factor`` is the
+    realisation rate. Positive is good for the customer: for a capital line the level by which tied-up capital
+    falls.
     """
 
     id: Shown[Id]
@@ -198,7 +197,9 @@ class Effect(Model):
         if self.starts and self.start_month:
             raise ValueError("give start_month, or starts with one month for each site")
         if self.adoption and (self.ramp_months or self.by_year):
-            raise ValueError("adoption gives the share reached in each year; leave out ramp_months and by_year")
+            raise ValueError(
+                "adoption gives the share reached in each year; leave out ramp_months and by_year"
+            )
         if self.growth and self.by_year:
             raise ValueError("by_year lists every year; leave out growth")
         if self.risk and any(factor.is_range for factor in factors(self).values()):

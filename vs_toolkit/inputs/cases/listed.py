@@ -32,9 +32,9 @@ class Cases:
     warnings: tuple[Problem, ...] = ()
 
 
-def read_cases(folder: str, known: Set[str] | None) -> Cases:
+def read_cases(folder: str, known: Set[str] | None, form: tuple[str, bytes] | None = None) -> Cases:
     """Read every file in ``cases/`` of a source; ``known`` are its customers (None: no table of
-    customers).
+    customers). ``form`` is a workbook (name, content) that is a case itself: the only one.
     """
     find = model_finder(folder)
     filesystem, root = fsspec.url_to_fs(folder)
@@ -42,10 +42,11 @@ def read_cases(folder: str, known: Set[str] | None) -> Cases:
     files: dict[str, str] = {}
     bad: list[BadCase] = []
     warnings: list[Problem] = []
-    for path in files_in(filesystem, f"{root}/cases", *KINDS):
-        file, customer = "/".join(path.split("/")[-2:]), None
+    paths = [form[0]] if form else files_in(filesystem, f"{root}/cases", *KINDS)
+    for path in paths:
+        file, customer = path if form else "/".join(path.split("/")[-2:]), None
         try:
-            content = content_of(filesystem, path, file)
+            content = form[1] if form else content_of(filesystem, path, file)
             document, customer = KINDS[f".{path.rpartition('.')[2]}"](content, file)
             case, doubts = load_document(document(), find)
             _refuse(case, file, known, files)
@@ -65,9 +66,19 @@ def _yaml(content: bytes, file: str) -> tuple[Callable[[], Document], str | None
     return lambda: parse(text, file), customer_of(text)
 
 
+def _form(content: bytes, file: str) -> tuple[Callable[[], Document], str | None]:
+    """Document of a filled Excel form."""
+    from vs_toolkit.inputs.forms.reading import read_case_form  # here, because a workbook is slow to open
+
+    document = read_case_form(content, file)
+    customer = document.data.get("customer")
+    return lambda: document, str(customer) if customer is not None else None
+
+
 KINDS: dict[str, Callable[[bytes, str], tuple[Callable[[], Document], str | None]]] = {
     ".yaml": _yaml,
     ".yml": _yaml,
+    ".xlsx": _form,
 }
 
 

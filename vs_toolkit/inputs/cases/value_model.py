@@ -7,6 +7,7 @@ may be a formula over the variables (book, chapter 5, "Supplier's view": a tract
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -169,7 +170,7 @@ def expand(document: Document, find: FindModel) -> Document:
     own = _own_formulas(own, numbers, document)
     used = {key: value.model_dump(exclude_none=True) for key, value in numbers.items()}
     effects = [*own, *added] if isinstance(own, list) else own
-    return Document(document.file, {**data, "numbers": used, "effects": effects}, lines)
+    return replace(document, data={**data, "numbers": used, "effects": effects}, lines=lines)
 
 
 def _own_formulas(own: Any, numbers: Mapping[str, Estimate], document: Document) -> Any:

@@ -134,6 +134,9 @@ def _tables(extract: Extract, folder: Path, options: Options, said: _Statement) 
     missing = extract.deals["created"].isna()
     notes = make.contradictions(make.opportunities(extract))
     extract.deals = extract.deals[~missing.to_numpy(bool)].reset_index(drop=True)
+    if extract.deals.empty:
+        message = "no opportunity has a date of creation: add that column to the export"
+        raise InputError([Problem("", "", "", "", message)])
     stages = _stages(extract, folder, options, said)
     changes = make.status_changes(extract, stages, said.lines)
     statuses = stage_map.statuses_table(stages, _adopted(folder), TABLES["statuses"].model_fields)

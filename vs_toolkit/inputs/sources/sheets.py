@@ -19,6 +19,7 @@ from vs_toolkit.inputs.sources.sheet_facts import SheetFacts, cell_name, sheet_f
 from vs_toolkit.inputs.sources.tidying import no_data
 
 Numbered = tuple[int, list[Any]]  # number of a row in the sheet, its cells
+FORM = "vs-toolkit form 1"  # begins the first cell of every sheet of a form
 UNCALCULATED = "holds a formula that was never calculated: open the workbook in Excel and save it"
 
 
@@ -49,11 +50,28 @@ class Sheet:
     rows: list[Numbered]
     facts: SheetFacts
     unsaved: bool = False
+    is_form: bool = False
 
     @property
     def uncalculated(self) -> set[tuple[int, int]]:
         """Cells with a formula whose result is not stored, or a 0 that a program put there."""
         return self.facts.uncalculated | (self.facts.zeros if self.unsaved else set())
+
+
+def form_of(sheet: Sheet) -> str:
+    """What a sheet of a form holds (``case``, ``table customers``); nothing for any other sheet."""
+    first = sheet.rows[0][1][0] if sheet.rows and sheet.rows[0][0] == 1 and sheet.rows[0][1] else None
+    return first.removeprefix(f"{FORM}: ") if isinstance(first, str) and first.startswith(FORM) else ""
+
+
+def without_form_rows(sheet: Sheet) -> Sheet:
+    """Leave out what a form says to its reader: titles, notes, the example; its hidden first column."""
+    if not form_of(sheet):
+        return sheet
+    said = ("title", "note", "example")
+    rows = [(number, [None, *cells[1:]]) for number, cells in sheet.rows if not (cells and cells[0] in said)]
+    filled = [(number, cells) for number, cells in rows if any(cell is not None for cell in cells)]
+    return replace(sheet, rows=filled, is_form=True)
 
 
 def open_sheets(content: bytes, file: str) -> list[Sheet]:

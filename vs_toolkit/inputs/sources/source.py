@@ -14,10 +14,17 @@ from vs_toolkit.inputs.cases.business_case import BusinessCase
 from vs_toolkit.inputs.cases.listed import BadCase, read_cases
 from vs_toolkit.inputs.cases.model_files import content_of
 from vs_toolkit.inputs.fields import Model
+from vs_toolkit.inputs.sources.database import (
+    NO_FOLDER,
+    is_database,
+    read_database,
+    read_query_file,
+    without_secret,
+)
 from vs_toolkit.inputs.sources.raw import Raw
 from vs_toolkit.inputs.sources.readers import FILES, odd_file
 from vs_toolkit.inputs.sources.record import Reading, folded
-from vs_toolkit.inputs.sources.sheets import open_sheets, read_sheet
+from vs_toolkit.inputs.sources.sheets import form_of, open_sheets, read_sheet, without_form_rows
 from vs_toolkit.inputs.tables import REFERENCE, TABLES
 from vs_toolkit.inputs.tables.columns import dtypes, empty_frame
 from vs_toolkit.inputs.tables.doubts import doubts
@@ -85,18 +92,29 @@ class Inputs:
 def read_source(location: str | Path) -> Inputs:
     """Read and check a source: a folder of CSV and Parquet files with ``cases/``, or a workbook beside one.
 
-    Never raises for what stands in it: see ``Inputs.problems``. ``location`` is a path or any fsspec URL.
+    Never raises for what stands in it: see ``Inputs.problems``. ``location`` is a path, any fsspec URL, the
+    address of a database, or a YAML file that names a database and a query for each table.
+
+    Raises
+    ------
+    InputError
+        When the address of a database holds a password.
     """
     location = str(location)
-    read = next((read for suffix, read in SOURCES.items() if location.endswith(suffix)), read_folder)
+    if is_database(location):
+        without_secret(location)
+    form = None
     try:
-        folder, raws = read(location)
+        folder, raws = _reader(location)(location)
+        form = _case_form(location) if location.endswith(tuple(SOURCES)) else None
+    except InputError as error:
+        return Inputs(location, NO_FOLDER, with_customers({}, ()), (), (), (), error.problems)
     except OSError:
         problem = odd_file(location.rpartition("/")[2]) or Problem(location, "", "", "", NO_SOURCE)
         return Inputs(location, location, with_customers({}, ()), (), (), (), (problem,))
-    tables, files, warnings = _checked(raws)
+    tables, files, warnings = _checked([] if form else raws)
     known = frozenset(tables["customers"].frame["customer_id"].dropna()) if "customers" in tables else None
-    cases = read_cases(folder, known)
+    cases = read_cases(folder, known, form)
     good, bad_rows = _sorted_out(tables, cases.good)
     if not (raws or cases.good or cases.bad):
         files = (Problem(location, "", "", "", "holds no table (such as customers.csv) and no cases/*.yaml"),)
@@ -111,6 +129,20 @@ def read_source(location: str | Path) -> Inputs:
         tuple(checked.reading for checked in tables.values()),
         (*warnings, *doubts(tables), *cases.warnings),
     )
+
+
+def _reader(location: str) -> Callable[[str], tuple[str, RawTables]]:
+    if is_database(location):
+        return lambda url: (NO_FOLDER, read_database(url))
+    if location.endswith((".yaml", ".yml")):
+        return read_queries
+    return next((read for suffix, read in SOURCES.items() if location.endswith(suffix)), read_folder)
+
+
+def read_queries(location: str) -> tuple[str, RawTables]:
+    """Read a database that a file names, with its queries; cases stand in ``cases/`` beside the file."""
+    url, queries = read_query_file(Path(location))
+    return str(location).rpartition("/")[0] or ".", read_database(url, queries)
 
 
 def _checked(
@@ -234,6 +266,22 @@ def read_workbook(location: str) -> tuple[str, RawTables]:
     return str(location).rpartition("/")[0] or ".", _sheets(filesystem.cat_file(path), name)
 
 
+def _case_form(location: str) -> tuple[str, bytes] | None:
+    """Name and content of a workbook that is the form of a business case; None for any other."""
+    filesystem, path = fsspec.url_to_fs(location)
+    content = filesystem.cat_file(path)
+    if not _is_form_of_a_case(content, path):
+        return None
+    return path.split("/")[-1], content
+
+
+def _is_form_of_a_case(content: bytes, file: str) -> bool:
+    try:
+        return any(form_of(sheet) == "case" for sheet in open_sheets(content, file))
+    except InputError:
+        return False
+
+
 def _workbook(filesystem: fsspec.AbstractFileSystem, path: str, name: str) -> RawTables:
     try:
         return _sheets(content_of(filesystem, path, name), name)
@@ -255,6 +303,9 @@ def _sheets(content: bytes, file: str) -> RawTables:
     raws: RawTables = []
     for sheet in sheets:
         table = titles[sheet.title]
+        sheet = without_form_rows(sheet)
+        if sheet.is_form and len(sheet.rows) < 2:
+            continue  # a table of the form that nobody filled in
         if sheet.hidden and table in TABLES:
             raws.append(InputError([Problem(file, f"sheet {sheet.title}", "", "", HIDDEN_SHEET)]))
         elif sheet.hidden or (not sheet.rows and table not in TABLES):

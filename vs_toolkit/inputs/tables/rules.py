@@ -50,7 +50,7 @@ def mixed_currencies(checked: Checked) -> Iterator[RowProblem]:
     """Find rows in another currency than most: without an exchange rate they cannot be added up."""
     if checked.raw.table not in ONE_CURRENCY or "currency" not in checked.raw.frame:
         return
-    frame = checked.frame.dropna(subset=["currency"])
+    frame = checked.frame.dropna(subset=["currency", *ONE_CURRENCY[checked.raw.table]])
     within = [frame[name] for name in ONE_CURRENCY[checked.raw.table]]
     groups = frame.groupby(within)["currency"] if within else frame.groupby(lambda _: 0)["currency"]
     usual = groups.transform(lambda currencies: currencies.mode().iloc[0])

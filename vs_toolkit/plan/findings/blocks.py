@@ -49,7 +49,9 @@ def conflicts(plan: CustomerPlan) -> str:
 
 
 def knowledge(plan: CustomerPlan) -> str:
-    """How much is known, and the oldest answer."""
+    """How much is known, and the oldest answer; not for the customer."""
+    if not plan.internal:
+        return ""
     asked, known = int(plan.knowledge["questions"].sum()), int(plan.knowledge["answered"].sum())
     if not asked:
         return "No questions about the customer are recorded."

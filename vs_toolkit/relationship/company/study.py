@@ -21,7 +21,7 @@ from vs_toolkit.relationship.teams import Capacity, Game, best_by_capacity, game
 from vs_toolkit.relationship.value import Risk, Terms, Valuation
 
 USED = ("customers", "sales", "balances", "relationship_plans", "investments", "dependence", "team_plans",
-        "sales_teams")  # fmt: skip
+        "sales_teams", "mergers")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -252,14 +252,22 @@ class Portfolio:
         return float(((best - ours) / np.where(best > 0, best, np.nan)).mean())
 
     @cached_property
+    def sales(self) -> pd.DataFrame:
+        """Sales under the customer that each buyer is part of now: who merged into another is not lost."""
+        rows, merged = self.given["sales"], self.given["mergers"]
+        known = merged[merged["merged_on"] <= pd.Timestamp(self.as_of)]
+        successor = dict(zip(known["customer_id"], known["successor_id"], strict=True))
+        return rows.assign(customer_id=rows["customer_id"].map(lambda name: _final(name, successor)))
+
+    @cached_property
     def retention(self) -> pd.DataFrame:
         """Share of the buyers of one year who bought in the next, by year; an estimate."""
-        return retention_by_year(self.given["sales"], self.as_of)
+        return retention_by_year(self.sales, self.as_of)
 
     @cached_property
     def cohort(self) -> Cohort | None:
         """Cohort of new customers with its model of survival; an estimate."""
-        return cohort(self.given["sales"], self.as_of)
+        return cohort(self.sales, self.as_of)
 
     @cached_property
     def at_risk(self) -> pd.DataFrame:
@@ -277,6 +285,15 @@ class Portfolio:
         known = self.values.reindex(table.index)
         table = table.assign(name=known["name"], npv=known["npv"])
         return table.sort_values("npv", ascending=False, na_position="last", kind="stable")
+
+
+def _final(name: str, successor: Mapping[str, str]) -> str:
+    """Follow mergers to the last one; a circle ends where it began."""
+    seen = {name}
+    while name in successor and successor[name] not in seen:
+        name = successor[name]
+        seen.add(name)
+    return name
 
 
 def _newest(frame: pd.DataFrame, day: str, as_of: date, key: str) -> pd.DataFrame:
