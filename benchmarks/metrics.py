@@ -57,7 +57,8 @@ def tables(sales, opportunities, seed=1):
     found["sales"] = pd.DataFrame(
         {"customer_id": customers[of],
          "month": months[rng.integers(0, MONTHS, sales)],
-         "product_group": rng.choice(["A", "B", "C", "D"], sales), "region": rng.choice(["N", "S", "E"], sales),
+         "product_group": rng.choice(["A", "B", "C", "D"], sales),
+         "region": rng.choice(["N", "S", "E"], sales),
          "person_id": people[owner[of]], "units": rng.integers(1, 50, sales).astype(float),
          "list_value": net * 1.1, "discount": net * 0.1, "net_sales": net, "direct_cost": net * 0.6,
          "cost_to_serve": net * 0.08, "currency": "EUR"}

@@ -103,7 +103,7 @@ class Book:
 
     def of(self, level: str, name: str) -> Book:
         """Narrow the book to one unit, team, person, segment or customer."""
-        code = self.members[level].get_indexer([name])[0]
+        code = self.members[level].get_indexer(pd.Index([name]))[0]
         placed = {key: table.kept(table.codes[level] == code) for key, table in self.placed.items()}
         return replace(self, placed=placed, scope=level, _grids={}, _pairs={}, totals={})
 

@@ -50,10 +50,16 @@ def looked_up(keys: pd.Series[Any], values: pd.Series[Any]) -> pd.Series[Any]:
     return found.reindex(codes).set_axis(keys.index)
 
 
+def objects(values: pd.Series[Any]) -> Objects:
+    """Values as plain objects; None where missing."""
+    found: Objects = values.to_numpy(object, na_value=None)  # type: ignore[call-overload]
+    return found
+
+
 def texts(keys: Objects, values: pd.Series[Any]) -> Objects:
     """Look keys up in the index of ``values``, all as plain objects; None where nothing is found."""
     codes, distinct = pd.factorize(keys)
-    found = values.reindex(pd.Index(distinct, dtype=object)).to_numpy(object, na_value=None)
+    found = objects(values.reindex(pd.Index(distinct, dtype=object)))
     return np.append(found, [None])[codes]  # code -1, no key, takes the last
 
 
@@ -70,5 +76,5 @@ def place_at(tables: Frames, person: Objects, day: pd.Series[Any]) -> dict[str, 
         since = own["since"].to_numpy("datetime64[us]")
         last = np.searchsorted(since, day.iloc[rows].to_numpy("datetime64[us]"), side="right") - 1
         for name in PLACES:
-            found[name][rows] = own[name].to_numpy(object, na_value=None)[np.maximum(last, 0)]
+            found[name][rows] = objects(own[name])[np.maximum(last, 0)]
     return found

@@ -14,7 +14,7 @@ from vs_toolkit.errors import ParameterError
 from vs_toolkit.inputs.tables import TABLES
 from vs_toolkit.inputs.tables.columns import empty_frame
 from vs_toolkit.metrics.book import LEVELS, MONTHLY, UNKNOWN, Book, Placed, Terms
-from vs_toolkit.metrics.cases import Objects, decided_cases, looked_up, place_at, texts
+from vs_toolkit.metrics.cases import Objects, decided_cases, looked_up, objects, place_at, texts
 from vs_toolkit.periods import MONTHS, last_full_month
 
 YEARS_BACK = 3
@@ -77,7 +77,10 @@ def prepare(
         name: Placed(
             frame,
             _month_numbers(frame[DATE_OF[name]], months),
-            {level: members[level].get_indexer(names)[codes] for level, (codes, names) in levels.items()},
+            {
+                level: members[level].get_indexer(pd.Index(names))[codes]
+                for level, (codes, names) in levels.items()
+            },
         )
         for (name, frame), levels in zip(frames.items(), placed_by.values(), strict=True)
     }
@@ -250,17 +253,17 @@ def _covered(name: str, table: Placed, months: int, whole: bool) -> npt.NDArray[
 def _levels(frame: pd.DataFrame, name: str, given: Mapping[str, pd.DataFrame]) -> dict[str, Objects | str]:
     """Name of the member at each level, row by row, or one name for all rows."""
     if name == "unit_costs":
-        return {**dict.fromkeys(LEVELS, UNKNOWN), "company": "company", "unit": _objects(frame["unit"])}
+        return {**dict.fromkeys(LEVELS, UNKNOWN), "company": "company", "unit": objects(frame["unit"])}
     customers = given["customers"].drop_duplicates("customer_id").set_index("customer_id")
-    customer = _objects(frame["customer_id"])
+    customer = objects(frame["customer_id"])
     people = [column for column in ("person_id", "owner_id") if column in frame]
-    person = _objects(frame[people[0]]) if people else texts(customer, customers["owner_id"])
+    person = objects(frame[people[0]]) if people else texts(customer, customers["owner_id"])
     place = place_at(given, person, pd.to_datetime(frame[DATE_OF[name]]))
     unit = _first_known(place["unit"], texts(customer, customers["sales_unit"]))
     region, product = texts(customer, customers["region"]), np.full(len(frame), None)
     if name == "sales":
-        unit = _first_known(_objects(frame["unit"]), unit)
-        region, product = _first_known(_objects(frame["region"]), region), _objects(frame["product_group"])
+        unit = _first_known(objects(frame["unit"]), unit)
+        region, product = _first_known(objects(frame["region"]), region), objects(frame["product_group"])
     return {
         "company": "company",
         "unit": unit,
@@ -271,10 +274,6 @@ def _levels(frame: pd.DataFrame, name: str, given: Mapping[str, pd.DataFrame]) -
         "region": region,
         "product": product,
     }
-
-
-def _objects(values: pd.Series[Any]) -> Objects:
-    return values.to_numpy(object, na_value=None)
 
 
 def _first_known(values: Objects, others: Objects) -> Objects:
