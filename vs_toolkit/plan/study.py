@@ -35,8 +35,8 @@ SECTIONS: dict[str, tuple[str, str]] = {  # section -> table and the column with
 }
 
 COMPARED = (  # tables of what a review is compared by
-    "activities", "actions", "assessments", "contacts", "customers", "goals", "influences", "market", "opportunities",
-    "plans", "reviews", "sales", "situations", "status_changes", "white_space",
+    "activities", "actions", "assessments", "contacts", "customers", "goals", "influences", "market",
+    "opportunities", "plans", "reviews", "sales", "situations", "status_changes", "white_space",
 )  # fmt: skip
 
 
