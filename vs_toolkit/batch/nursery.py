@@ -47,7 +47,7 @@ IMPORTS = (
     "vs_toolkit.reports",
     "vs_toolkit.charts",
 )
-NOT_SUBJECTS = {"batch", "charts", "demo", "inputs", "reports"}  # every other package is a subject of reports
+NOT_SUBJECTS = {"batch", "charts", "demo", "estimates", "inputs", "reports", "scoring"}  # the others are subjects
 # An interpreter reads these only when it starts: a kernel with other values than the server is not forked.
 READ_AT_START = re.compile(r"PYTHON|OMP_|OPENBLAS_|MKL_|LD_|LC_|LANG$")
 OWN_PATH = "import json, sys; print(json.dumps(sys.path))"

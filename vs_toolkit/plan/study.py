@@ -60,7 +60,7 @@ class CustomerPlan:
 
     @property
     def as_of(self) -> date:
-        """Day from which everything is seen."""
+        """As-of date; later data is ignored."""
         return self.data.as_of
 
     @property
