@@ -98,7 +98,9 @@ def _shared(case: BusinessCase) -> Iterator[Number]:
             first = next(effect for effect in case.effects if effect.id == users[name][0])
             title = number.name or name.replace("_", " ").capitalize()
             evidence = number.evidence or first.evidence
-            yield _number(f"numbers.{name}", title, "", number, _unit(number.unit, case), evidence, users[name])
+            yield _number(
+                f"numbers.{name}", title, "", number, _unit(number.unit, case), evidence, users[name]
+            )
 
 
 def _unit(written: str | None, case: BusinessCase) -> str | None:

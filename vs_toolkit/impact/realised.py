@@ -144,7 +144,14 @@ def annuity_to_come(case: BusinessCase, result: Fulfilment) -> pd.DataFrame:
 
 def _to_come(case: BusinessCase, effect: Effect, rate: float, as_of: date) -> dict[str, object]:
     grid, passed = Grid(case.years * MONTHS), _months_passed(case.start, as_of)
-    alone = {"effects": (effect,), "costs": (), "price": None, "fees": (), "tax": None, "terminal_value": None}
+    alone = {
+        "effects": (effect,),
+        "costs": (),
+        "price": None,
+        "fees": (),
+        "tax": None,
+        "terminal_value": None,
+    }
     future = lines(case.model_copy(update=alone), grid=grid).cash_flow[max(passed + 1, 0) :]
     waited = np.concatenate([np.zeros(max(1, -passed)), future])
     promised = float(future.sum())

@@ -48,7 +48,9 @@ def rate_of_return(irr: IRR, cash_flows: ArrayLike) -> RateOfReturn:
     others = tuple(root for root in irr.roots if root != found)
     if not _rising(np.asarray(cash_flows, dtype=float), found, irr):
         return RateOfReturn("return", found, others)
-    return RateOfReturn("cost of money", found, others) if found >= 0 else RateOfReturn("none", None, irr.roots)
+    return (
+        RateOfReturn("cost of money", found, others) if found >= 0 else RateOfReturn("none", None, irr.roots)
+    )
 
 
 def _rising(flows: np.ndarray, root: float, irr: IRR) -> bool:
