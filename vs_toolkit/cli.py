@@ -301,7 +301,7 @@ def status(folder: str, source: str | None, as_json: bool) -> None:
 def prune(folder: str, keep: int, dry_run: bool) -> None:
     """Remove history, dated snapshots and partial notebooks of all but the newest N as-of dates in DIR.
 
-    Reports are never removed.
+    DIR is an output folder or a folder of snapshots. Reports are never removed.
 
     \b
     Example:  vs-toolkit prune reports --keep 60 --dry-run

@@ -386,15 +386,17 @@ def test_customers_without_a_business_case_are_named(world):
 
 
 def test_prune_keeps_the_newest_dates(world):
-    write(world, "from vs_toolkit import reports\nreports.key_figures(a=(1.0, '', 'A'))")
+    dated = f'{CUSTOMER}\nas_of: str = "2026-06-30"  # date'
+    write(world, "from vs_toolkit import reports\nreports.key_figures(a=(1.0, '', 'A'))", parameters=dated)
     for day in ("2026-04-30", "2026-05-31", "2026-06-30"):
         where = ["--source", world / "source", "--out", world / "out", "--as-of", day]
-        call("run", world / "trial.ipynb", *where, "--snapshot", world / "out/snapshots" / day)
+        assert call("run", world / "trial.ipynb", *where, "--snapshot", world / "snapshots" / day)[0] == 0
     partial = world / "out/C001/gone.failed.ipynb"
     partial.write_text("{}")
     code, said = call("prune", world / "out", "--keep", "1", "--dry-run")
-    assert code == 0 and "5 items would be removed" in said and partial.exists()
-    assert "5 items removed" in call("prune", world / "out", "--keep", "1")[1]
+    assert code == 0 and "3 items would be removed" in said and partial.exists()
+    assert "3 items removed" in call("prune", world / "out", "--keep", "1")[1]
+    assert "2 items removed" in call("prune", world / "snapshots", "--keep", "1")[1]
     assert not partial.exists() and (world / "out/C001/trial.html").exists()
     assert [path.name for path in (world / "out/history").iterdir()] == ["2026-06-30.parquet"]
-    assert [path.name for path in (world / "out/snapshots").iterdir()] == ["2026-06-30"]
+    assert [path.name for path in (world / "snapshots").glob("2*")] == ["2026-06-30"]

@@ -25,7 +25,7 @@ def shortened(text: str, most: int = MOST_TOLD) -> str:
 def reason(error: BaseException) -> str:
     r"""Name an exception with the first line of what it says.
 
-    >>> reason(ValueError("no such column\\nlines of details")), reason(KeyError())
+    >>> reason(ValueError("no such column\nlines of details")), reason(KeyError())
     ('ValueError: no such column', 'KeyError')
     """
     return named(type(error).__name__, str(error).partition("\n")[0])

@@ -137,7 +137,8 @@ def _unknown(notebooks: Sequence[Notebook], values: Mapping[str, object]) -> Ite
     known = {parameter.name: parameter for parameter in sorted(listed, key=lambda one: not one.fixed)}
     for name in sorted(SET_BY_BATCH.keys() & values.keys()):
         yield f"{name} is set for every report by the batch: use {SET_BY_BATCH[name]}"
-    others = {name: value for name, value in values.items() if name not in {*known, *SET_BY_BATCH}}
+    settable = {name for name, parameter in known.items() if not parameter.fixed}
+    others = {name: value for name, value in values.items() if name not in {*settable, *SET_BY_BATCH}}
     try:
         parameters.check([*known.values()], others)
     except ParameterError as error:

@@ -18,13 +18,13 @@ def prunable(folder: Folder, keep: int) -> tuple[str, ...]:
     """Name what is older than the newest ``keep`` as-of dates: history, dated snapshots, partial notebooks.
 
     Reports and their ledger entries stay. A snapshot counts if its folder is named by a date and lies in the
-    output folder or one level below; a partial notebook counts by the as-of date of its ledger entry, and as
+    folder or one level below; a partial notebook counts by the as-of date of its ledger entry, and as
     old if it has none.
 
     Parameters
     ----------
     folder
-        Output folder of a batch.
+        Output folder of a batch, or a folder of snapshots.
     keep
         How many as-of dates are kept of each kind.
     """

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from html import escape, unescape
 from importlib.util import find_spec
@@ -67,13 +67,15 @@ class Contents:
     messages: list[str] = field(default_factory=list)
     number: int = 0  # of the code cell under way
 
-    def prepared(self, notebook: NotebookNode) -> NotebookNode:
-        """Copy a notebook with its outputs as the page shows them."""
-        cells = [self._cell(NotebookNode(cell)) for cell in notebook.cells]
-        return NotebookNode({**notebook, "cells": cells})
+    def prepared(self, notebook: NotebookNode, hidden: Set[str] = frozenset()) -> NotebookNode:
+        """Copy a notebook with its outputs as the page shows them, without cells with a ``hidden`` tag."""
+        cells = [self._cell(NotebookNode(cell), hidden) for cell in notebook.cells]
+        return NotebookNode({**notebook, "cells": [cell for cell in cells if cell is not None]})
 
-    def _cell(self, cell: NotebookNode) -> NotebookNode:
+    def _cell(self, cell: NotebookNode, hidden: Set[str]) -> NotebookNode | None:
         self.number += cell.cell_type == "code"
+        if not hidden.isdisjoint(cell.metadata.get("tags", ())):
+            return None
         if cell.cell_type == "code":
             cell.outputs = [shown for output in _joined(cell.outputs) for shown in self._output(output)]
         return cell

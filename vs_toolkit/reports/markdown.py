@@ -85,7 +85,7 @@ def _renderer() -> mistune.Markdown:
 def formula(source: str) -> str:
     r"""Draw a formula as a picture with its LaTeX as alternative text; what cannot be drawn stays LaTeX.
 
-    >>> formula(r"\\unknown{x}", False)
+    >>> formula(r"\unknown{x}")
     '<code>\\unknown{x}</code>'
     """
     tight = " ".join(source.split())

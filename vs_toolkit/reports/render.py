@@ -73,13 +73,8 @@ def render_html(
         "notes": contents.messages if contents.internal else [],
         "global_content_filter": ALL_CONTENT,
     }
-    shown = contents.prepared(_shown(notebook))
+    shown = contents.prepared(notebook, HIDDEN)
     return only_text(_template().render(nb=shown, resources=resources).lstrip("\r\n"))
-
-
-def _shown(notebook: NotebookNode) -> NotebookNode:
-    cells = [cell for cell in notebook.cells if HIDDEN.isdisjoint(cell.metadata.get("tags", ()))]
-    return type(notebook)({**notebook, "cells": cells})
 
 
 def running(head: str) -> str:

@@ -1,8 +1,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-
-from tests.funnel import made
 from vs_toolkit.funnel.outlook.slips import (
     ALL,
     AS_STATED,
@@ -13,6 +11,8 @@ from vs_toolkit.funnel.outlook.slips import (
     learn_slips,
     order_days,
 )
+
+from tests.funnel import made
 from vs_toolkit.funnel.record.cases import month_starts, past_cases
 
 
