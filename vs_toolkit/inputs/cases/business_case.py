@@ -56,6 +56,7 @@ from vs_toolkit.inputs.fields import _percent as read_percent
 
 MOST_WACC = 5.0  # 500% a year
 
+
 class Baseline(Model):
     """The customer's yearly statement without the solution: for ROCE, days and levers."""
 
@@ -298,4 +299,7 @@ class BusinessCase(Model):
             if late:
                 yield (*place, field), f"{item.id} begins after the {end} months of the case"
             if len(item.by_year or ()) > self.years + 1:
-                yield (*place, "by_year"), f"by_year of {item.id} is longer than year 0 and {self.years} years"
+                yield (
+                    (*place, "by_year"),
+                    f"by_year of {item.id} is longer than year 0 and {self.years} years",
+                )

@@ -95,9 +95,7 @@ def _ranged(value: Any) -> str:
     return "range" if isinstance(value, dict | Estimate) else "month"
 
 
-When = Annotated[
-    Annotated[Month, Tag("month")] | Annotated[MonthRange, Tag("range")], Discriminator(_ranged)
-]
+When = Annotated[Annotated[Month, Tag("month")] | Annotated[MonthRange, Tag("range")], Discriminator(_ranged)]
 
 
 class Risk(Model):
@@ -198,7 +196,9 @@ class Effect(Model):
         if self.starts and self.start_month:
             raise ValueError("give start_month, or starts with one month for each site")
         if self.adoption and (self.ramp_months or self.by_year):
-            raise ValueError("adoption gives the share reached in each year; leave out ramp_months and by_year")
+            raise ValueError(
+                "adoption gives the share reached in each year; leave out ramp_months and by_year"
+            )
         if self.growth and self.by_year:
             raise ValueError("by_year lists every year; leave out growth")
         if self.risk and any(factor.is_range for factor in factors(self).values()):
