@@ -29,11 +29,11 @@ BOTH = oriented([COST, SOLD], profit)
 
 
 def test_the_adverse_end_is_the_one_with_the_lower_value():
-    assert [a.adverse for a in BOTH] == ["high", "low"]
+    assert [a.worse for a in BOTH] == ["high", "low"]
 
 
 def test_a_tie_keeps_its_end():
-    assert oriented([COST], lambda values: np.zeros(2))[0].adverse == "low"
+    assert oriented([COST], lambda values: np.zeros(2))[0].worse == "low"
 
 
 @pytest.mark.parametrize(("scenario", "worth"), [("low", 1 * 5), ("expected", 20), ("high", 3 * 12)])
@@ -69,6 +69,12 @@ def test_break_even():
 
 def test_no_break_even_is_missing():
     assert np.isnan(break_even([COST], lambda values: 5.0)["break_even"].iloc[0])
+
+
+def test_break_even_stays_within_what_makes_sense():
+    late = Assumption("start", "Start", 0, 3, 6, least=0, most=24)
+    assert break_even([late], lambda v: 12 - v["start"])["break_even"].tolist() == pytest.approx([12])
+    assert np.isnan(break_even([late], lambda v: 30 - v["start"])["break_even"].iloc[0])
 
 
 def test_zero_of_something_bent():

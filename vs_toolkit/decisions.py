@@ -66,7 +66,7 @@ def adopt(source: Path, as_of: datetime, yes: bool) -> None:
 @AS_OF
 @YES
 def keep_forecast(source: Path, as_of: datetime, yes: bool) -> None:
-    """Append the forecast of every sales unit to forecast_snapshots of SOURCE, to compare with actual orders.
+    """Store the forecast of every sales unit and of the company in SOURCE, to compare with actual orders.
 
     Earlier forecasts are never changed, and the same forecast is not stored twice. Example: vs-toolkit
     keep-forecast my-source --as-of 2026-06-30
@@ -77,7 +77,8 @@ def keep_forecast(source: Path, as_of: datetime, yes: bool) -> None:
 
     day = as_of.date()
     company = _company(source, day)
-    rows = pd.concat([_forecast_rows(company, unit) for unit in _units(company)], ignore_index=True)
+    names = [*_units(company), funnel.COMPANY]
+    rows = pd.concat([_forecast_rows(company, unit) for unit in names], ignore_index=True)
     click.echo(
         visible(rows.groupby("unit")[["expected_orders", "expected_value"]].sum().round(1).to_string())
     )
@@ -104,7 +105,8 @@ def _forecast_rows(company: CompanyData, unit: str) -> pd.DataFrame:
     from vs_toolkit.funnel.study import Study
     from vs_toolkit.inputs.views.units import of_unit
 
-    study = Study(of_unit(company, unit).tables, company.as_of)
+    part = company if unit == funnel.COMPANY else of_unit(company, unit)
+    study = Study(part.tables, company.as_of)
     return funnel.snapshot_rows(study.forecast, unit, METHOD)
 
 

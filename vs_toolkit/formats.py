@@ -78,8 +78,8 @@ def money(value: float | None, currency: str, digits: int | None = None, *, sign
 
     >>> money(5496170, "USD"), money(950, "EUR"), money(-12600, "USD"), money(862086, "EUR")
     ('USD 5.50m', 'EUR 950', 'USD −12.6k', 'EUR 862k')
-    >>> money(0.4, "EUR"), money(1.2e9, "EUR", signed=True)
-    ('EUR 0.40', 'EUR +1.20bn')
+    >>> money(0.4, "EUR"), money(0.085, "EUR"), money(1.2e9, "EUR", signed=True)
+    ('EUR 0.40', 'EUR 0.085', 'EUR +1.20bn')
     """
     if is_missing(value):
         return MISSING
@@ -91,6 +91,8 @@ def money(value: float | None, currency: str, digits: int | None = None, *, sign
 
 def _places(size: float, scaled: bool) -> int:
     """Decimals that make three figures; an amount written in full has cents only when it is small."""
+    if not scaled and 0 < size < 0.1:
+        return 1 - math.floor(math.log10(size))
     if not scaled:
         return 2 if size < 100 and size % 1 else 0
     return 0 if size >= 99.95 else 2 if size < 9.995 else 1
@@ -158,9 +160,18 @@ def plain(value: float | None) -> str:
     return text.rstrip("0").rstrip(POINT) if places else text
 
 
+def fraction(value: float | None) -> str:
+    """Write a fraction that is multiplied with other numbers: about three figures, however small it is.
+
+    >>> fraction(0.0008), fraction(0.84), fraction(0.1255), fraction(None)
+    ('0.08%', '84%', '12.6%', '–')
+    """
+    return MISSING if is_missing(value) else f"{plain(float(f'{100 * value:.12g}'))}%"  # type: ignore[operator]
+
+
 _UNITS: dict[str, Callable[[float | None], str]] = {
     "share": percent,
-    "fraction": percent,
+    "fraction": fraction,
     "years": months,
     "": plain,
 }

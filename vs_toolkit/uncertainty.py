@@ -6,13 +6,14 @@ A value is a function from a mapping (assumption key -> number or array of shape
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import root_scalar
+from scipy.optimize import brentq, root_scalar
 
 from vs_toolkit.errors import ParameterError
 from vs_toolkit.finance import NOISE, FloatArray
@@ -30,9 +31,10 @@ BREAK_EVEN = ["key", "name", "expected", "break_even", "distance", "relative", "
 
 @dataclass(frozen=True)
 class Assumption:
-    """One number behind a value; ``low <= expected <= high``, and ``adverse`` is the bad end.
+    """One number behind a value; ``low <= expected <= high``, and ``worse`` is the bad end.
 
-    ``expected`` is the most likely value (the mode), not the mean.
+    ``expected`` is the most likely value (the mode), not the mean. Outside ``least`` and ``most`` the number
+    makes no sense (a start before the first month): no break-even is looked for there.
     """
 
     key: str
@@ -40,7 +42,9 @@ class Assumption:
     low: float
     expected: float
     high: float
-    adverse: End = "low"
+    worse: End = "low"
+    least: float = -np.inf
+    most: float = np.inf
 
     @property
     def is_range(self) -> bool:
@@ -48,14 +52,14 @@ class Assumption:
         return self.low < self.high
 
     def at(self, scenario: Scenario) -> float:
-        """Value in a scenario: "low" is the adverse end, "high" the favourable one.
+        """Value in a scenario: "low" is the worse end, "high" the better one.
 
-        >>> Assumption("cost", "Cost", 8, 10, 15, adverse="high").at("low")
+        >>> Assumption("cost", "Cost", 8, 10, 15, worse="high").at("low")
         15
         """
         if scenario == "expected":
             return self.expected
-        return self.low if (scenario == "low") == (self.adverse == "low") else self.high
+        return self.low if (scenario == "low") == (self.worse == "low") else self.high
 
     def mean(self, distribution: str = "pert") -> float:
         """Mean: (low + 4 expected + high) / 6 for PERT, (low + expected + high) / 3 for triangular.
@@ -104,11 +108,11 @@ def expected(assumptions: Sequence[Assumption]) -> dict[str, float]:
 
 
 def scenario_values(assumptions: Sequence[Assumption], scenario: Scenario) -> dict[str, float]:
-    """Value of every assumption in a scenario: all at their adverse, expected or favourable end.
+    """Value of every assumption in a scenario: all at their worse, expected or better end.
 
     Raises ParameterError for a scenario that does not exist.
 
-    >>> scenario_values([Assumption("cost", "Cost", 8, 10, 15, adverse="high")], "high")
+    >>> scenario_values([Assumption("cost", "Cost", 8, 10, 15, worse="high")], "high")
     {'cost': 8}
     """
     if scenario not in SCENARIOS:
@@ -117,23 +121,20 @@ def scenario_values(assumptions: Sequence[Assumption], scenario: Scenario) -> di
 
 
 def oriented(assumptions: Sequence[Assumption], value: ValueOf) -> tuple[Assumption, ...]:
-    """Find the adverse end of each: the one with the lower value while the others are as expected.
+    """Find the worse end of each: the one with the lower value while the others are as expected.
 
-    A tie leaves ``adverse`` as it is.
+    A tie leaves ``worse`` as it is.
 
-    >>> oriented([Assumption("cost", "Cost", 8, 10, 15)], lambda values: 20 - values["cost"])[0].adverse
+    >>> oriented([Assumption("cost", "Cost", 8, 10, 15)], lambda values: 20 - values["cost"])[0].worse
     'high'
     """
     ends = _at_ends(assumptions, value)
     gains, noise = ends[:, 1] - ends[:, 0], 1e-9 * np.abs(ends).max(initial=0.0)
     found: list[End] = [
-        a.adverse if abs(gain) <= noise else "low" if gain > 0 else "high"
+        a.worse if abs(gain) <= noise else "low" if gain > 0 else "high"
         for a, gain in zip(assumptions, gains, strict=True)
     ]
-    return tuple(
-        Assumption(a.key, a.name, a.low, a.expected, a.high, end)
-        for a, end in zip(assumptions, found, strict=True)
-    )
+    return tuple(replace(a, worse=end) for a, end in zip(assumptions, found, strict=True))
 
 
 def tornado(assumptions: Sequence[Assumption], value: ValueOf) -> pd.DataFrame:
@@ -189,7 +190,7 @@ def break_even(assumptions: Sequence[Assumption], value: ValueOf) -> pd.DataFram
 
 def _break_even(assumptions: Sequence[Assumption], own: Assumption, value: ValueOf) -> dict[str, object]:
     others = expected(assumptions)
-    root = zero(lambda x: float(value(others | {own.key: x})), own.expected, abs(own.expected) or 1.0)
+    root = _root(own, lambda x: float(value(others | {own.key: x})))
     distance = np.nan if root is None else root - own.expected
     return {
         "key": own.key,
@@ -200,6 +201,13 @@ def _break_even(assumptions: Sequence[Assumption], own: Assumption, value: Value
         "relative": distance / abs(own.expected) if own.expected else np.nan,
         "within_range": root is not None and own.low <= root <= own.high,
     }
+
+
+def _root(own: Assumption, value: Callable[[float], float]) -> float | None:
+    if not np.isfinite([own.least, own.most]).all():
+        return zero(value, own.expected, abs(own.expected) or 1.0)
+    ends = value(own.least), value(own.most)
+    return float(brentq(value, own.least, own.most)) if ends[0] * ends[1] < 0 else None
 
 
 def zero(value: Callable[[float], float], start: float, step: float) -> float | None:
@@ -216,7 +224,9 @@ def zero(value: Callable[[float], float], start: float, step: float) -> float | 
     scale = max(abs(here), abs(there))
     if abs(there - here) <= NOISE * scale:
         return start if here == 0 else None
-    found = root_scalar(value, method="secant", x0=start, x1=start + step, xtol=1e-12 * step, rtol=1e-12)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # no slope left: not converged, and said so
+        found = root_scalar(value, method="secant", x0=start, x1=start + step, xtol=1e-12 * step, rtol=1e-12)
     reached = found.converged and abs(value(found.root)) <= 1e-9 * scale
     return float(found.root) if reached else None
 
@@ -243,7 +253,7 @@ def draw(
     ranged = [a for a in assumptions if a.is_range]
     values = {a.key: DISTRIBUTIONS[distribution](rng, a, draws) for a in ranged}
     if correlation:
-        values = _correlated(values, {a.key: a.adverse for a in ranged}, correlation, rng)
+        values = _correlated(values, {a.key: a.worse for a in ranged}, correlation, rng)
     return {a.key: values[a.key] if a.is_range else a.expected for a in assumptions}
 
 
@@ -303,7 +313,7 @@ DISTRIBUTIONS: Mapping[str, Draw] = {"pert": _pert, "triangular": _triangular}
 
 
 def _correlated(
-    values: Mapping[str, FloatArray], adverse: Mapping[str, End], correlation: float, rng: np.random.Generator
+    values: Mapping[str, FloatArray], worse: Mapping[str, End], correlation: float, rng: np.random.Generator
 ) -> dict[str, FloatArray]:
     """Reorder independent draws by the ranks of correlated normals: a Gaussian copula, margins unchanged."""
     draws = len(next(iter(values.values()), ()))
@@ -312,5 +322,5 @@ def _correlated(
     for key, drawn in values.items():
         score = np.sqrt(correlation) * common + np.sqrt(1 - correlation) * rng.standard_normal(draws)
         ordered[key] = np.empty(draws)
-        ordered[key][np.argsort(score if adverse[key] == "low" else -score)] = np.sort(drawn)
+        ordered[key][np.argsort(score if worse[key] == "low" else -score)] = np.sort(drawn)
     return ordered

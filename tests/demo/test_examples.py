@@ -57,6 +57,25 @@ def test_guano_is_as_brealey_and_myers_printed_it() -> None:
     assert (found.eva["nopat"] / 1000).tolist() == pytest.approx(nopat, abs=1)
 
 
+def test_the_bus_lease_is_as_brealey_and_myers_printed_it() -> None:
+    # chapter "Leasing", Greymare: thousands of dollars by year, NPV at 6.5%
+    found = result("bus_lease")
+    flows = [89.02, -17.99, -22.19, -17.71, -15.02, -15.02, -13.00, -10.98]
+    assert (found.cash_flows / 1000).tolist() == pytest.approx(flows, abs=0.006)
+    assert found.npv == pytest.approx(-700, abs=15)
+    assert found.rate.kind == "cost of money" and found.rate.rate is not None and found.rate.rate > 0.065
+
+
+def test_the_machines_are_as_brealey_and_myers_printed_them() -> None:
+    # "Equivalent annual costs": present values 28.37 and 21.00, equivalent annual costs 10.61 and 11.45
+    found = impact.compare([case("machine_a"), case("machine_b")])
+    table = found.table.set_index("case").loc[["machine_a", "machine_b"]]
+    assert (-table["npv"] / 1000).tolist() == pytest.approx([28.37, 21.00], abs=0.005)
+    annual = -table["equivalent_annual"] / 1000
+    assert annual.tolist() == pytest.approx([10.61, 11.45], abs=0.005)
+    assert not found.equal_lives
+
+
 def test_the_pilot_is_paid_back_in_under_three_months() -> None:
     # 80,000 / (18,000,000 / 49 / 12 = 30,612 a month) = 2.6 months
     payback = result("dimensioning_pilot").payback_years

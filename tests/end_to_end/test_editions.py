@@ -17,12 +17,12 @@ AS_OF = date(2026, 6, 30)
 CUSTOMERS = ("C001", "C002", "C003", "C004", "C005", "C006")
 
 
-def run(source: Path, out: Path, edition: str) -> None:
+def run(source: Path, out: Path, edition: str, notebooks: str, *options: str) -> None:
     chosen = [word for customer in CUSTOMERS for word in ("--customer", customer)]
     command = [
-        str(Path(sys.executable).parent / "vs-toolkit"), "run", "business_impact",
+        str(Path(sys.executable).parent / "vs-toolkit"), "run", *notebooks.split(),
         "--source", str(source), "--out", str(out), "--as-of", str(AS_OF),
-        "--edition", edition, "-p", "draws=2000", *chosen,
+        "--edition", edition, *options, *chosen,
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -41,12 +41,14 @@ def planted(tmp_path_factory):
 @pytest.fixture(scope="module")
 def reports(planted):
     for edition in ("customer", "internal"):
-        run(planted / "source", planted / edition, edition)
+        run(planted / "source", planted / edition, edition, "business_impact", "-p", "draws=2000")
+        run(planted / "source", planted / f"plan-{edition}", edition, "customer_plan")
     return planted
 
 
-def files(folder: Path) -> list[Path]:
-    found = [path for path in folder.rglob("*") if path.is_file()]
+def files(folder: Path, edition: str) -> list[Path]:
+    places = [folder / edition, folder / f"plan-{edition}"]
+    found = [path for place in places for path in place.rglob("*") if path.is_file()]
     assert len(found) > len(CUSTOMERS)
     return found
 
@@ -54,21 +56,21 @@ def files(folder: Path) -> list[Path]:
 def test_no_internal_mark_in_any_file_of_the_customer_edition(reports):
     leaks = {
         str(path.relative_to(reports)): list(marks_in(path.read_bytes().decode("utf-8", "replace")))
-        for path in files(reports / "customer")
+        for path in files(reports, "customer")
     }
     assert not {name: marks for name, marks in leaks.items() if marks}
 
 
 def test_the_search_can_find_marks(reports):
     """The same search over the internal edition finds them: otherwise the test above proves nothing."""
-    found = [path for path in files(reports / "internal") if WORD in path.read_text(errors="replace")]
+    found = [path for path in files(reports, "internal") if WORD in path.read_text(errors="replace")]
     assert found
 
 
 def test_no_report_holds_another_customers_name(reports):
     names = read_source(ROOT / "data/demo").tables["customers"].set_index("customer_id")["name"]
     for edition in ("customer", "internal"):
-        for report in (reports / edition).glob("C*/*.html"):
+        for report in reports.glob(f"*{edition}/C*/*.html"):
             text = html.unescape(report.read_text())
             own = names[report.parent.name]
             assert own in text

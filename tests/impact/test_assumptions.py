@@ -1,4 +1,4 @@
-"""Assumptions, their adverse ends, and what a case must say so that it can be evaluated."""
+"""Assumptions, their worse ends, and what a case must say so that it can be evaluated."""
 
 import pytest
 from hypothesis import given, settings
@@ -48,8 +48,8 @@ def test_the_adverse_end_is_the_one_with_the_lower_npv():
     worse = saving(None, quantity=span(1, 2, 3), change=span(0.1, 0.2, 0.3), unit_value=span(-60, -50, -40))
     # a harm that comes true to a larger part hurts more
     harm = saving(-100, id="harm", factor=span(0.2, 0.5, 0.9))
-    adverse = {a.key: a.adverse for a in assumptions(simple_case(worse, harm))}
-    assert adverse == {
+    worse = {a.key: a.worse for a in assumptions(simple_case(worse, harm))}
+    assert worse == {
         "effects.saving.quantity": "high",
         "effects.saving.change": "high",
         "effects.saving.unit_value": "low",
@@ -62,7 +62,7 @@ def test_what_makes_no_difference_falls_to_less_benefit_and_more_to_spend():
     # nothing changes as expected, so the quantity has no say; capital is free at 0 %
     idle = saving(None, quantity=span(1, 2, 3), change=span(-1, 0, 1), unit_value=5)
     stock = saving(span(1, 2, 3), id="stock", line="inventory")
-    found = {a.key: a.adverse for a in assumptions(simple_case(idle, stock, customer_wacc=0))}
+    found = {a.key: a.worse for a in assumptions(simple_case(idle, stock, customer_wacc=0))}
     assert found["effects.saving.quantity"] == found["effects.stock.amount"] == "low"
 
 

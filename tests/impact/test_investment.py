@@ -173,7 +173,9 @@ def test_cash_is_what_is_received_less_what_is_paid(case):
 def test_yearly_and_monthly_periods_differ_only_by_where_recurring_amounts_fall(case):
     """Undiscounted and untaxed they are the same in every year; what is dated falls in its month on both."""
     plain = case.model_copy(update={"tax": None, "inflation": None, "mid_period": False})
-    listed = any(effect.category == "capital" and (effect.by_year or effect.growth) for effect in case.effects)
+    listed = any(
+        effect.category == "capital" and (effect.by_year or effect.growth) for effect in case.effects
+    )
     year, month = (lines(plain.model_copy(update={"period": period})) for period in ("year", "month"))
     scale = max(1.0, float(np.abs(month.cash_flow).sum()))
     ends = [(found.grid.yearly(found.cash_flow)) for found in (year, month)]

@@ -34,7 +34,11 @@ def test_every_assumption_has_range_unit_and_source():
     }
     assert table.loc["effects.saving.amount", ["low", "expected", "high"]].tolist() == [200, 300, 400]
     assert table.loc["effects.saving.amount", "reference"] == "Annual report"
-    assert table.loc["price.by_year", ["low", "expected", "high"]].tolist() == [20, 20, 20]  # the sum of its years
+    assert table.loc["price.by_year", ["low", "expected", "high"]].tolist() == [
+        20,
+        20,
+        20,
+    ]  # the sum of its years
 
 
 def test_confirmation_counts_from_its_day_on():

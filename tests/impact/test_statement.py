@@ -228,7 +228,9 @@ def test_what_the_baseline_leaves_out_stays_unknown():
 
 def test_the_statement_has_all_lines_of_all_years_in_order():
     frame = evaluate(simple_case(years=3)).statement
-    assert frame.index.tolist() == [(year, line) for year in range(4) for line in LABELS if line != "terminal_value"]
+    assert frame.index.tolist() == [
+        (year, line) for year in range(4) for line in LABELS if line != "terminal_value"
+    ]
 
 
 def test_months_add_up_to_years():

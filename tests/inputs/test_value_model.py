@@ -58,7 +58,8 @@ def test_a_case_gets_its_effects_from_the_model_and_its_own_numbers(tmp_path):
     power, care = case.effects
     assert (power.quantity.expected, power.change.high, power.unit_value.low) == (10, 0.4, 400)
     assert (power.feature, power.benefit) == ("Controlled drive", "Runs only when needed")
-    assert care.amount == Estimate.of(20)  # 10 x (10 - 2) / 4
+    assert (care.amount.expected, care.amount.formula) == (20, "10 * (pumps - 2) / 4")  # 10 x (10 - 2) / 4
+    assert case.numbers["pumps"].unit == "pumps"
 
 
 def test_own_effects_change_those_of_the_model_or_are_added(tmp_path):
@@ -74,6 +75,19 @@ effects:
     assert (effects["care"].start_month, effects["care"].amount.expected) == (6, 20)
 
 
+def test_effects_of_a_case_share_its_own_numbers(tmp_path):
+    own = """\
+numbers: {hours: 40, rate: {low: 50, expected: 60, high: 80}}
+effects:
+  - {id: less, name: Less work, line: indirect_cost, amount: hours * rate, evidence: {kind: our_estimate}}
+  - {id: more, name: More work, line: volume, amount: 2 * hours * rate, evidence: {kind: our_estimate}}
+"""
+    case = read_case(source(tmp_path, HEAD + own))
+    assert [effect.amount.expected for effect in case.effects] == [2400, 4800]
+    wrong = own.replace("2 * hours * rate", "hours * rates")
+    assert problems(source(tmp_path, HEAD + wrong))[0].message == "no number is given for rates"
+
+
 @pytest.mark.parametrize(
     ("tail", "words", "line"),
     [
@@ -82,7 +96,6 @@ effects:
         ("model: pump\nnumbers: {pumps: many}", "write a number", 12),
         ("model: pump\nnumbers: 7", "name: value", 12),
         ("model: pump", "needs numbers for pumps (pumps)", 11),
-        ("numbers: {pumps: 1}", "belong to a value model", 11),
     ],
 )
 def test_what_is_wrong_with_model_and_numbers_is_said_with_its_line(tmp_path, tail, words, line):

@@ -50,7 +50,7 @@ def spread(values: Sequence[float], gap: float) -> list[float]:
 
 def headline(ax: Axes, finding: str) -> None:
     """Say what the drawing shows, in the place of a title."""
-    ax.set_title(wrapped(finding, TITLE_WIDTH, lines=3))
+    ax.set_title(wrapped(finding, TITLE_WIDTH, lines=6))
 
 
 def nothing(ax: Axes) -> Axes:

@@ -7,7 +7,16 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from vs_toolkit.demo.accounts import PURCHASING, UNITS, UNTOUCHED, WHITE_SPACE, WRONG_EFFORT, Account, Row
+from vs_toolkit.demo.accounts import (
+    ONE_WEIGHT,
+    PURCHASING,
+    UNITS,
+    UNTOUCHED,
+    WHITE_SPACE,
+    WRONG_EFFORT,
+    Account,
+    Row,
+)
 from vs_toolkit.demo.company import CURRENCY, INDUSTRIES
 from vs_toolkit.demo.offers import PROVIDER_WACC, significant
 from vs_toolkit.demo.sales import PRODUCTS
@@ -29,7 +38,7 @@ QUESTIONS = {  # topic -> question, answer
         ("Who plans maintenance?", "Each site for itself"),
     ),
     "financial position": (
-        ("What is its cost of capital?", "As in the table of customers"),
+        ("What is its cost of capital?", "Between 7% and 9%"),
         ("How large is next year's investment budget?", "Half of last year's"),
     ),
     "relationship": (
@@ -64,6 +73,10 @@ TYPICAL = {  # indicator of an industry: unit, low, median, high
     "Capital turnover": ("turns", 1.0, 1.5, 2.1),
     "ROCE": ("share", 0.08, 0.15, 0.22),
 }
+PROMISE, PROMISED = (
+    ("customer_growth", "our_growth", "reference", "competence"),
+    50.0,
+)  # where one weight decides
 TAX_RATE, INTEREST = 0.25, 0.008  # of profit; interest as a share of revenue
 YEARS = 4
 
@@ -179,8 +192,10 @@ def assessments(account: Account) -> Iterator[Row]:
             own = account.score()
             if account.planted == PURCHASING and scale == "relationship_value":
                 own = max(own, 85.0)
+            if account.planted == ONE_WEIGHT and element in PROMISE:
+                own = PROMISED
             yield _scored(account, None, scale, element, own, account.day(7))
-    again = float(min(account.score() + 10, 100.0))
+    again = PROMISED if account.planted == ONE_WEIGHT else min(account.score() + 10, 100.0)
     yield _scored(account, None, "relationship_value", "our_growth", again, account.day(1))
     yield from _prospects(account)
 

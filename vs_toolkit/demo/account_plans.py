@@ -20,9 +20,9 @@ from vs_toolkit.inputs.tables.columns import empty_frame
 GOALS = (  # whose, kind, goal, measure, unit, baseline, step to the target, shared
     ("customer", "financial", "Fewer unplanned stops", "Hours a month", "hours", 40.0, -20.0, True),
     ("customer", "financial", "Less stock of spare parts", "Value at year end", "EUR", 1.2e6, -3e5, True),
-    ("customer", "milestone", "Emission figures for every site", "Sites measured", "sites", 0.0, 3.0, None),
+    ("customer", "milestone", "Emission figures for every site", "Sites measured", None, 0.0, 3.0, None),
     ("ours", "financial", "Larger customer share", "Share of its purchases", "share", 0.3, 0.15, None),
-    ("ours", "milestone", "Business case agreed with finance", "Cases agreed", "cases", 0.0, 1.0, None),
+    ("ours", "milestone", "Business case agreed with finance", "Cases agreed", None, 0.0, 1.0, None),
 )
 ACTIONS = (  # action, goal, days of work, cost, months until due from the day of the plan, shared
     ("Measure stops on the second line", 0, 6.0, 0.0, 5, True),

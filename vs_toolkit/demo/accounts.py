@@ -17,7 +17,10 @@ Row = dict[str, Any]
 Job = tuple[str, str, str, str | None, int]  # name, function, level, role, influence
 EVERY = 24  # a finding is planted once in so many customers
 WHITE_SPACE, PURCHASING, ALL_GREEN, UNTOUCHED, WRONG_EFFORT, ONE_WEIGHT = range(6)
-QUALITY = {WHITE_SPACE: 0.8, PURCHASING: 0.9, ALL_GREEN: 0.7, WRONG_EFFORT: 0.6, ONE_WEIGHT: 0.64}
+REGION = 12  # a key customer; that it loses money in one region stands in its sales
+QUALITY = {  # of the relationship, from 0 to 1
+    WHITE_SPACE: 0.88, PURCHASING: 0.9, ALL_GREEN: 0.7, WRONG_EFFORT: 0.6, ONE_WEIGHT: 0.64, REGION: 0.85,
+}  # fmt: skip
 JOBS: tuple[Job, ...] = (
     ("Head of purchasing", "purchasing", "management", "technical buyer", 3),
     ("Buyer", "purchasing", "operational", None, 2),
@@ -86,7 +89,8 @@ class Account:
 def account(index: int, row: Mapping[Any, Any], cases: pd.DataFrame, as_of: date, seed: int) -> Account:
     """Describe the customer with this number, counted from 0; ``cases`` are its open opportunities."""
     rng = np.random.default_rng([seed, 11, index])
-    planted = index % EVERY if index % EVERY <= ONE_WEIGHT else -1
+    place = index % EVERY
+    planted = place if place in (*QUALITY, UNTOUCHED) else -1
     quality = float(rng.uniform(0.15, 0.85))
     made = Account(row, QUALITY.get(planted, quality), planted, (), rng, pd.Timestamp(as_of), cases)
     skipped = int(rng.integers(3, len(JOBS)))
@@ -118,7 +122,7 @@ def contacts(account: Account) -> Iterator[Row]:
             "what_matters": str(rng.choice(MATTERS)),
             "next_step": "Invite to the plant of another customer" if place % 3 == 0 else None,
             "owner_id": account.row["owner_id"],
-            "last_met": account.day(1) if account.planted == ALL_GREEN else met,
+            "last_met": account.day(1) if account.planted in (ALL_GREEN, WHITE_SPACE) else met,
             "left": None,
         }
         yield row

@@ -13,7 +13,7 @@ import numpy as np
 
 from vs_toolkit.demo import offers
 from vs_toolkit.demo.company import CURRENCY
-from vs_toolkit.demo.offers import OFFERS, Deal, Offer, significant
+from vs_toolkit.demo.offers import OFFERS, Deal, Offer, ranged, significant
 from vs_toolkit.inputs.cases.business_case import Effect
 from vs_toolkit.inputs.cases.model_files import model_finder
 from vs_toolkit.inputs.cases.value_model import ValueModel, Variable, instantiate
@@ -37,6 +37,7 @@ class DemoCase:
     effects: tuple[Effect, ...]
     start: date
     delivered: bool
+    years: int = 50
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,20 @@ class _Brief:
         """Horizon of the case."""
         return 4 + self.index % 4
 
+    @property
+    def state(self) -> str:
+        """How far it is: in use already, over, ordered, or offered."""
+        if self.delivered:
+            return "ended" if self.index % 12 == 6 else "running"
+        return "ordered" if self.index % 10 == 3 else "offered"
+
 
 def cases_of(customer: Mapping[Any, Any], index: int, as_of: date, seed: int) -> tuple[DemoCase, ...]:
     """Make the cases of the customer with this number: none for every sixth, two for some.
 
-    Every other customer uses its solution already, for about two years; what is left out (our side, the
-    baseline statement, tax) follows from the customer's number, so that each combination appears.
+    Every other customer uses its solution already, for about two years or until the end; what is left out
+    (our side, the baseline statement, tax) and how much of the value the price takes follows from the
+    customer's number, so that each combination appears, losing cases too.
     """
     if index % 6 == 5:
         return ()
@@ -83,7 +92,7 @@ def _case(brief: _Brief, seed: int) -> DemoCase:
         **_money(brief, effects, rng),
         **_close(brief, start),
     }
-    return DemoCase(document, effects, start, brief.delivered)
+    return DemoCase(document, effects, start, brief.delivered, brief.years)
 
 
 @cache
@@ -104,6 +113,8 @@ def _varied(variable: Variable, plant: float, rng: np.random.Generator) -> Estim
         factor = min(factor, 0.95 / variable.default.high)
     elif not re.match("money per (?!year)", variable.unit):
         factor *= plant
+    if re.match("money per (?!year)", variable.unit) and not variable.default.is_range:
+        return Estimate.model_validate(ranged(variable.default.expected * factor, 0.85, 1.12))
     ends = variable.default.model_dump().items()
     return Estimate.model_validate({end: significant(value * factor) for end, value in ends})
 
@@ -114,11 +125,9 @@ def _written(estimate: Estimate) -> float | dict[str, float]:
 
 def _start(brief: _Brief) -> date:
     first = brief.as_of.replace(day=1)
-    return (
-        first.replace(year=first.year - 2)
-        if brief.delivered
-        else (first + timedelta(days=100)).replace(day=1)
-    )
+    if not brief.delivered:
+        return (first + timedelta(days=100)).replace(day=1)
+    return first.replace(year=first.year - (brief.years if brief.state == "ended" else 2))
 
 
 def _dated(brief: _Brief) -> date:
@@ -144,6 +153,7 @@ def _head(brief: _Brief, start: date) -> dict[str, Any]:
         "customer": customer["customer_id"],
         "title": offer.title,
         "question": offer.question,
+        "state": brief.state,
         "currency": CURRENCY,
         "dated": _dated(brief),
         "start": start,
@@ -175,8 +185,8 @@ def _own_part(brief: _Brief, effect: Effect, number: int, rng: np.random.Generat
 
 
 def _money(brief: _Brief, effects: tuple[Effect, ...], rng: np.random.Generator) -> dict[str, Any]:
-    deal = Deal(brief.offer, effects, brief.customer["wacc"], brief.years, _dated(brief))
-    parts = {"costs": _own_costs(brief.offer, deal.value), "price": offers.price(deal, rng)}
+    deal = Deal(brief.offer, effects, brief.customer["wacc"], brief.years, _dated(brief), brief.index)
+    parts: dict[str, Any] = {"costs": _own_costs(brief.offer, deal.value), **offers.price(deal, rng)}
     if brief.index % 5 != 3:
         parts["baseline"] = _baseline(effects)
     if brief.index % 4 == 1:
@@ -191,7 +201,7 @@ def _own_costs(offer: Offer, value: float) -> list[dict[str, Any]]:
         {
             "id": "own_work",
             "name": offer.own_work,
-            "amount": significant(value * 0.04),
+            "amount": ranged(value * offer.own_share, 0.9, 1.4),
             "evidence": {"kind": "customer_figure", "reference": "Estimate of the project engineer"},
             "note": "Own hours at full cost",
         },
@@ -226,10 +236,12 @@ def _baseline(effects: tuple[Effect, ...]) -> dict[str, float]:
 
 def _close(brief: _Brief, start: date) -> dict[str, Any]:
     decision = {
-        "decision": f"Order: {brief.offer.solution.lower()}",
+        "decision": f"Order {brief.offer.article}{brief.offer.solution.lower()}",
         "comment": "Sponsor convinced; finance to be won",
+        "not_quantified": list(brief.offer.not_quantified),
+        "flexibility": brief.offer.flexibility,
     }
-    if brief.delivered:
+    if brief.state != "offered":
         return decision
     due = brief.as_of + timedelta(days=21)
     return decision | {

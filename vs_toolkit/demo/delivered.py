@@ -13,6 +13,7 @@ from vs_toolkit.demo.cases import DemoCase
 from vs_toolkit.demo.company import CURRENCY, INDUSTRIES
 from vs_toolkit.demo.offers import OFFERS, significant, size
 from vs_toolkit.demo.truth import ValueTruth
+from vs_toolkit.inputs.cases.effects import likely
 from vs_toolkit.inputs.cases.model_files import model_finder
 from vs_toolkit.inputs.cases.value_model import instantiate
 from vs_toolkit.inputs.fields import Estimate
@@ -26,7 +27,7 @@ REASONS = (
 SHORTFALL = 0.85  # below this share of the promise somebody writes down a reason
 MEASURED_BY = "Plant controller"
 WHO = ["customer_id", "case_id", "effect_id", "effect", "line"]
-FLOW = [*WHO, "size", "start", "start_month", "ramp_months"]
+FLOW = [*WHO, "size", "start", "years", "start_month", "ramp_months"]
 COLUMNS = [*WHO, "period_end", "promised", "realised", "currency", "measured_by", "reason", "note"]
 DISAPPOINTING = 0.6
 UNMEASURED = "Not measured in this quarter"
@@ -54,7 +55,12 @@ def _flows(case: DemoCase) -> Iterator[tuple[Any, ...]]:
     who = case.document["customer"], case.document["id"]
     for effect in case.effects if case.delivered else ():
         if effect.category != "capital":
-            when = pd.Timestamp(case.start), effect.start_month, effect.ramp_months
+            when = (
+                pd.Timestamp(case.start),
+                case.years,
+                likely(effect.start_month),
+                likely(effect.ramp_months),
+            )
             yield (*who, effect.id, effect.name, effect.line, size(effect), *when)
 
 
@@ -63,7 +69,8 @@ def _promised(periods: pd.DataFrame) -> pd.Series[float]:
     end, start = periods["period_end"].dt, periods["start"].dt
     month = (end.year - start.year) * 12 + end.month - start.month - 0.5
     reached = (month - periods["start_month"]) / periods["ramp_months"].clip(lower=0.5)
-    promised: pd.Series[float] = periods["size"] / 4 * reached.clip(0, 1)
+    within = month < 12 * periods["years"]
+    promised: pd.Series[float] = periods["size"] / 4 * reached.clip(0, 1) * within
     return promised.round()
 
 

@@ -14,20 +14,24 @@ from vs_toolkit.inputs.cases.business_case import Effect
 
 PROVIDER_WACC = 0.065
 DEAR = 0.95  # where we are not the right provider, our cost takes this share of the value
+ASKED = (0.8, 1.0, 1.4, 2.2, 1.0, 1.8, 2.4, 1.2, 2.8, 2.2)  # multiple of the usual price, by customer
 
 
 @dataclass(frozen=True)
 class Terms:
-    """Ranges of price, our cost and the rival's price as shares of the value to the customer; our margin."""
+    """Range of the price as a share of the value to the customer, our cost and the rival's price as shares of
+    that price; our margin, and how far the price differs between customers (0: not at all).
+    """
 
     price: tuple[float, float]
     cost: tuple[float, float]
     rival: tuple[float, float]
     margin: float
+    spread: float
 
 
-USUAL = Terms(price=(0.26, 0.36), cost=(0.16, 0.22), rival=(0.24, 0.34), margin=0.2)
-FINANCIAL = Terms(price=(0.62, 0.7), cost=(0.03, 0.05), rival=(0.56, 0.64), margin=0.06)
+USUAL = Terms(price=(0.26, 0.34), cost=(0.5, 0.65), rival=(0.85, 1.05), margin=0.2, spread=1.0)
+FINANCIAL = Terms(price=(0.62, 0.7), cost=(0.03, 0.06), rival=(0.85, 0.95), margin=0.06, spread=0.35)
 REVENUE_SCHEMES = [{"kind": "revenue_share", "name": "Share of added revenue", "share": 0.5, "years": 3}]
 
 
@@ -45,6 +49,10 @@ class Offer:
     advantage: str
     yearly: bool
     terms: Terms
+    own_share: float
+    article: str
+    not_quantified: tuple[str, ...]
+    flexibility: str
 
 
 OFFERS = (
@@ -59,6 +67,10 @@ OFFERS = (
         advantage="Drives that follow the load",
         yearly=False,
         terms=USUAL,
+        own_share=0.14,
+        article="the ",
+        not_quantified=("Fewer night calls for the maintenance crew",),
+        flexibility="A second line can be added without new foundations.",
     ),
     Offer(
         model="service_outsourcing",
@@ -71,6 +83,10 @@ OFFERS = (
         advantage="Condition monitoring by the maker",
         yearly=True,
         terms=USUAL,
+        own_share=0.1,
+        article="",
+        not_quantified=("Safer work on high-voltage equipment", "Knowledge kept when people retire"),
+        flexibility="Further sites can join at the same rates.",
     ),
     Offer(
         model="inventory_takeover",
@@ -83,19 +99,27 @@ OFFERS = (
         advantage="Parts pooled over several customers",
         yearly=True,
         terms=FINANCIAL,
+        own_share=0.04,
+        article="",
+        not_quantified=("Less work with stock audits",),
+        flexibility="The stock can be taken back at its book value.",
     ),
 )
 
 
 @dataclass(frozen=True)
 class Deal:
-    """An offer to one customer, with the effects it has there; ``dated`` is the day of its business case."""
+    """An offer to one customer, with the effects it has there; ``dated`` is the day of its business case.
+
+    ``number`` is that of the customer: how much of the value the price takes follows from it.
+    """
 
     offer: Offer
     effects: tuple[Effect, ...]
     customer_wacc: float
     years: int
     dated: date
+    number: int
 
     @property
     def value(self) -> float:
@@ -130,28 +154,57 @@ def significant(value: float, digits: int = 2) -> float:
     return float(f"{value:.{digits - 1}e}")
 
 
+def ranged(expected: float, low: float, high: float) -> dict[str, float]:
+    """Write a range about an expected value, as multiples of it."""
+    ends = {"low": low, "expected": 1.0, "high": high}
+    return {end: significant(expected * multiple) for end, multiple in ends.items()}
+
+
+def _asked(deal: Deal, rng: np.random.Generator) -> float:
+    """Present value of the price: the usual share of the value, or more where we ask too much."""
+    terms = deal.offer.terms
+    multiple = ASKED[deal.number % len(ASKED)] ** terms.spread
+    return deal.value * rng.uniform(*terms.price) * multiple
+
+
 def price(deal: Deal, rng: np.random.Generator) -> dict[str, Any]:
-    """Write the price: a share of the value, paid once for equipment or every year for a service."""
-    asked = deal.value * rng.uniform(*deal.offer.terms.price)
+    """Write the price: equipment paid in two parts, or a yearly fee that escalates with an entry fee."""
+    asked = _asked(deal, rng)
     evidence = {"kind": "our_estimate", "reference": "Our proposal"}
     line = {"id": "price", "name": f"Price: {deal.offer.solution.lower()}", "note": "Room for 5 % less"}
     if deal.offer.yearly:
-        yearly = significant(finance.annuity(asked, deal.customer_wacc, deal.years))
-        return line | {"per_year": yearly, "evidence": evidence}
-    terms = {"treatment": "investment", "life_years": 8, "salvage": significant(asked * 0.05)}
-    return line | {"amount": significant(asked)} | terms | {"evidence": evidence}
+        entry = 0.0 if deal.offer.terms is FINANCIAL else 0.25
+        yearly = finance.annuity(asked * (1 - entry), deal.customer_wacc, deal.years)
+        fee = {
+            "id": "entry",
+            "name": "Transition by the provider",
+            "evidence": evidence,
+            "note": "Negotiable",
+        }
+        entries = [fee | {"amount": significant(asked * entry)}] if entry else []
+        escalation = {} if deal.offer.terms is FINANCIAL else {"growth": 0.02}
+        return {
+            "price": line | {"per_year": significant(yearly), "evidence": evidence} | escalation,
+            "fees": entries,
+        }
+    terms = {"treatment": "investment", "life_years": 8}
+    salvage = {"salvage": ranged(asked * 0.06, 0.0, 1.5)}
+    first = line | {"amount": ranged(asked * 0.7, 0.95, 1.08)} | terms | salvage | {"evidence": evidence}
+    rest = {"id": "commissioning", "name": "Price: rest on commissioning", "amount": significant(asked * 0.3)}
+    return {"price": first, "fees": [rest | {"month": 6} | terms | {"evidence": evidence}]}
 
 
 def provider(deal: Deal, dear: bool, rng: np.random.Generator) -> dict[str, Any]:
     """Write our side of the case: cost, the next best alternative, price schemes and risks."""
-    cost = deal.value * (DEAR if dear else rng.uniform(*deal.offer.terms.cost))
+    asked = _asked(deal, rng)
+    cost = deal.value * DEAR if dear else asked * rng.uniform(*deal.offer.terms.cost)
     return {
         "wacc": PROVIDER_WACC,
         "required_margin": deal.offer.terms.margin,
         "costs": _costs(deal, cost),
         "alternative": {
             "name": deal.offer.alternative,
-            "price": significant(deal.value * rng.uniform(*deal.offer.terms.rival)),
+            "price": significant(asked * rng.uniform(*deal.offer.terms.rival)),
             "differences": [
                 {"name": deal.offer.advantage, "value": _range(deal.value * 0.12)},
                 {"name": "Change of supplier", "value": -significant(deal.value * 0.02)},
@@ -173,7 +226,11 @@ def _costs(deal: Deal, cost: float) -> list[dict[str, Any]]:
     }
     yearly = significant(finance.annuity(cost * later, PROVIDER_WACC, deal.years))
     return [
-        {"id": "delivery", "name": "Delivery and start-up", "amount": significant(cost * once)},
+        {
+            "id": "delivery",
+            "name": "Delivery and start-up",
+            "amount": ranged(cost * once, 0.9, 1.35),
+        },
         {
             "id": "service",
             "name": "People and parts",

@@ -2,7 +2,8 @@
 
 Planted, to be found on the first page: one industry behind three large customers that look independent
 (``TRADE``), a large customer that earns its money in one region only, and a long tail of small customers that
-cost more than they bring. Each is planted in the table of sales, in amounts that add up.
+cost more than they bring. Each is planted in the table of sales, in amounts that add up; customers
+in which other findings are planted (``OTHERS``) are left alone.
 """
 
 from __future__ import annotations
@@ -12,13 +13,16 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from vs_toolkit.demo import company
 from vs_toolkit.demo.company import CURRENCY
 
 TRADE = "Mining"
 LINKED = 3
 TAIL = 1 / 3
-SHOCK = 0.4  # sigma of the quarterly shock that moves the linked customers
+OTHERS = tuple(company.customer_id(place) for place in range(3))
+SHOCK = 0.5  # sigma of the quarterly shock that moves the linked customers
 RANK = 4  # the smallest linked customer is about as large as the customer of this rank
+VALUED = 0.8  # part of the relationships that have been valued
 ACTIVITIES = {"order": 45.0, "delivery": 160.0, "service visit": 900.0, "sales visit": 650.0}
 COST_COLUMNS = ["direct_cost", "cost_to_serve"]
 AMOUNTS = ["units", "list_value", "discount", "net_sales", "production_overhead", *COST_COLUMNS]
@@ -32,14 +36,15 @@ def planted(sales: pd.DataFrame, customers: pd.DataFrame, seed: int = 1) -> pd.D
 def _size(sales: pd.DataFrame) -> pd.Series[float]:
     """Net sales of the last twelve months by customer, the largest first."""
     recent = sales[sales["month"] > sales["month"].max() - pd.DateOffset(years=1)]
-    return recent.groupby("customer_id")["net_sales"].sum().sort_values(ascending=False, kind="stable")
+    sums: pd.Series[float] = recent.groupby("customer_id")["net_sales"].sum()
+    return sums.sort_values(ascending=False, kind="stable")
 
 
 def _linked(sales: pd.DataFrame, customers: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Make three customers of one industry large, and let one shock a quarter move them together."""
     size = _size(sales)
     trade = customers.set_index("customer_id")["industry"].reindex(size.index)
-    chosen = size[trade == TRADE].head(LINKED)
+    chosen = size[(trade == TRADE) & ~size.index.isin(OTHERS)].head(LINKED)
     if len(chosen) < LINKED or len(size) <= RANK:
         return sales
     rng = np.random.default_rng([seed, 21])
@@ -57,14 +62,15 @@ def _linked(sales: pd.DataFrame, customers: pd.DataFrame, seed: int) -> pd.DataF
 def _tail(sales: pd.DataFrame) -> pd.DataFrame:
     """Let the smallest third of customers cost a third more than their gross margin."""
     size = _size(sales)
-    small = sales["customer_id"].isin(size.index[-max(int(len(size) * TAIL), 1) :])
+    last = size.index[-max(int(len(size) * TAIL), 1) :]
+    small = sales["customer_id"].isin(last.difference(list(OTHERS)))
     margin = sales["net_sales"] - sales["direct_cost"]
     return sales.assign(cost_to_serve=sales["cost_to_serve"].mask(small, (1.33 * margin.abs()).round(2)))
 
 
 def _carried(sales: pd.DataFrame) -> pd.DataFrame:
     """Let the large customer with most regions lose money in all but the one where it buys most."""
-    large = _size(sales).index[: 2 * RANK]
+    large = _size(sales).index[: 2 * RANK].difference(list(OTHERS), sort=False)
     own = sales[sales["customer_id"].isin(large)]
     regions = own.groupby("customer_id")["region"].nunique().reindex(large)
     if own.empty or not regions.max() > 1:
@@ -100,6 +106,7 @@ def portfolio_tables(
         "portfolio_roles": _roles(),
         "activity_use": use,
         "activity_costs": costs,
+        "relationship_values": _values(customers, sales, as_of, seed),
     }
 
 
@@ -118,6 +125,19 @@ def _ideal(as_of: date) -> pd.DataFrame:
     return table
 
 
+def _values(customers: pd.DataFrame, sales: pd.DataFrame, as_of: date, seed: int) -> pd.DataFrame:
+    """Value most relationships at some years of their profit, fewer outside the chosen markets."""
+    rng = np.random.default_rng([seed, 23])
+    recent = sales[sales["month"] > sales["month"].max() - pd.DateOffset(years=1)]
+    profit = recent["net_sales"] - recent["direct_cost"] - recent["cost_to_serve"]
+    by_customer = profit.groupby(recent["customer_id"]).sum()
+    fit = customers.set_index("customer_id")["market_fit"].reindex(by_customer.index)
+    years = np.where(fit == "inside", 4.5, 2.5) * rng.lognormal(0, 0.35, len(by_customer))
+    table = pd.DataFrame({"customer_id": by_customer.index, "valued_on": date(as_of.year, 3, 31)})
+    table = table.assign(npv=(by_customer * years).round(-3).to_numpy(), currency=CURRENCY)
+    return table[rng.random(len(table)) < VALUED].reset_index(drop=True)
+
+
 def _roles() -> pd.DataFrame:
     rows = [
         ("Foundation", "large", "steady", "Carries fixed cost; keep and deepen", 0.5, 0.2),
@@ -130,7 +150,7 @@ def _roles() -> pd.DataFrame:
 
 
 def _activities(sales: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Split the posted cost to serve of the last year into activities, so that both ways give the same sum."""
+    """Split the posted cost to serve of the last year into activities, which add up to it."""
     rng = np.random.default_rng([seed, 22])
     recent = sales[sales["month"] > sales["month"].max() - pd.DateOffset(years=1)]
     posted = recent.groupby(["customer_id", "month"])["cost_to_serve"].sum().reset_index()

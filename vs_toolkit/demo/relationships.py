@@ -1,12 +1,13 @@
 """Relationship plans of the example company, what it invested in customers, dependence, and account teams.
 
 Planted, to be found without searching: an investment pile that nobody added up (``PILE``), a key customer
-that loses money in one region (``LOSS``), and teams that follow old habits instead of value. Some plans lack
-what real ones lack: survival, capital, a cost, or the whole plan.
+that loses money in one region (:func:`with_loss`), and teams that follow old habits instead of value. Some
+plans lack what real ones lack: survival, capital, a cost, or the whole plan.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,10 +17,9 @@ import pandas as pd
 
 from vs_toolkit.demo.company import CURRENCY, customer_id
 from vs_toolkit.demo.offers import significant
+from vs_toolkit.demo.truth import STATUSES, WON
 
 PILE = customer_id(2)
-LOSS = customer_id(0)
-LOSS_REGION = "North America"
 YEARS = 6  # planned, the current one included
 SMALL_ITEMS = 14
 PURPOSES = {
@@ -41,27 +41,24 @@ ROLES = (
 Array = npt.NDArray[np.float64]
 
 
-def relationship_tables(
-    customers: pd.DataFrame, sales: pd.DataFrame, as_of: date, seed: int
-) -> dict[str, pd.DataFrame]:
-    """Make all tables of the subject for customers with so much business.
+def relationship_tables(tables: dict[str, pd.DataFrame], as_of: date, seed: int) -> dict[str, pd.DataFrame]:
+    """Make all tables of the subject for customers with so much business, and plant the loss in their sales.
 
     Parameters
     ----------
-    customers
-        The table ``customers``.
-    sales
-        The table ``sales``; of it ``customer_id``, ``month`` and ``net_sales`` are used.
+    tables
+        The tables made so far; of ``sales`` (if any) customer, month, region, net sales and costs are used.
     as_of
         Last day of the example.
     seed
         The same seed makes the same tables.
     """
+    customers, sales = tables["customers"], _business(tables)
     recent = sales[sales["month"] > pd.Timestamp(as_of) - pd.DateOffset(years=1)]
     yearly = recent.groupby("customer_id")["net_sales"].sum()
     revenue = yearly.reindex(customers["customer_id"]).fillna(0.0).clip(lower=60e3).to_numpy(float)
     rng = np.random.default_rng([seed, 8])
-    return {
+    made = {
         "relationship_plans": _plans(customers, revenue, as_of, rng),
         "investments": _investments(customers, revenue, as_of, rng),
         "dependence": _dependence(customers, as_of, rng),
@@ -69,6 +66,9 @@ def relationship_tables(
         "sales_teams": _sales_teams(customers, revenue, as_of),
         "provider_results": _provider_results(sales, as_of),
     }
+    plans = made["relationship_plans"]
+    planned = set(plans.loc[plans["line"] == "cost_to_serve", "customer_id"])
+    return made | ({"sales": with_loss(sales, planned)} if "sales" in tables else {})
 
 
 def _plans(customers: pd.DataFrame, revenue: Array, as_of: date, rng: np.random.Generator) -> pd.DataFrame:
@@ -146,7 +146,7 @@ def _investments(
         count = SMALL_ITEMS if pile else int(rng.integers(0, 5))
         for number in range(count):
             kind = str(rng.choice(list(PURPOSES)))
-            part = rng.uniform(0.025, 0.06) if pile else rng.uniform(0.02, 0.15)
+            part = rng.uniform(0.025, 0.06) if pile else rng.uniform(0.01, 0.06)
             amount = significant(size * part, 2)
             expected = significant(amount * rng.uniform(0.15, 0.4), 2)
             known = rng.random() < (0.2 if pile else 0.6)
@@ -176,7 +176,7 @@ def _dependence(customers: pd.DataFrame, as_of: date, rng: np.random.Generator) 
     rows = []
     for place, name in enumerate(customers["customer_id"]):
         today = rng.uniform(0.08, 0.6)
-        tomorrow = float(np.clip(today + rng.normal(0.03, 0.1), 0.02, 0.9))
+        tomorrow = float(np.clip(today + rng.normal(0.07, 0.07), 0.02, 0.9))
         if place % 6 != 5:
             rows.append(
                 {
@@ -185,7 +185,7 @@ def _dependence(customers: pd.DataFrame, as_of: date, rng: np.random.Generator) 
                     "share_today": round(today, 2),
                     "share_tomorrow": round(tomorrow, 2),
                     "role_today": ROLES[place % len(ROLES)],
-                    "role_tomorrow": None if place % 4 == 3 else ROLES[(place + 1) % len(ROLES)],
+                    "role_tomorrow": None if place % 7 == 3 else ROLES[(place + 1) % len(ROLES)],
                     "months_to_replace": float(rng.integers(2, 25)),
                 }
             )
@@ -202,12 +202,12 @@ def _team_plans(
     customers: pd.DataFrame, revenue: Array, as_of: date, rng: np.random.Generator
 ) -> pd.DataFrame:
     planned = _wanted(revenue)
-    habit = np.select([customers.index % 5 == 0, customers.index % 5 < 3], [1.0, 0.5], 0.0)
+    habit = np.select([customers.index % 5 == 1, customers.index % 5 < 3], [1.5, 0.5], 0.0)
     table = pd.DataFrame(
         {
             "customer_id": customers["customer_id"],
             "planned_on": pd.Timestamp(as_of - timedelta(days=120)),
-            "teams_today": np.where(rng.random(len(customers)) < 0.5, habit, planned / 2).round(0),
+            "teams_today": np.where(rng.random(len(customers)) < 0.7, habit, planned),
             "teams_planned": planned,
             "teams_min": np.where(customers.index % 10 == 4, np.minimum(planned, 0.5), np.nan),
             "teams_max": np.nan,
@@ -248,9 +248,32 @@ def _provider_results(sales: pd.DataFrame, as_of: date) -> pd.DataFrame:
     )
 
 
-def with_loss(sales: pd.DataFrame) -> pd.DataFrame:
-    """Let one key customer lose money in one region: dear deliveries in small lots."""
-    rows = (sales["customer_id"] == LOSS) & (sales["region"] == LOSS_REGION)
+def _business(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Net sales by customer and month; where no sales are made, the orders stand in for them."""
+    if "sales" in tables:
+        return tables["sales"]
+    changes = tables["status_changes"]
+    orders = changes[changes["status"] == STATUSES[WON].status].drop_duplicates("opportunity_id")
+    customer = tables["opportunities"].set_index("opportunity_id")["customer_id"]
+    return pd.DataFrame(
+        {
+            "customer_id": orders["opportunity_id"].map(customer),
+            "month": orders["changed_at"].dt.tz_localize(None).dt.to_period("M").dt.to_timestamp(),
+            "net_sales": orders["value"],
+        }
+    )
+
+
+def with_loss(sales: pd.DataFrame, among: Collection[str]) -> pd.DataFrame:
+    """Let the largest of these customers with several regions lose money in its smallest: small lots."""
+    recent = sales[sales["month"] > sales["month"].max() - pd.DateOffset(years=1)]
+    recent = recent[recent["customer_id"].isin(list(among))]
+    size = recent.groupby(["customer_id", "region"])["net_sales"].sum()
+    several = size[size.groupby("customer_id").transform("size") > 1]
+    if several.empty:
+        return sales
+    customer = several.groupby("customer_id").sum().idxmax()
+    rows = (sales["customer_id"] == customer) & (sales["region"] == several[customer].idxmin())
     return sales.assign(
         direct_cost=sales["direct_cost"].mask(rows, (sales["net_sales"] * 0.84).round(2)),
         cost_to_serve=sales["cost_to_serve"].mask(rows, (sales["net_sales"] * 0.31).round(2)),

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from vs_toolkit.demo import company, plans, sales
+from vs_toolkit.demo import commerce, company, fieldwork, plans, portfolio, sales
 from vs_toolkit.demo.account_facts import indicator_benchmarks
 from vs_toolkit.demo.account_plans import account_plans
 from vs_toolkit.demo.accounts import with_contacts
@@ -20,6 +20,8 @@ from vs_toolkit.demo.cases import DemoCase, cases_of
 from vs_toolkit.demo.defects import plant_defects, plant_twins
 from vs_toolkit.demo.delivered import benchmarks, value_delivered
 from vs_toolkit.demo.histories import generate_histories
+from vs_toolkit.demo.operating import operating_tables
+from vs_toolkit.demo.relationships import relationship_tables
 from vs_toolkit.demo.truth import STATUSES, VALUE_TRUTH, WON
 from vs_toolkit.errors import VsToolkitError
 from vs_toolkit.inputs.names import safe_name
@@ -61,7 +63,7 @@ def write_demo(folder: str | Path, customers: int = 24, seed: int = 1, as_of: da
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     sorted(path.name for path in write_demo(folder, customers=1).iterdir())[:3]
-    ['_demo.json', 'activities.csv', 'benchmarks.csv']
+    ['_demo.json', 'actions.csv', 'activities.csv']
     """
     if customers < 1:
         raise ValueError(f"customers must be at least 1, found {customers}")
@@ -74,11 +76,39 @@ def write_demo(folder: str | Path, customers: int = 24, seed: int = 1, as_of: da
     flat = [case for of_customer in cases for case in of_customer]
     tables["value_delivered"] = value_delivered(flat, industries, as_of, VALUE_TRUTH, seed)
     tables["benchmarks"] = pd.concat([benchmarks(seed), indicator_benchmarks(seed)], ignore_index=True)
+    tables |= _business(tables, as_of, seed)
     tables |= _plans(tables, as_of, seed)
+    tables |= relationship_tables(tables, as_of, seed)
+    tables |= portfolio.portfolio_tables(tables["customers"], tables["sales"], as_of, seed)
+    tables |= operating_tables(tables["people"], as_of, seed)
     with _writing_into(folder):
         _write_tables(tables, folder)
         _write_cases(flat, folder / "cases")
     return folder
+
+
+def _business(tables: dict[str, pd.DataFrame], as_of: date, seed: int) -> dict[str, pd.DataFrame]:
+    """Make what was sold, earned and tied up, what customers answered, and how salespeople were rated."""
+    customers, people = tables["customers"], tables["people"]
+    sold = portfolio.planted(commerce.sales(customers, as_of, seed), customers, seed)
+    work = pd.concat([tables["activities"], fieldwork.visits(customers, as_of, seed)], ignore_index=True)
+    market, sizes = fieldwork.markets(customers, sold, as_of, seed)
+    rated = fieldwork.ratings(people, as_of, seed)
+    return {
+        "sales": sold,
+        "balances": commerce.balances(sold, seed),
+        "unit_costs": commerce.unit_costs(sold),
+        "budgets": commerce.budgets(sold, as_of),
+        "market": market,
+        "market_sizes": sizes,
+        "satisfaction": fieldwork.satisfaction(customers, as_of, seed),
+        "service_levels": fieldwork.service_levels(customers, as_of, seed),
+        "ratings": rated,
+        "competence_goals": fieldwork.competence_goals(rated, as_of),
+        "assignments": fieldwork.assignments(people, as_of),
+        "mergers": fieldwork.mergers(customers, as_of),
+        "activities": work.sort_values(["date", "opportunity_id"], ignore_index=True),
+    }
 
 
 def _plans(tables: dict[str, pd.DataFrame], as_of: date, seed: int) -> dict[str, pd.DataFrame]:

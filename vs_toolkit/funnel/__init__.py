@@ -1,6 +1,6 @@
 """Funnel calibration: what a status is really worth, and the order flow that follows (book, chapter 7)."""
 
-from vs_toolkit.funnel.outlook.accuracy import accuracy, order_flow, target_forecast_actual
+from vs_toolkit.funnel.outlook.accuracy import COMPANY, accuracy, order_flow, target_forecast_actual
 from vs_toolkit.funnel.outlook.backtest import Backtest, backtest
 from vs_toolkit.funnel.outlook.cash import MoneyFlow, Payment, lead_days, money_flow
 from vs_toolkit.funnel.outlook.forecast import Forecast, forecast
@@ -25,6 +25,7 @@ from vs_toolkit.funnel.record.history import History, read_history
 from vs_toolkit.funnel.record.hygiene import hygiene
 
 __all__ = [
+    "COMPANY",
     "Backtest",
     "Calibration",
     "Forecast",

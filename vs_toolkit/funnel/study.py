@@ -1,4 +1,6 @@
-"""Everything a report says of a pipeline on a day, from its tables; each part is worked out when asked for."""
+"""Everything a report says of a pipeline on a day, from its tables; each part is worked out when asked
+for.
+"""
 
 from __future__ import annotations
 
@@ -9,34 +11,41 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from vs_toolkit.errors import ParameterError
+from vs_toolkit.formats import day
+from vs_toolkit.funnel import findings
 from vs_toolkit.funnel.outlook.accuracy import accuracy, monthly_targets, order_flow, past_forecasts
 from vs_toolkit.funnel.outlook.backtest import Backtest, score_past
+from vs_toolkit.funnel.outlook.bridge import forecast_change
 from vs_toolkit.funnel.outlook.cash import MoneyFlow, lead_days, money_flow
-from vs_toolkit.funnel.outlook.correction import Correction, estimate_correction
+from vs_toolkit.funnel.outlook.correction import Correction, estimate_correction, shifted
 from vs_toolkit.funnel.outlook.dates import DateEffect, learn_dates
 from vs_toolkit.funnel.outlook.forecast import Chances, Forecast, forecast, month_chances, month_ends
 from vs_toolkit.funnel.outlook.new_leads import NewLeads, orders_of_new_leads
 from vs_toolkit.funnel.outlook.past import Past, look_back
 from vs_toolkit.funnel.outlook.shock import Shock, estimate_shock
+from vs_toolkit.funnel.pipeline.flow import cohorts, stage_ageing, velocity, win_rate_by_quarter
 from vs_toolkit.funnel.pipeline.leads import lead_plan
 from vs_toolkit.funnel.pipeline.shape import Shape, dimensions, past_dimensions, shape
 from vs_toolkit.funnel.pipeline.steps import Steps, steps
 from vs_toolkit.funnel.pipeline.trend import read_activities, trend_effect, trends
 from vs_toolkit.funnel.rates.blending import Rules
-from vs_toolkit.funnel.rates.calibration import Calibration, calibrate_history
-from vs_toolkit.funnel.rates.chances import kind_codes, open_nominal
+from vs_toolkit.funnel.rates.calibration import Calibration, calibrate_history, rates_by_group
+from vs_toolkit.funnel.rates.chances import chance_by_age, kind_codes, open_nominal
 from vs_toolkit.funnel.rates.landmark import Landmarks
 from vs_toolkit.funnel.rates.people import GroupHitRates, group_hit_rates
 from vs_toolkit.funnel.rates.stated import StatedCheck, stated_against_realised, statements
 from vs_toolkit.funnel.rates.won_lost import closed_by, hit_rates_by, with_size
 from vs_toolkit.funnel.record.cases import known_cases, with_people
 from vs_toolkit.funnel.record.estimable import estimable
-from vs_toolkit.funnel.record.events import Events, read_events
+from vs_toolkit.funnel.record.events import Events, cut_moment, read_events
 from vs_toolkit.funnel.record.history import History, history_as_of
-from vs_toolkit.funnel.record.hygiene import hygiene
+from vs_toolkit.funnel.record.hygiene import hygiene, not_recorded
 from vs_toolkit.funnel.record.recorded import Recorded, read_recorded
+from vs_toolkit.funnel.record.visits import Visits, visits_as_of
 
 PAST_DAYS = 18
 LOOK_BACK = pd.Timedelta(days=3 * 365)
@@ -63,6 +72,9 @@ class Study:
         Orders wanted a month; 0: as the table of targets says.
     recorded_from
         Day on which recording began, if opportunities are older than the record; "" if not.
+    owner
+        Salesperson whose open opportunities are looked at, by id or name; "" for all. Rates, correction and
+        errors are still learnt from everybody's.
     seed
         Of all simulation.
     """
@@ -73,6 +85,7 @@ class Study:
     months: int = 6
     target_orders: float = 0.0
     recorded_from: str = ""
+    owner: str = ""
     seed: int = 1
 
     @cached_property
@@ -132,12 +145,35 @@ class Study:
         codes, history = kind_codes(self.kinds, self.history.ids), self.history
         return Landmarks(history.visits, codes, open_nominal(history.statuses), self.rules)
 
+    @cached_property
+    def owner_id(self) -> str:
+        """Id of the salesperson looked at; "" for all."""
+        if not self.owner:
+            return ""
+        people = self.given["people"]
+        named = people[(people["person_id"] == self.owner) | (people["name"] == self.owner)]["person_id"]
+        known = set(self.cases["owner_id"].dropna())
+        found = str(named.iloc[0]) if len(named) else self.owner
+        if found not in known:
+            raise ParameterError(
+                f"owner {self.owner!r} owns no opportunity; owners are by id or name in people"
+            )
+        return found
+
+    @cached_property
+    def here(self) -> Visits:
+        """Visits that still last: the open opportunities looked at."""
+        here = self.history.visits.where(self.history.visits.here)
+        if not self.owner:
+            return here
+        owners = self.cases["owner_id"].reindex(self.history.ids.take(here.case))
+        return here.where((owners == self.owner_id).to_numpy(dtype=bool, na_value=False))
+
     def chances(self, months: int) -> Chances:
         """When each open opportunity is won, if at all, by month ahead; in the order of ``open_cases``."""
-        history, today = self.history, pd.Timestamp(self.as_of)
-        here = history.visits.where(history.visits.here)
+        history, today, here = self.history, pd.Timestamp(self.as_of), self.here
         expected = self.cases["expected_decision"].reindex(history.ids.take(here.case))
-        ahead = ((expected - today) / pd.Timedelta(days=1)).to_numpy(float)
+        ahead = np.asarray((expected - today) / pd.Timedelta(days=1), dtype=np.float64)
         _, ends = month_ends(self.as_of, months)
         return month_chances(
             self.landmarks, (here.step, here.stay, here.case), ends, ahead, self.dates, self.correction
@@ -150,9 +186,10 @@ class Study:
 
     @cached_property
     def open_cases(self) -> pd.DataFrame:
-        """Open opportunities with their win probability (in the end), default, age, trend, days to delivery."""
-        history = self.history
-        here = history.visits.where(history.visits.here)
+        """Open opportunities with their win probability (in the end), default, age, trend, days to
+        delivery.
+        """
+        history, here = self.history, self.here
         index = pd.Index(history.ids.take(here.case), name="opportunity_id")
         found = pd.DataFrame(
             {
@@ -165,7 +202,7 @@ class Study:
             },
             index=index,
         )
-        joined = self.cases.loc[index].join(found)
+        joined: pd.DataFrame = self.cases.loc[index].join(found)
         return joined.assign(lead_days=lead_days(self.cases).reindex(index), trend=self.trends["trend"])
 
     @property
@@ -226,8 +263,9 @@ class Study:
 
     @cached_property
     def new_leads(self) -> NewLeads:
-        """Orders of leads that are not there yet."""
-        return orders_of_new_leads(self.cases, self.as_of, self.months)
+        """Orders of leads that are not there yet: of the salesperson looked at, or of all."""
+        cases = self.cases[self.cases["owner_id"] == self.owner_id] if self.owner else self.cases
+        return orders_of_new_leads(cases, self.as_of, self.months)
 
     @cached_property
     def forecast(self) -> Forecast:
@@ -280,13 +318,140 @@ class Study:
     @cached_property
     def targets(self) -> pd.DataFrame:
         """Targets by month of the forecast: orders, value; NaN where none is set."""
-        return monthly_targets(self.given["targets"], self.forecast.table.index, self.target_orders)
+        table = self.given["targets"].iloc[:0] if self.owner else self.given["targets"]
+        return monthly_targets(table, self.forecast.table.index, self.target_orders)
+
+    @cached_property
+    def won_this_quarter(self) -> tuple[float, float]:
+        """Orders and value won since the current quarter began."""
+        tomorrow = pd.Timestamp(self.as_of) + pd.Timedelta(days=1)
+        begun = tomorrow.to_period("Q").to_timestamp()
+        won = self._own[(self._own["outcome"] == "won") & (self._own["closed_at"] >= begun)]
+        return float(len(won)), float(won["value"].sum())
+
+    @cached_property
+    def quarters(self) -> pd.DataFrame:
+        """Won to date, committed (90% probability), likely and possible (10%) by quarter, with targets."""
+        table = self.forecast.quarters
+        goal = self.quarter_targets
+        first = table.index == table.index[0]
+        orders, value = self.won_this_quarter
+        parts = {"won_orders": np.where(first, orders, 0.0), "won_value": np.where(first, value, 0.0)}
+        for name in ("orders", "value"):
+            won = parts[f"won_{name}"]
+            for label, column in (
+                ("committed", f"{name}_low"),
+                ("likely", name),
+                ("possible", f"{name}_high"),
+            ):
+                parts[f"{label}_{name}"] = table[column].to_numpy() + won
+            parts[f"target_{name}"] = goal[name].reindex(table.index).to_numpy(float)
+        return pd.DataFrame(parts, index=table.index)
+
+    @cached_property
+    def quarter_targets(self) -> pd.DataFrame:
+        """Targets of the quarters that the forecast reaches into, where every month of them has one."""
+        quarters = self.forecast.quarters.index
+        months = pd.DatetimeIndex([q + pd.DateOffset(months=m) for q in quarters for m in range(3)])
+        table = self.given["targets"].iloc[:0] if self.owner else self.given["targets"]
+        wanted = monthly_targets(table, months, self.target_orders)
+        last = self.forecast.table.index[-1]
+        wanted = wanted.where(pd.Series(months <= last, months), 0.0) if len(months) else wanted
+        quarter = months.to_period("Q").to_timestamp()
+        return pd.DataFrame({day: wanted[quarter == day].sum(skipna=False) for day in quarters}).T
+
+    @property
+    def _own(self) -> pd.DataFrame:
+        return self.cases[self.cases["owner_id"] == self.owner_id] if self.owner else self.cases
+
+    @cached_property
+    def compared_on(self) -> pd.Timestamp:
+        """Day the forecast is compared with: that of the last kept forecast, or the end of last month but
+        one.
+        """
+        kept = self.given["forecast_snapshots"]["taken_on"].dropna()
+        today = pd.Timestamp(self.as_of)
+        earlier = kept[kept < today]
+        return earlier.max() if len(earlier) else today - pd.offsets.MonthEnd()
+
+    @cached_property
+    def change(self) -> pd.Series[float]:
+        """Expected value of orders by the end of the forecast: then, and what changed it since."""
+        end = self.forecast.table.index[-1] + pd.offsets.MonthEnd()
+        then = self._expected(self.compared_on, end)
+        now = self._expected(pd.Timestamp(self.as_of), end)
+        return forecast_change(then, now, self.cases["outcome"])
+
+    def _expected(self, day: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
+        """Open opportunities of a day: chance of an order until ``end``, value and place of the stage."""
+        visits = visits_as_of(self.events, day, self.rules.recorded_from)
+        here = visits.where(visits.here)
+        index = self.history.ids.take(here.case)
+        if self.owner:
+            mine = (self.cases["owner_id"].reindex(index) == self.owner_id).to_numpy(
+                dtype=bool, na_value=False
+            )
+            here, index = here.where(mine), index[mine]
+        curves = replace(self.landmarks, visits=visits)
+        days = np.array([(end - day) / pd.Timedelta(days=1)])
+        chance = curves.ask(here.step, here.stay, here.case, days, float(days[0])).share[:, 0]
+        cut = cut_moment(day, self.events.walk.at)
+        known = self.recorded.as_of(cut, here.case)
+        value = known["value"] if "value" in known else pd.Series(np.nan, index=known.index)
+        today = self.cases["value"].reindex(index).to_numpy(float)
+        return pd.DataFrame(
+            {
+                "chance": shifted(np.nan_to_num(chance), self.correction.applied),
+                "value": value.fillna(pd.Series(today)).to_numpy(float),
+                "place": here.step,
+            },
+            index=index,
+        )
+
+    @cached_property
+    def coverage(self) -> tuple[float, float]:
+        """Expected and unweighted value of open opportunities over the gap to the target of the months."""
+        goal = float(self.targets["value"].sum(skipna=False))
+        if not goal > 0:
+            return math.nan, math.nan
+        total = self.forecast.total
+        return (total["value"] - total["value_of_new"]) / goal, float(self.open_cases["value"].sum()) / goal
+
+    @cached_property
+    def velocity(self) -> float:
+        """Value that the pipeline turns into orders per day."""
+        return velocity(self.open_cases, dimensions(self._own, self.as_of))
+
+    @cached_property
+    def win_rates(self) -> pd.DataFrame:
+        """Win rate by quarter with control limits."""
+        return win_rate_by_quarter(self._own, self.as_of)
+
+    @cached_property
+    def cohorts(self) -> pd.DataFrame:
+        """Share won of the leads of each quarter, by months since."""
+        return cohorts(self._own, self.as_of)
+
+    @cached_property
+    def ageing(self) -> pd.DataFrame:
+        """Open value by stage and days in it."""
+        return stage_ageing(self.open_cases, self.history.open_statuses)
 
     @cached_property
     def past_forecasts(self) -> pd.DataFrame:
         """Target, forecast and actual of the last year."""
         tables = self.given
         return past_forecasts(tables["forecast_snapshots"], self.cases, tables["targets"], self.as_of)
+
+    @cached_property
+    def by_age(self) -> pd.DataFrame:
+        """Win probability within the horizon by stage and age."""
+        return chance_by_age(self.calibration, self.horizon_days)
+
+    @cached_property
+    def by_segment(self) -> pd.DataFrame:
+        """Win rate by stage and segment."""
+        return rates_by_group(self.calibration, self.cases["segment"])
 
     @property
     def accuracy(self) -> pd.DataFrame:
@@ -316,30 +481,44 @@ class Study:
     @cached_property
     def shape(self) -> Shape:
         """Long and narrow, wide, or optimal, against one's own past."""
-        return shape(dimensions(self.cases, self.as_of), past_dimensions(self.cases, self.past_days))
+        usual = past_dimensions(self._own, self.past_days)
+        fading = float((self.open_cases["trend"] == "fading").mean()) if len(self.open_cases) else 0.0
+        return shape(dimensions(self._own, self.as_of), usual, fading)
 
     @cached_property
     def faults(self) -> pd.DataFrame:
-        """What has to be put right in open opportunities."""
-        return hygiene(self.cases, self.given["statuses"], self.as_of)
+        """Pipeline hygiene: what is missing or contradictory in open opportunities."""
+        mine = self.cases.loc[self.open_cases.index]
+        return hygiene(mine, self.given["statuses"], self.as_of)
 
     @cached_property
     def compared(self) -> pd.DataFrame:
         """Win rates of segments, sizes, products, situations and competitors against all others."""
         return hit_rates_by(with_size(self.cases))
 
+    @cached_property
+    def lost(self) -> pd.DataFrame:
+        """Lost opportunities by reason."""
+        return self.losses("close_reason")
+
+    @property
+    def change_finding(self) -> str:
+        """The change of expected value since the earlier day, as a sentence."""
+        return findings.change(self.change, day(self.compared_on), self.currency)
+
+    @cached_property
+    def stated_dates(self) -> int:
+        """Open opportunities with a decision date."""
+        return int(self.open_cases["expected_decision"].notna().sum())
+
+    @cached_property
+    def not_recorded(self) -> list[str]:
+        """Gaps of the whole record, each once."""
+        return not_recorded(self.cases)
+
     def losses(self, by: str) -> pd.DataFrame:
         """Lost opportunities by ``close_reason``, ``closed_from`` (stage), ``competitor``."""
         return closed_by(self.cases, by)
-
-    def of_group(self, by: str, name: str) -> Study:
-        """The study of one group of opportunities: ``owner_id``, ``unit``."""
-        chosen = self.cases.index[self.cases[by] == name]
-        tables = {
-            key: frame[frame["opportunity_id"].isin(chosen)] if "opportunity_id" in frame else frame
-            for key, frame in self.tables.items()
-        }
-        return replace(self, tables=tables)
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:

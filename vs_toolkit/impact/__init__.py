@@ -24,6 +24,8 @@ from vs_toolkit.impact.register import verified_share as verified_share
 from vs_toolkit.impact.sensitivity import break_even as break_even
 from vs_toolkit.impact.sensitivity import scenarios as scenarios
 from vs_toolkit.impact.sensitivity import tornado as tornado
+from vs_toolkit.impact.session import WhatIf as WhatIf
+from vs_toolkit.impact.session import what_if as what_if
 from vs_toolkit.impact.sharing import compare_schemes as compare_schemes
 from vs_toolkit.impact.sharing import takeover_value as takeover_value
 from vs_toolkit.impact.statement import Lines as Lines

@@ -15,6 +15,7 @@ from vs_toolkit.inputs.cases.business_case import BusinessCase
 from vs_toolkit.inputs.cases.effects import Effect, Evidence, Factor, MonthRange, factors
 from vs_toolkit.inputs.cases.spending import Spend, amounts
 from vs_toolkit.inputs.fields import Estimate
+from vs_toolkit.timeline import MONTHS
 from vs_toolkit.uncertainty import Assumption, Scenario, Simulation, Values
 
 FIELDS = {
@@ -98,7 +99,9 @@ def _shared(case: BusinessCase) -> Iterator[Number]:
             first = next(effect for effect in case.effects if effect.id == users[name][0])
             title = number.name or name.replace("_", " ").capitalize()
             evidence = number.evidence or first.evidence
-            yield _number(f"numbers.{name}", title, "", number, _unit(number.unit, case), evidence, users[name])
+            yield _number(
+                f"numbers.{name}", title, "", number, _unit(number.unit, case), evidence, users[name]
+            )
 
 
 def _unit(written: str | None, case: BusinessCase) -> str | None:
@@ -161,7 +164,7 @@ def _listed(
         yield _number(f"{place}.by_year", item.name, "by_year", whole, case.currency, own, effects)
 
 
-def _number(
+def _number(  # noqa: PLR0913 - one argument for each field
     key: str,
     owner: str,
     field: str,
@@ -190,7 +193,15 @@ class Hashed:
 def _oriented(case: Hashed) -> tuple[Assumption, ...]:
     own = case.case
     found = [
-        Assumption(n.key, n.name, n.low, n.expected, n.high, "low" if n.effects else "high")
+        Assumption(
+            n.key,
+            n.name,
+            n.low,
+            n.expected,
+            n.high,
+            "low" if n.effects else "high",
+            *((0.0, float(own.years * MONTHS)) if n.unit == "months" and n.field != "quantity" else ()),
+        )
         for n in numbers(own)
         if n.field != "by_year" or n.low < n.high
     ]
@@ -198,16 +209,16 @@ def _oriented(case: Hashed) -> tuple[Assumption, ...]:
 
 
 def assumptions(case: BusinessCase) -> tuple[Assumption, ...]:
-    """All assumptions of ``case``, certain ones too, each with its adverse end; a shared number is one.
+    """All assumptions of ``case``, certain ones too, each with its worse end; a shared number is one.
 
-    The adverse end is the one with the lower NPV while the others are as expected. A factor of exactly 1 is
+    The worse end is the one with the lower NPV while the others are as expected. A factor of exactly 1 is
     no assumption, nor a list of years without ranges.
 
     >>> from vs_toolkit import impact
     >>> from vs_toolkit.shipped import shipped
     >>> case = impact.read_case(shipped("templates", "start", "cases", "NORTHMILL-01.yaml"))
     >>> price = impact.assumptions(case)[-1]
-    >>> price.key, price.name, price.adverse
+    >>> price.key, price.name, price.worse
     ('price.amount', 'Equipment and commissioning: amount', 'high')
     """
     return _oriented(Hashed(case))
@@ -223,7 +234,7 @@ def npv_of(case: BusinessCase) -> uncertainty.ValueOf:
 
 
 def scenario_values(case: BusinessCase, scenario: Scenario) -> dict[str, float]:
-    """Value of every assumption in a scenario: all at their adverse, expected or favourable end.
+    """Value of every assumption in a scenario: all at their worse, expected or better end.
 
     Raises ParameterError for a scenario that does not exist.
 

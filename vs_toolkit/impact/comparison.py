@@ -66,7 +66,7 @@ def compare(cases: Sequence[BusinessCase]) -> Comparison:
     before: FloatArray = np.zeros(1)
     for case, impact in found:
         rows.append(_row(case, impact, before))
-        before = impact.monthly.to_numpy(dtype=np.float64)
+        before = np.asarray(impact.monthly, dtype=np.float64)
     table = pd.DataFrame(rows, columns=COLUMNS)
     equal = table["years"].nunique() == 1
     ranked = table.sort_values("npv" if equal else "equivalent_annual")
@@ -75,9 +75,9 @@ def compare(cases: Sequence[BusinessCase]) -> Comparison:
 
 
 def _row(case: BusinessCase, impact: BusinessImpact, before: FloatArray) -> dict[str, object]:
-    flows = impact.monthly.to_numpy()
+    flows: FloatArray = np.asarray(impact.monthly, dtype=np.float64)
     size = max(flows.size, before.size)
-    more = np.pad(flows, (0, size - flows.size)) - np.pad(before, (0, size - before.size))
+    more: FloatArray = np.pad(flows, (0, size - flows.size)) - np.pad(before, (0, size - before.size))
     rate = finance.convert_rate(case.customer_wacc, 1 / MONTHS)
     found = _rate(more)
     return {

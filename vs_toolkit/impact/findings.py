@@ -1,280 +1,348 @@
-"""What the numbers of a business impact say, in sentences that hold for every case and every gap."""
+"""What the numbers of a business impact say: sentences that hold for every case and every gap."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
-import pandas as pd
 
-from vs_toolkit import formats
-from vs_toolkit.formats import money, months, percent
+from vs_toolkit.formats import money, months, number, number_of, percent
 from vs_toolkit.impact.benchmarks import ENOUGH
+from vs_toolkit.impact.exhibits import steps, year_steps
 from vs_toolkit.impact.investment import BusinessImpact
-from vs_toolkit.impact.pricing import PriceCorridor
-from vs_toolkit.impact.realised import Fulfilment
 from vs_toolkit.impact.sharing import NO_VALUE
-from vs_toolkit.impact.simulation import MonteCarlo
-from vs_toolkit.impact.targeting import Targeting
+from vs_toolkit.impact.study import Study
 
-NO_RANGE = "No assumption has a range yet, so nothing can be said about how sure the value is."
-EFFECTS_NOTE = (
-    "In full: when it has ramped up. What sets capital free counts once, and goes back at the horizon."
-)
-NOT_MEASURED = "Nothing has been measured yet: what was promised stands against no result."
+NO_RANGE = "No assumption has a range, so the certainty of the NPV is not known"
+LATER = 6  # months of delay that are told
+STARTED = ("running", "ended")
 
 
-def bridge(steps: pd.Series[float], currency: str) -> str:
-    """Which step adds most.
-
-    >>> bridge(pd.Series({"Less scrap": 2e6, "Price": -5e5}), "EUR")
-    'Less scrap adds most, 2.00 M EUR; after all that it takes 1.50 M EUR remain'
-    """
-    total = float(steps.sum())
-    if not (steps > 0).any():
-        return f"No step adds value; together they come to {money(total, currency)}"
-    top = steps.nlargest(1)
-    most, remain = money(float(top.iloc[0]), currency), money(total, currency)
-    return f"{top.index[0]} adds most, {most}; after all that it takes {remain} remain"
+def bridge(study: Study) -> str:
+    """Largest driver and the NPV that is left."""
+    found, currency = steps(study), study.currency
+    total = money(study.base.npv, currency)
+    if not (found > 0).any():
+        return f"No item adds value; the NPV is {total}"
+    top = str(found.idxmax())
+    most = money(float(found.max()), currency)
+    return f"{top} is the largest driver ({most}); net of all costs, NPV is {total}"
 
 
-def year_of_effect(steps: pd.Series[float], year: int, currency: str) -> str:
-    """What a year does to the profit after capital charge.
-
-    >>> year_of_effect(pd.Series({"Revenue": 3e5, "Price": -1e5}), 3, "EUR")
-    'In year 3, profit after the charge for capital rises by 200 k EUR'
-    """
-    total = float(steps.sum())
-    verb = "rises" if total >= 0 else "falls"
-    return f"In year {year}, profit after the charge for capital {verb} by {money(abs(total), currency)}"
+def year_of_effect(study: Study) -> str:
+    """What the last full year does to EVA."""
+    total = float(year_steps(study).sum())
+    verb = "increases" if total >= 0 else "decreases"
+    return (
+        f"In year {study.full_year}, economic value added (EVA) {verb} by {money(abs(total), study.currency)}"
+    )
 
 
-def payback(impact: BusinessImpact) -> str:
-    """When the money is back."""
-    if capital_first(impact):
-        return "Capital is set free first and goes back at the end, so there is no payback to speak of"
+def is_financing(impact: BusinessImpact) -> bool:
+    """Whether money comes first and is paid back later, so that a payback would mislead."""
+    return impact.rate.kind == "cost of money"
+
+
+def payback(study: Study) -> str:
+    """Payback, simple and discounted, or why there is none."""
+    impact = study.base
+    if is_financing(impact):
+        return "Cash comes in first and goes back later, so payback does not apply"
     if impact.payback_years is None:
-        return f"The cash flow does not pay back within {_horizon(impact)}"
+        return f"The cash flow does not pay back within {number_of(study.case.years, 'year')}"
     if impact.payback_years == 0:
-        return "No money is put up: the cash flow is never below zero"
+        return "No up-front investment: the cumulative cash flow is never negative"
     later = impact.discounted_payback_years
-    interest = f", with interest after {months(later)}" if later else ", but not with interest"
-    return f"The money is back after {months(impact.payback_years)}{interest}"
+    discounted = f"{months(later)} discounted" if later is not None else "no discounted payback"
+    return f"Payback is {months(impact.payback_years)} ({discounted})"
 
 
-def capital_first(impact: BusinessImpact) -> bool:
-    """Whether money comes first and goes back at the end, so that a payback would mislead."""
-    return impact.payback_years is None and bool(impact.cash_flows.cumsum().max() > 0)
-
-
-def time_back(impact: BusinessImpact, *, discounted: bool = False) -> str:
-    """Payback in words, or a dash where there is none to speak of."""
-    if capital_first(impact):
-        return formats.MISSING
-    return months(impact.discounted_payback_years if discounted else impact.payback_years)
-
-
-def return_found(impact: BusinessImpact) -> str:
-    """Internal rate of return where there is exactly one, else why not."""
-    if impact.irr.status == "unique":
-        return rate(impact.irr.value)
-    return "several" if impact.irr.status == "multiple" else formats.MISSING
-
-
-def rate_of_return(impact: BusinessImpact, wacc: float) -> str:
-    """What the internal rate of return says, also when there is none or more than one."""
-    if impact.irr.status == "none" or impact.irr.value is None:
-        sign = "positive" if impact.npv > 0 else "negative"
-        return f"There is no internal rate of return; the value is {sign} at {percent(wacc)}"
-    if impact.irr.status == "multiple":
-        roots = " and ".join(rate(root) for root in impact.irr.roots)
-        return f"The value is zero at several rates ({roots}): go by the net present value"
-    return f"The return of {rate(impact.irr.value)} stands against a cost of capital of {percent(wacc)}"
+def payback_tile(study: Study) -> tuple[str, str]:
+    """Payback for a tile, and the note below it."""
+    impact = study.base
+    if is_financing(impact):
+        return "–", "does not apply: cash comes first"
+    if impact.payback_years is None:
+        return "none", f"within {number_of(study.case.years, 'year')}"
+    if impact.payback_years == 0:
+        return "at once", "no up-front investment"
+    later = impact.discounted_payback_years
+    return months(impact.payback_years), (
+        f"{months(later)} discounted" if later is not None else "no discounted payback"
+    )
 
 
 def rate(value: float | None) -> str:
-    """Write a rate of return; far above 100 % its figures say nothing.
+    """Write a rate of return; far above 100% its figures say nothing.
 
     >>> rate(0.275), rate(3.966), rate(64.6)
-    ('27.5 %', '397 %', 'over 1\u202f000 %')
+    ('27.5%', '397%', 'over 1,000%')
     """
     if value and value > 10:
         return f"over {percent(10.0, 0)}"
     return percent(value, 0 if value and value >= 1 else 1)
 
 
-def scenarios(impacts: Mapping[str, BusinessImpact]) -> str:
-    """Whether the value survives the adverse scenario."""
-    adverse, expected = impacts["low"], impacts["expected"]
-    worst, currency = money(adverse.npv, adverse.currency), adverse.currency
-    if adverse.npv == impacts["high"].npv:
-        return "No assumption has a range, so the three scenarios are the same"
-    if adverse.npv >= 0:
-        return f"Even with every assumption at its adverse end the value is {worst}"
-    if expected.npv >= 0:
-        return f"Expected {money(expected.npv, currency)}; with everything adverse at once {worst}"
-    return f"Even as expected the value is below zero: {money(expected.npv, currency)}"
+def rate_of_return(study: Study) -> str:
+    """What the internal rate of return says, also when there is none or more than one."""
+    found, wacc = study.base.rate, percent(study.case.customer_wacc)
+    if found.kind == "return":
+        return f"IRR of {rate(found.rate)} versus a {wacc} cost of capital"
+    if found.kind == "cost of money":
+        return f"Cost of the money is {rate(found.rate)} versus a {wacc} cost of capital"
+    if found.kind == "several":
+        roots = " and ".join(map(rate, found.others))
+        return f"NPV is zero at several rates ({roots}): use the NPV"
+    sign = "positive" if study.base.npv > 0 else "negative"
+    return f"There is no internal rate of return; the NPV is {sign} at {wacc}"
 
 
-def tornado(swings: pd.DataFrame, currency: str) -> str:
-    """Which assumption matters most, and whether any alone decides the case."""
-    if swings.empty:
-        return NO_RANGE
-    top = swings.iloc[0]
-    ends = swings[["npv_at_low", "npv_at_high"]]
-    turning = int(((ends.min(axis=1) < 0) & (ends.max(axis=1) > 0)).sum())
-    most = f"“{top['name']}” moves the value most, by {money(top['swing'], currency)}"
-    if not turning:
-        return f"{most}; none alone changes its sign"
-    verb = "changes" if turning == 1 else "change"
-    return f"{most}; {formats.number_of(turning, 'assumption')} alone {verb} its sign"
-
-
-def chance(draws: MonteCarlo) -> str:
-    """How often the value is positive."""
-    if not draws.uncertain:
-        return NO_RANGE
-    draws_made = formats.number(draws.npv.size)
-    return f"The value is positive in {share(1 - draws.chance_negative)} of {draws_made} draws"
-
-
-def break_even(swings: pd.DataFrame) -> str:
-    """How to read the value at which nothing is left."""
-    if swings.empty:
+def financing(study: Study) -> str:
+    """A financing deal in the words of a treasurer; empty for any other."""
+    impact = study.base
+    if not is_financing(impact) or impact.rate.rate is None:
         return ""
-    return "The value is zero at: all other assumptions as expected; a dash where nothing plausible does it."
-
-
-def share(share: float) -> str:
-    """A share of draws; what never happened in a sample is rare, not impossible.
-
-    >>> share(1.0), share(0.9996), share(0.93)
-    ('all', 'over 99 %', '93 %')
-    """
-    if share in (0.0, 1.0):
-        return "all" if share else "none"
-    if share > 0.99:
-        return "over 99 %"
-    return "under 1 %" if share < 0.01 else percent(share, 0)
-
-
-def spread(draws: MonteCarlo, impact: BusinessImpact) -> str:
-    """Where eight draws of ten lie, what the mean is, and how often the money comes back."""
-    if not draws.uncertain:
-        return ""
-    points = (draws.p10, draws.p90, draws.mean, 2 * draws.standard_error)
-    low, high, mean, error = (money(value, impact.currency) for value in points)
-    spread = f"Eight draws of ten lie between {low} and {high}; the mean is {mean} (± {error})."
-    if capital_first(impact):
-        return spread
-    return f"{spread} The money is back within the horizon in {share(draws.chance_payback)} of them."
-
-
-def cost_of_delay(impact: BusinessImpact) -> str:
-    """What waiting costs, by the month and by half a year."""
-    delay = impact.cost_of_delay["same_end"]
-    month, later = float(delay.iloc[0]), int(delay.index[min(5, len(delay) - 1)])
-    wait = money(abs(float(delay.iloc[min(5, len(delay) - 1)])), impact.currency)
-    if month <= 0:
-        return f"Waiting costs nothing: after {later} months the value is {wait} higher"
-    return f"Waiting {later} months costs {wait}; the first month {money(month, impact.currency)}"
-
-
-def statement(impact: BusinessImpact, wacc: float, targeting: Targeting) -> tuple[str, ...]:
-    """What the statement says of capital, of the two ways to value the case, and of the return on capital."""
-    return capital(impact, wacc), reconciliation(impact), return_on_capital(targeting)
-
-
-def reconciliation(impact: BusinessImpact) -> str:
-    """That the two ways to value the case agree."""
-    both = impact.reconciliation
-    income = both.pv_residual_income - both.pv_closing_capital
-    agree = abs(both.difference) <= 1e-6 * max(abs(both.npv), abs(income), 1.0)
+    amount = money(float(impact.accrued.cumsum().max()), study.currency)
+    wacc = percent(study.case.customer_wacc)
+    verdict = "cheaper" if impact.rate.rate < study.case.customer_wacc else "dearer"
     return (
-        f"Discounting the yearly profit after the charge for capital gives {money(income, impact.currency)}, "
-        f"discounting the cash flow {money(both.npv, impact.currency)}: "
-        + ("the two agree." if agree else f"they differ by {money(both.difference, impact.currency)}.")
+        f"In cash terms this is like borrowing {amount} at {rate(impact.rate.rate)} a year: "
+        f"{verdict} than the {wacc} cost of capital."
     )
 
 
-def capital(impact: BusinessImpact, wacc: float) -> str:
-    """How much capital is set free or tied up at most, and what that is worth a year."""
-    levels = impact.statement["difference"].xs("capital_employed", level="line")
-    level = float(max(levels, key=abs))
+def scenarios(study: Study) -> str:
+    """Whether the NPV survives the downside case."""
+    low, base, currency = study.worlds["low"], study.base, study.currency
+    if low.npv == study.worlds["high"].npv:
+        return "No assumption has a range, so the three scenarios are the same"
+    worst = money(low.npv, currency)
+    if low.npv >= 0:
+        return f"Even in the downside case NPV is {worst}"
+    if base.npv >= 0:
+        return f"NPV is {money(base.npv, currency)} in the base case and {worst} in the downside case"
+    return f"NPV is negative even in the base case: {money(base.npv, currency)}"
+
+
+def tornado(study: Study) -> str:
+    """Assumption with the largest effect, and whether any alone decides the case."""
+    swings, centre = study.swings, study.base.npv
+    if swings.empty:
+        return NO_RANGE
+    top, ends = swings.iloc[0], swings[["at_low", "at_high"]]
+    turning = int(((ends.min(axis=1) < 0) & (ends.max(axis=1) > 0)).sum())
+    most = f"“{top['name']}” has the largest effect on NPV ({money(top['swing'], study.currency)})"
+    sign = "negative" if centre >= 0 else "positive"
+    if not turning:
+        return f"{most}; no single assumption turns NPV {sign}"
+    return f"{most}; {number_of(turning, 'assumption')} alone can turn NPV {sign}"
+
+
+def ranged(study: Study) -> str:
+    """How many assumptions carry a range."""
+    return f"{study.simulation.uncertain} of {number_of(study.simulation.assumptions, 'assumption')}"
+
+
+def probability(study: Study) -> str:
+    """Probability of a positive NPV."""
+    found = study.simulation
+    if not found.uncertain:
+        return NO_RANGE
+    positive = 1 - found.probability_negative
+    if positive == 1:
+        return f"NPV is positive in all {number(found.values.size)} simulations"
+    return f"NPV is positive in {share(positive)} of {number(found.values.size)} simulations"
+
+
+def share(value: float) -> str:
+    """A share of simulations; what never happened in a sample is rare, not impossible.
+
+    >>> share(1.0), share(0.9996), share(0.93), share(0.0)
+    ('all', 'over 99%', '93%', 'none')
+    """
+    if value in (0.0, 1.0):
+        return "all" if value else "none"
+    if value > 0.99:
+        return "over 99%"
+    return "under 1%" if value < 0.01 else percent(value, 0)
+
+
+def distribution(study: Study) -> str:
+    """Where 80% of outcomes fall, the mean beside the base case, and what the ranges cover."""
+    found, currency = study.simulation, study.currency
+    if not found.uncertain:
+        return ""
+    low, high, mean = (money(value, currency) for value in (found.p10, found.p90, found.mean))
+    error = money(2 * found.standard_error, currency)
+    below = found.mean < study.base.npv
+    reason = "below" if below else "above"
+    why = f"ranges reach further {'down than up' if below else 'up than down'}"
+    return (
+        f"80% of outcomes fall between {low} and {high}. The mean is {mean} (± {error}), {reason} the base "
+        f"case of {money(study.base.npv, currency)}: {why}. {ranged(study)} carry a range; the others are "
+        "assumed to be certain."
+    )
+
+
+def delay_basis(study: Study) -> str:
+    """Which convention of the cost of delay the decision rests on."""
+    if study.case.end_fixed:
+        return "fixed end date: months lost are not made up"
+    return "the plan shifts as a whole"
+
+
+def cost_of_delay(study: Study) -> str:
+    """What waiting costs, and by which convention."""
+    if study.case.state in STARTED:
+        return "The solution is in operation, so there is no cost of delay"
+    column = "fixed_end" if study.case.end_fixed else "plan_shifts"
+    delay = study.base.cost_of_delay[column]
+    later = int(delay.index[min(LATER, len(delay)) - 1])
+    cost = float(delay.loc[later])
+    amount = money(abs(cost), study.currency)
+    if np.isclose(cost, 0.0, atol=1e-9 * abs(study.base.npv) + 1e-9):
+        return f"A delay of {number_of(later, 'month')} costs nothing ({delay_basis(study)})"
+    verb = "costs" if cost > 0 else "saves"
+    return f"A delay of {number_of(later, 'month')} {verb} {amount} ({delay_basis(study)})"
+
+
+def reconciliation(study: Study) -> str:
+    """That discounted EVA equals NPV."""
+    both = study.base.reconciliation
+    income = both.pv_residual_income - both.pv_closing_capital
+    agree = abs(both.difference) <= 1e-6 * max(abs(both.npv), abs(income), 1.0)
+    verdict = "the two agree" if agree else f"they differ by {money(both.difference, study.currency)}"
+    worth, npv = money(income, study.currency), money(both.npv, study.currency)
+    return f"Present value of EVA {worth}, NPV {npv}: {verdict}."
+
+
+def capital(study: Study) -> str:
+    """Largest change of capital employed and what it is worth a year."""
+    levels = study.base.statement["difference"].xs("capital_employed", level="line")
+    level, wacc = float(max(levels, key=abs)), study.case.customer_wacc
     if level == 0:
-        return "The solution ties up no capital and sets none free."
-    amount, charge = (money(abs(value), impact.currency) for value in (level, level * wacc))
+        return "Capital employed does not change."
+    amount, charge = (money(abs(value), study.currency) for value in (level, level * wacc))
     if level < 0:
-        return f"Up to {amount} of capital is set free; at {percent(wacc)} that saves {charge} a year."
+        return f"Up to {amount} of capital is released; at {percent(wacc)} that saves {charge} a year."
     return f"Up to {amount} of capital is tied up; at {percent(wacc)} that costs {charge} a year."
 
 
-def return_on_capital(targeting: Targeting) -> str:
-    """Where the return on capital stands, is wanted and would be; or why that cannot be said."""
-    if targeting.gaps:
-        return "Return on capital employed: " + " ".join(targeting.gaps)
-    if targeting.roce is None:
-        return "Return on capital employed: the case gives no target."
+def return_on_capital(study: Study) -> str:
+    """ROCE now, target and with the solution, or why it is not known."""
+    found = study.targeting
+    if found.gaps:
+        return "Return on capital employed (ROCE) is not known: " + " ".join(found.gaps)
     return (
-        f"Return on capital employed is {percent(targeting.roce)} at base and would be "
-        f"{percent(targeting.roce_delivered)} with the effects in full, before price and one-off costs; "
-        f"the target is {percent(targeting.target)}."
+        f"ROCE is {percent(found.roce)} in the base and would be {percent(found.roce_delivered)} with all "
+        f"effects, before price and one-off costs; the target is {percent(found.target)}."
     )
 
 
-def price(corridor: PriceCorridor) -> str:
-    """Where the price of the case lies between floor and ceiling."""
-    if corridor.stop:
-        return corridor.reasons[0]
-    if corridor.position is None:
-        return corridor.gaps[0] if corridor.gaps else "The price cannot be placed in the corridor"
-    amount, floor = money(corridor.price, corridor.currency), money(corridor.floor, corridor.currency)
-    if corridor.position < 0:
+def rates(study: Study) -> str:
+    """NPV at a lower and a higher discount rate."""
+    profile = study.base.npv_profile.set_index("rate")["npv"]
+    wacc = study.case.customer_wacc
+    near = [round(max(0.0, wacc - 0.03), 2), round(min(1.0, wacc + 0.03), 2)]
+    low, high = (money(float(profile.loc[r]), study.currency) for r in near)
+    first, last = (percent(r, 0) for r in near)
+    return f"At a discount rate of {first} the NPV is {low}, at {last} it is {high}."
+
+
+def price(study: Study) -> str:
+    """Where the price lies between floor and ceiling."""
+    found = study.corridor
+    if found.stop:
+        return found.reasons[0]
+    if found.position is None:
+        return found.gaps[0] if found.gaps else "The price cannot be placed in the corridor"
+    amount, floor = money(found.price, found.currency), money(found.floor, found.currency)
+    if found.position < 0:
         return f"The price of {amount} is below our floor of {floor}"
-    if corridor.position > 1:
-        return f"The price of {amount} is above what the customer can be asked for"
-    part = percent(corridor.position, 0)
-    return f"The price of {amount} gives us {part} of the room between the floor of {floor} and the ceiling"
+    if found.position > 1:
+        return f"The price of {amount} is above the customer's ceiling"
+    return (
+        f"The price of {amount} is at {percent(found.position, 0)} of the way from our floor to the ceiling"
+    )
 
 
-def schemes(table: pd.DataFrame, currency: str) -> str:
-    """Which scheme brings us most as expected, and what each loses when no value comes."""
+def schemes(study: Study) -> str:
+    """Best option for us in the base case, and what it leaves without value."""
+    table, currency = study.schemes, study.currency
     if table.empty:
-        return "The case names no way of sharing the value"
+        return "The case names no value-sharing option"
     ours = table.dropna(subset="provider_npv").set_index("scenario")
     if "expected" not in ours.index:
-        return "No way of sharing the value can be worked out yet"
+        return "No value-sharing option can be evaluated yet"
     best = ours.loc[["expected"]].sort_values("provider_npv").iloc[-1]
     nothing = ours.loc[[NO_VALUE]].set_index("scheme")["provider_npv"]
     left = money(float(nothing[best["scheme"]]), currency)
     return (
-        f"{best['scheme']} brings us most as expected, {money(best['provider_npv'], currency)}; "
-        f"without any value it leaves us {left}"
+        f"{best['scheme']} is worth most to us ({money(best['provider_npv'], currency)}); without any value "
+        f"it leaves us {left}"
     )
 
 
-def fulfilment(result: Fulfilment) -> str:
-    """How much of what was promised came true."""
-    if result.rate is None:
-        return NOT_MEASURED
-    worst = result.effects.sort_values("rate").iloc[0]
-    came = f"{percent(result.rate, 0)} of what was promised has come true"
-    if len(result.effects) < 2 or np.isclose(worst["rate"], result.rate):
-        return came
-    return f"{came}; furthest from its promise is {worst['effect']} with {percent(worst['rate'], 0)}"
+def fulfilment(study: Study) -> str:
+    """Realisation rate, and the effect with the largest shortfall."""
+    found = study.delivered
+    if found.rate is None:
+        return "Nothing has been measured yet"
+    periods = number_of(int(found.effects["measured"].sum()), "measured period")
+    whole = f"{percent(found.rate, 0)} of the promised value has been realised ({periods})"
+    gaps = (found.effects["promised"] - found.effects["realised"]).fillna(0.0)
+    if len(found.effects) < 2 or gaps.max() <= 0:
+        return whole
+    place = int(gaps.to_numpy().argmax())
+    name, unit = str(found.effects["effect"].iloc[place]), str(found.effects["currency"].iloc[place])
+    return f"{whole}; the largest shortfall is {name} ({money(float(gaps.max()), unit)})"
 
 
-def benchmarks(claims: pd.DataFrame) -> str:
-    """How many claims have something to stand beside, which lie above it, and who saw it."""
+def usual_rate(study: Study) -> str:
+    """NPV at our usual realisation rate, with what stands behind the rate."""
+    record, impact = study.record, study.at_usual_rate
+    if record is None or impact is None:
+        return "Our usual realisation rate is not known: nothing comparable has been measured."
+    behind = (
+        f"{number_of(record.periods, 'measured period')} of this customer"
+        if record.periods
+        else f"up to {number_of(record.customers, 'customer')} of the industry"
+    )
+    return (
+        f"At our usual realisation rate of {percent(record.rate, 0)} ({behind}) the base-case NPV would be "
+        f"{money(impact.npv, study.currency)}."
+    )
+
+
+def benchmarks(study: Study) -> str:
+    """How many effects have a benchmark, and which claim more."""
+    claims = study.claims
     known = claims[claims["n"] >= ENOUGH]
     total = claims["effect_id"].nunique()
     if known.empty:
-        return "No benchmark of three customers or more speaks about this case."
+        return f"No benchmark with at least {ENOUGH} customers exists for the effects of this case."
     above = list(dict.fromkeys(known.loc[known["verdict"] == "above", "effect"]))
-    seen = f"{known['effect_id'].nunique()} of {formats.number_of(total, 'effect')} can be compared"
-    claim = f"more than was seen elsewhere: {', '.join(above)}" if above else "none claims more than was seen"
-    return f"{seen}; {claim}. Source: {'; '.join(dict.fromkeys(known['source']))}."
+    compared = f"{known['effect_id'].nunique()} of {number_of(total, 'effect')} have a benchmark"
+    verdict = f"above benchmark: {', '.join(above)}" if above else "none is above it"
+    return f"{compared}; {verdict}. Source: {'; '.join(dict.fromkeys(known['source']))}."
 
 
-def _horizon(impact: BusinessImpact) -> str:
-    return formats.number_of(int(impact.eva.index.max()), "year")
+def alternatives(study: Study) -> str:
+    """Best alternative, by which measure."""
+    found = study.comparison
+    if found is None:
+        return ""
+    measure = "NPV" if found.equal_lives else "equivalent annual value, as lives differ"
+    if not found.best:
+        return "No alternative has a positive NPV: doing nothing is better."
+    best = dict(zip(found.table["case"], found.table["name"], strict=True))[found.best]
+    return f"{best} is the best alternative by {measure}."
+
+
+def soft(study: Study) -> str:
+    """How much of the value is in soft savings."""
+    if not study.soft:
+        return ""
+    hard = study.base.npv - study.soft
+    return (
+        f"{money(study.soft, study.currency)} of the present value are soft savings (capacity freed, not "
+        f"cash); without them the NPV is {money(hard, study.currency)}."
+    )

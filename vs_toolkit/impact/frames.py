@@ -38,9 +38,7 @@ def statement(case: BusinessCase, lines: Lines) -> pd.DataFrame:
     ending = {TERMINAL: lines.terminal_value} if lines.terminal_value.any() else {}
     difference = _rows(lines, lines.income, lines.capital, lines.tax, ending)
     base = _base_rows(case, lines, dict.fromkeys(ending, nothing))
-    frame = pd.DataFrame(
-        {"base": _by_year(base, lines.grid), "difference": _by_year(difference, lines.grid)}
-    )
+    frame = pd.DataFrame({"base": _by_year(base, lines.grid), "difference": _by_year(difference, lines.grid)})
     return frame.assign(new=frame["base"] + frame["difference"])[["base", "new", "difference"]]
 
 
@@ -98,9 +96,7 @@ def _rows(
     return {**income, **totals, **capital, "capital_employed": employed}
 
 
-def _base_rows(
-    case: BusinessCase, lines: Lines, ending: Mapping[str, FloatArray]
-) -> dict[str, FloatArray]:
+def _base_rows(case: BusinessCase, lines: Lines, ending: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
     grid, inflation = lines.grid, case.inflation or 0.0
     flow, level = grid.flow() * grid.prices(inflation), grid.prices(inflation, stepped=True)
     income = {line: _base_level(case.baseline, line) * flow for line in INCOME}
@@ -121,9 +117,7 @@ def _base_level(baseline: Baseline | None, line: str) -> float:
 
 def _by_year(rows: Mapping[str, FloatArray], grid: Grid) -> pd.Series[float]:
     """Sum flows over the months of a year, take levels at its end; indexed by (year, line)."""
-    years = {
-        line: grid.year_ends(row) if line in LEVELS else grid.yearly(row) for line, row in rows.items()
-    }
+    years = {line: grid.year_ends(row) if line in LEVELS else grid.yearly(row) for line, row in rows.items()}
     frame = pd.DataFrame(years).rename_axis(index="year", columns="line")
     stacked: pd.Series[float] = frame.stack()  # type: ignore[assignment]
     return stacked

@@ -102,7 +102,7 @@ class BusinessImpact:
 
 
 def evaluate(case: BusinessCase, scenario: Scenario = "expected") -> BusinessImpact:
-    """Evaluate ``case``; in scenario "low" every assumption is at its adverse end, in "high" at its good one.
+    """Evaluate ``case``; in scenario "low" every assumption is at its worse end, in "high" at its better one.
 
     Source: book, chapter 5.
 
@@ -208,5 +208,3 @@ def _contributions(case: BusinessCase, parts: pd.Series[float], pv_tax: float) -
 def _npv_profile(result: Lines) -> pd.DataFrame:
     values = [float(finance.npv(result.grid.rate(rate), result.cash_flow)) for rate in PROFILE_RATES]
     return pd.DataFrame({"rate": PROFILE_RATES, "npv": values})
-
-

@@ -144,7 +144,14 @@ def annuity_to_come(case: BusinessCase, result: Fulfilment) -> pd.DataFrame:
 
 def _to_come(case: BusinessCase, effect: Effect, rate: float, as_of: date) -> dict[str, object]:
     grid, passed = Grid(case.years * MONTHS), _months_passed(case.start, as_of)
-    alone = {"effects": (effect,), "costs": (), "price": None, "fees": (), "tax": None, "terminal_value": None}
+    alone = {
+        "effects": (effect,),
+        "costs": (),
+        "price": None,
+        "fees": (),
+        "tax": None,
+        "terminal_value": None,
+    }
     future = lines(case.model_copy(update=alone), grid=grid).cash_flow[max(passed + 1, 0) :]
     waited = np.concatenate([np.zeros(max(1, -passed)), future])
     promised = float(future.sum())
@@ -167,3 +174,38 @@ def _months_passed(start: date, as_of: date) -> int:
     """
     after = as_of + timedelta(days=1)
     return (after.year - start.year) * MONTHS + after.month - start.month - (after.day < start.day)
+
+
+@dataclass(frozen=True)
+class TrackRecord:
+    """Our usual realisation rate (realised / promised, a fraction), with what stands behind it.
+
+    ``periods`` measured periods of this customer, or ``customers`` of its industry.
+    """
+
+    rate: float
+    periods: int
+    customers: int
+
+
+def track_record(delivered: Fulfilment, benchmarks: pd.DataFrame, industry: str) -> TrackRecord | None:
+    """Realisation rate of earlier promises: of the customer, else of its industry (3 customers or more).
+
+    The industry's is the median of its benchmark rows about the fraction of the promise, weighted by their
+    customers. None when nothing was measured.
+
+    >>> nothing = fulfilment(pd.DataFrame(columns=COLUMNS), date(2026, 6, 30))
+    >>> row = {"industry": "Mining", "indicator": "fulfilment of line volume", "unit": "fraction of promise",
+    ...        "low": 0.5, "median": 0.7, "high": 0.9, "n": 4, "source": "own"}
+    >>> track_record(nothing, pd.DataFrame([row]), "Mining").rate
+    0.7
+    """
+    measured = int(delivered.effects["measured"].sum())
+    if delivered.rate is not None and measured:
+        return TrackRecord(delivered.rate, measured, 1)
+    own = (benchmarks["industry"] == industry) & (benchmarks["unit"] == "fraction of promise")
+    rows = benchmarks[own & (benchmarks["n"] >= 3)]
+    if rows.empty:
+        return None
+    rate = float(np.average(rows["median"].astype(float), weights=rows["n"].astype(float)))
+    return TrackRecord(rate, 0, int(rows["n"].max()))

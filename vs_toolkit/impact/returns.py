@@ -19,8 +19,9 @@ ABSURD = 10.0  # above 1,000% a year a second root is no rate at which anybody i
 class RateOfReturn:
     """What the internal rate of return says; ``rate`` and ``others`` are fractions per year.
 
-    ``kind`` "return": money first goes out and comes back at ``rate``, to be above the cost of capital. "cost of
-    money": money first comes in and goes back later, like a loan at ``rate``, to be below it. "several": more
+    ``kind`` "return": money first goes out and comes back at ``rate``, to be above the cost of capital. "cost
+    of money": money first comes in and goes back later, like a loan at ``rate``, to be below it. "several":
+    more
     than one plausible rate, so none is shown. "none": no root, or money comes in first and more follows.
     ``others`` are the roots that are negative or absurd.
     """
@@ -28,6 +29,11 @@ class RateOfReturn:
     kind: Kind
     rate: float | None
     others: tuple[float, ...] = ()
+
+    @property
+    def shown(self) -> float | None:
+        """Rate as far as its figures say anything."""
+        return self.rate if self.rate is None or self.rate <= ABSURD else None
 
 
 def rate_of_return(irr: IRR, cash_flows: ArrayLike) -> RateOfReturn:
@@ -48,7 +54,9 @@ def rate_of_return(irr: IRR, cash_flows: ArrayLike) -> RateOfReturn:
     others = tuple(root for root in irr.roots if root != found)
     if not _rising(np.asarray(cash_flows, dtype=float), found, irr):
         return RateOfReturn("return", found, others)
-    return RateOfReturn("cost of money", found, others) if found >= 0 else RateOfReturn("none", None, irr.roots)
+    return (
+        RateOfReturn("cost of money", found, others) if found >= 0 else RateOfReturn("none", None, irr.roots)
+    )
 
 
 def _rising(flows: np.ndarray, root: float, irr: IRR) -> bool:

@@ -71,7 +71,7 @@ def _shared(scheme: CostShare | ProfitShare, deal: Deal, measured: FloatArray) -
 
 
 def _inventory_turnover(scheme: InventoryTurnover, deal: Deal) -> FloatArray:
-    """Pay by the turns gained on the inventory at the beginning of each month, at the direct costs of the base.
+    """Pay by the turns gained on the inventory at the beginning of each month, at base direct costs.
 
     NaN where the baseline does not say, or the case frees more than there is.
     """

@@ -12,7 +12,7 @@ from vs_toolkit.uncertainty import SCENARIOS
 
 
 def scenarios(case: BusinessCase) -> pd.DataFrame:
-    """Set the three scenarios side by side: every assumption adverse, as expected, favourable.
+    """Set the three scenarios side by side: all assumptions at their worse, expected or better ends.
 
     Returns
     -------

@@ -15,6 +15,7 @@ from vs_toolkit.timeline import between_months
 
 Values = Mapping[str, float | FloatArray]
 Size = float | FloatArray
+LATEST = 600.0  # months: no case is longer
 PRODUCT = ("amount", "quantity", "change", "unit_value")
 
 
@@ -85,4 +86,5 @@ def months_of(month: int | MonthRange, key: str, values: Values) -> Mapping[int,
     """Weights of whole months that stand for a month; one month with weight 1 where it is certain."""
     if isinstance(month, int):
         return {month: 1.0}
-    return cast(Mapping[int, Size], between_months(values.get(key, month.expected), month.low, month.high))
+    given = np.clip(values.get(key, month.expected), 0.0, LATEST)
+    return cast(Mapping[int, Size], between_months(given, month.low, month.high))

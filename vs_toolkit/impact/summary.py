@@ -1,143 +1,182 @@
-"""The first page and the last words of a business-impact report: worth, cost, time, certainty, decision."""
+"""First and last page of a business-impact report: lead, tiles, decision, gaps, key figures."""
 
 from __future__ import annotations
 
-from datetime import date
-
-import pandas as pd
-
 from vs_toolkit import formats
-from vs_toolkit.formats import money, months, percent
+from vs_toolkit.formats import money, number_of, percent
 from vs_toolkit.impact import findings
-from vs_toolkit.impact.exhibits import change
-from vs_toolkit.impact.investment import BusinessImpact
-from vs_toolkit.impact.realised import Fulfilment
-from vs_toolkit.impact.simulation import MonteCarlo
-from vs_toolkit.inputs.cases.business_case import Baseline, BusinessCase, Effect
+from vs_toolkit.impact.study import Study
+from vs_toolkit.inputs.cases.business_case import Baseline
+from vs_toolkit.inputs.cases.effects import Effect
 
 Tile = tuple[str, str, str]
 Figure = tuple[float | None, str, str]
 TOP = 3
 
 
-def subject(case: BusinessCase, customer: str, as_of: date) -> tuple[str, ...]:
-    """Of whom and what the report speaks, from which day, in which money."""
-    worlds = f"{case.base.name} → {case.solution.name}"
-    return customer, worlds, f"{case.currency}, as of {formats.day(as_of)}"
+def subject(study: Study) -> tuple[str, ...]:
+    """Customer, the two worlds, currency and day."""
+    worlds = f"{study.case.base.name} → {study.case.solution.name}"
+    state = {"offered": "", "ordered": "ordered", "running": "running", "ended": "ended"}[study.case.state]
+    return study.customer, worlds, state, f"{study.currency}, as of {formats.day(study.as_of)}"
 
 
-def worth(customer: str, case: BusinessCase, impact: BusinessImpact) -> str:
-    """What the solution is worth to the customer, against what."""
-    over = f"over {formats.number_of(case.years, 'year')} at {percent(case.customer_wacc)}"
-    benefits, costs = money(impact.pv_benefits, case.currency), money(impact.pv_costs, case.currency)
-    included = ", the price included" if case.price else ""
-    what = f"{benefits} of benefits against {costs} of costs{included}"
-    if impact.npv >= 0:
-        return (
-            f"{case.solution.name} is worth {money(impact.npv, case.currency)} to {customer} {over}: {what}."
-        )
-    loss = money(-impact.npv, case.currency)
+def lead(study: Study) -> str:
+    """What the solution is worth to the customer: the mean where there are ranges, else the base case."""
+    case, currency = study.case, study.currency
+    over = f"over {number_of(case.years, 'year')} at a {percent(case.customer_wacc)} cost of capital"
+    value = study.headline
+    base = (
+        f" (mean NPV; base case {money(study.base.npv, currency)})"
+        if study.simulation.uncertain
+        else " (NPV)"
+    )
+    over_now = case.state == "ended"
+    if value >= 0:
+        verb = "was planned to be worth" if over_now else "is worth"
+        said = f"{case.solution.name} {verb} {money(value, currency)} to {study.customer} {over}{base}."
+    else:
+        loss = f"{money(-value, currency)} more than it {'brought' if over_now else 'brings'}"
+        verb = "As planned, " if over_now else "As it stands, "
+        costs = f"{case.solution.name} {'cost' if over_now else 'costs'} {study.customer}"
+        said = f"{verb}{costs} {loss} {over}{base}."
+    return f"{said} {_made_of(study)}"
+
+
+def _made_of(study: Study) -> str:
+    impact, currency = study.base, study.currency
+    tax = f" and tax of {money(-impact.pv_tax, currency)}" if impact.pv_tax < 0 else ""
+    price = ", price included" if study.case.price_items else ""
     return (
-        f"As it stands, {case.solution.name} takes {loss} more from {customer} than it brings {over}: {what}."
+        f"Base case: benefits of {money(impact.pv_benefits, currency)} against costs of "
+        f"{money(impact.pv_costs, currency)}{price}{tax}."
     )
 
 
-def certainty(draws: MonteCarlo, verified: float | None, currency: str) -> str:
-    """How sure the value is, and how much of it the customer has verified."""
-    known = verification(verified)
-    if not draws.uncertain:
-        return f"{findings.NO_RANGE} {known}".strip()
-    low, high = money(draws.p10, currency), money(draws.p90, currency)
-    return f"{findings.chance(draws)}; eight of ten lie between {low} and {high}. {known}".strip()
-
-
-def tiles(case: BusinessCase, impact: BusinessImpact, draws: MonteCarlo) -> tuple[Tile, ...]:
-    """Worth, cost, time and certainty as four figures."""
-    return (
-        ("What it is worth", money(impact.npv, case.currency), f"net present value; {_return(impact)}"),
-        ("What it costs", money(impact.pv_costs, case.currency), _price(case)),
-        ("Payback", findings.time_back(impact), _with_interest(impact)),
-        ("Chance of a gain", _gain(draws), "value above zero" if draws.uncertain else "no ranges given"),
-    )
-
-
-def _price(case: BusinessCase) -> str:
-    return "today, price included" if case.price else "today; no price given"
-
-
-def _with_interest(impact: BusinessImpact) -> str:
-    if findings.capital_first(impact):
-        return "capital comes first and goes back"
-    later = impact.discounted_payback_years
-    return f"{months(later)} with interest" if later else "not with interest"
-
-
-def _gain(draws: MonteCarlo) -> str:
-    if not draws.uncertain:
-        return formats.MISSING
-    gain = findings.share(1 - draws.chance_negative)
-    return "over 99 %" if gain == "all" else gain
-
-
-def _return(impact: BusinessImpact) -> str:
-    if impact.irr.status != "unique":
-        return "no single rate of return"
-    return f"return {findings.rate(impact.irr.value)} a year"
-
-
-def verification(verified: float | None) -> str:
-    """How much of the value the customer has verified."""
-    if verified is None:
+def running(study: Study) -> str:
+    """Where a running or ended case stands; empty for an offer."""
+    case = study.case
+    if case.state not in ("running", "ended"):
         return ""
-    return f"The customer has verified {percent(verified, 0) if verified else 'none'} of the gross value."
+    years = f"{max(0.0, study.years_passed):.1f} of {case.years} years"
+    when = (
+        f"In operation since {formats.day(case.start)} ({years})"
+        if case.state == "running"
+        else "The case has ended"
+    )
+    return f"{when}. {findings.fulfilment(study)}."
 
 
-def published(case: BusinessCase) -> str:
+def tiles(study: Study) -> tuple[Tile, ...]:
+    """NPV, ROI, payback and probability as four figures."""
+    base = f"base case {money(study.base.npv, study.currency)}"
+    ranged = study.simulation.uncertain > 0
+    worth = (
+        "Mean NPV" if ranged else "NPV",
+        money(study.headline, study.currency),
+        base if ranged else "base case",
+    )
+    payback, note = findings.payback_tile(study)
+    return worth, _return(study), ("Payback", payback, note), _probability(study)
+
+
+def _return(study: Study) -> Tile:
+    impact = study.base
+    if findings.is_financing(impact):
+        return (
+            "Cost of the money",
+            findings.rate(impact.rate.rate),
+            f"vs {percent(study.case.customer_wacc)} cost of capital",
+        )
+    if impact.roi is None:
+        return "ROI", "–", "no costs"
+    return "ROI", percent(impact.roi, 0), f"on costs of {money(impact.pv_costs, study.currency)}"
+
+
+def _probability(study: Study) -> Tile:
+    if not study.simulation.uncertain:
+        return "Probability of positive NPV", "not known", "no assumption has a range"
+    gain = findings.share(1 - study.simulation.probability_negative)
+    gain = {"all": "over 99%", "none": "under 1%"}.get(gain, gain)
+    return (
+        "Probability of positive NPV",
+        gain,
+        f"{study.simulation.uncertain} of {study.simulation.assumptions} assumptions have a range",
+    )
+
+
+def certainty(study: Study) -> str:
+    """Probability, and how much the customer has verified."""
+    known = (
+        f"{findings.probability(study)}; {findings.ranged(study)} carry a range. "
+        if study.simulation.uncertain
+        else (f"{findings.NO_RANGE}. ")
+    )
+    return known + verification(study)
+
+
+def verification(study: Study) -> str:
+    """How much of the gross value the customer has verified."""
+    if study.verified is None:
+        return ""
+    who = "The customer has" if study.is_ours else "You have"
+    part = percent(study.verified, 0) if study.verified else "none"
+    return f"{who} verified {part} of the gross value so far."
+
+
+def published(study: Study) -> str:
     """Result that the source of a published case prints, for comparison."""
-    return f"Published result: {case.published}" if case.published else ""
+    return f"Published result: {study.case.published}" if study.case.published else ""
 
 
-def changes(case: BusinessCase, impact: BusinessImpact) -> tuple[str, ...]:
-    """What changes for the customer: the effects that are worth most, each with its reason."""
-    ranked = sorted(case.effects, key=lambda effect: -abs(impact.contributions[effect.id]))
-    lines = [_change(effect, impact) for effect in ranked[:TOP]]
+def changes(study: Study) -> tuple[str, ...]:
+    """The effects that are worth most, each with its reason."""
+    worth = study.base.contributions
+    ranked = sorted(study.case.effects, key=lambda effect: -abs(worth[effect.id]))
+    lines = [_change(effect, study) for effect in ranked[:TOP]]
     if more := ranked[TOP:]:
-        rest = float(impact.contributions[[effect.id for effect in more]].sum())
-        lines.append(f"{formats.number_of(len(more), 'more effect')}: {money(rest, case.currency)}")
+        rest = float(worth[[effect.id for effect in more]].sum())
+        lines.append(f"{number_of(len(more), 'more effect')}: {money(rest, study.currency)}")
     return tuple(lines)
 
 
-def _change(effect: Effect, impact: BusinessImpact) -> str:
-    worth = money(float(impact.contributions[effect.id]), impact.currency)
-    return f"{effect.name}: {worth}. {effect.benefit or change(effect, impact)}"
+def _change(effect: Effect, study: Study) -> str:
+    worth = money(float(study.base.contributions[effect.id]), study.currency)
+    return f"{effect.name}: {worth}. {effect.benefit or ''}".strip()
 
 
-def decision(case: BusinessCase, impact: BusinessImpact, as_of: date) -> str:
-    """What is to be decided, until when, and what waiting costs."""
-    what = case.decision or "The case does not say yet what is to be decided"
+def decision(study: Study) -> str:
+    """What has to be decided by when, and the cost of delay; for a running case what comes next."""
+    case = study.case
+    if case.state in ("running", "ended", "ordered"):
+        return {
+            "ordered": f"Ordered: {case.solution.name}. Next: start on {formats.day(case.start)}.",
+            "running": "Running: confirm the measured results together and agree what closes the gap.",
+            "ended": "Ended: confirm what was realised and keep it as a benchmark.",
+        }[case.state]
+    what = case.decision or "the case does not yet say what"
     if case.decision_by is None:
-        when = "no day is set for it"
+        when = "no date is set"
     else:
-        verb = "was due" if case.decision_by < as_of else "due"
+        verb = "was due" if case.decision_by < study.as_of else "due"
         when = f"{verb} by {formats.day(case.decision_by)}"
-    month = float(impact.cost_of_delay["same_end"].iloc[0])
-    delay = f" Each month of waiting costs about {money(month, case.currency)}." if month > 0 else ""
-    return f"To decide: {what}; {when}.{delay}"
+    return f"Decision required: {what}; {when}. {findings.cost_of_delay(study)}."
 
 
-def gaps(case: BusinessCase, assumptions: pd.DataFrame) -> tuple[str, ...]:
-    """What is not known and what therefore cannot be said; nothing of it counts as zero."""
-    unsourced = int(assumptions["evidence"].isna().sum())
-    ranged = (assumptions["low"] < assumptions["high"]).any()
+def gaps(study: Study) -> tuple[str, ...]:
+    """What is not known and why it matters; nothing of it counts as zero."""
+    case, register = study.case, study.register
+    unsourced = int(register["evidence"].isna().sum())
     found = {
         _baseline_gap(case.baseline): True,
         "No tax rate is given: all amounts are before tax.": case.tax is None,
-        "No price is given: costs are the customer's own, or contain it.": case.price is None,
-        "No assumption has a range: how sure the value is cannot be said.": not ranged,
-        f"{formats.number_of(unsourced, 'assumption has', 'assumptions have')} no source.": unsourced > 0,
-        "No day is set for the decision.": case.decision_by is None,
-        "No next steps are agreed.": not case.next_steps,
-    }
+        "No price is given: costs are your own, or contain it." if not study.is_ours else
+        "No price is given: costs are the customer's own, or contain it.": not case.price_items,
+        "No assumption has a range: the certainty of the NPV is not known.": not study.simulation.uncertain,
+        f"{number_of(unsourced, 'assumption has', 'assumptions have')} no source.": unsourced > 0,
+        "No date is set for the decision.": case.decision_by is None and case.state == "offered",
+        "No next steps are agreed.": not case.next_steps and case.state == "offered",
+    }  # fmt: skip
     return tuple(gap for gap, applies in found.items() if gap and applies)
 
 
@@ -148,61 +187,102 @@ def _baseline_gap(baseline: Baseline | None) -> str:
     return f"The baseline lacks {', '.join(missing)}." if missing else ""
 
 
-def meaning(
-    case: BusinessCase,
-    adverse: BusinessImpact,
-    impact: BusinessImpact,
-    swings: pd.DataFrame,
-    result: Fulfilment,
-) -> tuple[str, ...]:
-    """What the numbers mean for the decision."""
+def qualitative(study: Study) -> tuple[str, ...]:
+    """What is real and not quantified, and the flexibility that the solution brings."""
+    flexible = (f"Flexibility: {study.case.flexibility}",) if study.case.flexibility else ()
+    return (*(f"Not quantified: {benefit}" for benefit in study.case.not_quantified), *flexible)
+
+
+def method(study: Study) -> tuple[str, ...]:
+    """How the numbers were made, and for whom: the disclosure of the report."""
+    case, simulated = study.case, study.simulation
+    kind = {"pert": "PERT", "triangular": "triangular"}[case.uncertainty.distribution]
+    together = case.uncertainty.correlation
+    how = f"correlation {together:g}" if together else "independent of each other"
+    draws = (
+        f"Simulation: {formats.number(simulated.values.size)} draws, {kind} distributions, {how}; "
+        "numbers that several effects share are drawn once."
+        if simulated.uncertain
+        else ""
+    )
     return tuple(
-        sentence
-        for sentence in (
-            _verdict(case, adverse, impact),
-            "" if swings.empty else f"{findings.tornado(swings, case.currency)}.",
-            f"{findings.cost_of_delay(impact)}.",
-            "" if result.rate is None else f"Of earlier promises: {findings.fulfilment(result)}.",
+        line
+        for line in (
+            "The report compares the solution with the base named above. NPV is the present value of "
+            f"benefits less costs{', less tax' if case.tax else ', before tax'}.",
+            "Base case: every assumption at its most likely value. Mean: average of the simulations.",
+            draws,
+            "Capital is charged on its opening balance, so the present value of EVA equals the NPV.",
+            "Risk adjustments and ranges are never applied to the same line."
+            if any(item.risk for item in case.items)
+            else "",
+            "Prepared by the provider of the solution with figures of the customer where marked; it is no "
+            "guarantee of results.",
         )
-        if sentence
+        if line
     )
 
 
-def _verdict(case: BusinessCase, adverse: BusinessImpact, impact: BusinessImpact) -> str:
-    if impact.npv < 0:
-        return (
-            "As it stands the case does not earn its cost of capital: better terms or more value are needed."
-        )
-    if adverse.npv == impact.npv:
-        return "The case earns its cost of capital on single figures; give the assumptions ranges to test it."
-    if adverse.npv >= 0:
-        return "The case earns its cost of capital even when every assumption turns out badly at once."
-    return "The case earns its cost of capital as expected, but not if everything turns out badly at once."
+def meaning(study: Study) -> tuple[str, ...]:
+    """What the numbers mean for the decision."""
+    said = (
+        _verdict(study),
+        findings.financing(study),
+        "" if study.swings.empty else f"{findings.tornado(study)}.",
+        findings.rates(study),
+        findings.soft(study),
+        findings.alternatives(study),
+        "" if study.delivered.rate is None else f"Earlier promises: {findings.fulfilment(study)}.",
+    )
+    return tuple(sentence for sentence in said if sentence)
 
 
-def no_steps(case: BusinessCase) -> str:
+def _verdict(study: Study) -> str:
+    low, base = study.worlds["low"], study.base
+    if study.headline < 0:
+        return "The case does not earn its cost of capital: better terms or more value are needed."
+    if low.npv == base.npv:
+        return "The case earns its cost of capital on single figures; ranges would show how robust that is."
+    if low.npv >= 0:
+        return "The case earns its cost of capital even in the downside case."
+    return "The case earns its cost of capital on average, but not in the downside case."
+
+
+def no_steps(study: Study) -> str:
     """A word where the case names no next step."""
-    return "" if case.next_steps else "The case names no next step: agree who does what by when."
+    if study.case.next_steps or study.case.state == "ended":
+        return ""
+    return "No next step is agreed yet: decide who does what by when."
 
 
-def to_do(swings: pd.DataFrame, assumptions: pd.DataFrame, currency: str) -> tuple[str, ...]:
-    """Which assumptions to confirm first: the ones nobody has confirmed that move the value most."""
-    confirmed = assumptions.set_index("key")["confirmed_on"].notna()
-    open_ = swings[~swings["key"].map(confirmed).astype(bool)]
+def to_confirm(study: Study) -> tuple[str, ...]:
+    """Which unconfirmed assumptions have the largest effect on NPV."""
+    confirmed = study.register.set_index("key")["confirmed_on"].notna()
+    open_ = study.swings[~study.swings["key"].map(confirmed).fillna(False).astype(bool)]
+    first = "Confirm with the customer" if study.is_ours else "To be confirmed together"
     return tuple(
-        f"Confirm with the customer: {row['name']} (moves the value by {money(row['swing'], currency)})"
+        f"{first}: {row['name']} (NPV swing {money(row['swing'], study.currency)})"
         for row in open_.head(TOP).to_dict("records")
     )
 
 
-def key_figures(impact: BusinessImpact, draws: MonteCarlo, verified: float | None) -> dict[str, Figure]:
+def key_figures(study: Study) -> dict[str, Figure]:
     """The figures by which reports are compared: name -> (value, unit, label)."""
-    one_rate = impact.irr.value if impact.irr.status == "unique" else None
-    payback: dict[str, Figure] = {"payback": (impact.payback_years, "years", "Payback")}
-    return {
-        "npv": (impact.npv, impact.currency, "Net present value"),
-        "irr": (one_rate, "share", "Internal rate of return"),
-        **({} if findings.capital_first(impact) else payback),
-        "chance_of_loss": (draws.chance_negative if draws.uncertain else None, "share", "Chance of a loss"),
-        "verified": (verified, "share", "Verified by the customer"),
+    impact, simulated = study.base, study.simulation
+    ranged = simulated.uncertain > 0
+    financing = findings.is_financing(impact)
+    figures: dict[str, Figure] = {
+        "npv": (study.headline, study.currency, "NPV (mean)"),
+        "npv_base": (impact.npv, study.currency, "NPV (base case)"),
+        "roi": (impact.roi, "share", "ROI (NPV over costs)"),
+        "irr": (impact.rate.rate if impact.rate.kind == "return" else None, "share", "IRR"),
+        "cost_of_money": (impact.rate.rate if financing else None, "share", "Cost of the money"),
+        "payback": (None if financing else impact.payback_years, "years", "Payback"),
+        "probability_of_loss": (
+            simulated.probability_negative if ranged else None,
+            "share",
+            "Probability of negative NPV",
+        ),
+        "verified": (study.verified, "share", "Verified by the customer"),
     }
+    return {name: figure for name, figure in figures.items() if name != "cost_of_money" or financing}

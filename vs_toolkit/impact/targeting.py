@@ -147,5 +147,7 @@ def _delivered(case: BusinessCase) -> dict[str, float]:
     result = lines(case.model_copy(update=nothing))
     last = result.grid.months
     flows = {field: float(result.grid.yearly(result.income[field])[case.years]) for field in PROFIT_FIELDS}
-    freed = {field: -float(result.capital[field][last - 1]) for field in CAPITAL_FIELDS}  # then it is released
+    freed = {
+        field: -float(result.capital[field][last - 1]) for field in CAPITAL_FIELDS
+    }  # then it is released
     return flows | freed

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import Any
 
 import numpy as np
 
@@ -27,7 +26,7 @@ from vs_toolkit.impact.lines import (
 )
 from vs_toolkit.impact.sizes import Size, Values, adjusted, by_year_parts, months_of, size_of, value
 from vs_toolkit.inputs.cases.business_case import BusinessCase, Spend
-from vs_toolkit.inputs.cases.effects import Effect, Factor
+from vs_toolkit.inputs.cases.effects import Effect
 from vs_toolkit.inputs.cases.spending import MACRS
 from vs_toolkit.timeline import MONTHS, Grid
 
@@ -53,9 +52,7 @@ def terms(case: BusinessCase, values: Values, grid: Grid) -> tuple[Term, ...]:
     """All terms of ``case`` for ``values`` (assumption key -> value; a missing key is as expected)."""
     effects = [t for effect in case.effects for t in _effect_terms(effect, case, values, grid)]
     sales = [t for t in effects if t.line == REVENUE]
-    ahead = [
-        t for effect in case.effects for t in _ahead_of_sales(effect, case, values, grid, sales)
-    ]
+    ahead = [t for effect in case.effects for t in _ahead_of_sales(effect, case, values, grid, sales)]
     spends = [t for spend in case.costs for t in spend_terms(spend, case, values, grid)]
     paid = [t for spend in case.price_items for t in spend_terms(spend, case, values, grid, PRICE)]
     own = (*effects, *ahead, *spends, *paid)
@@ -96,11 +93,13 @@ def _courses(
 
 
 def _profile(item: Effect, years: int) -> tuple[float, ...] | None:
-    """Multiple of the size in each year, where it is not always 1: year 0 first, for a level from year 0 on."""
+    """Multiple of the size in each year, year 0 first; None where it is always 1."""
     if not item.growth and not item.adoption:
         return None
     adoption = item.adoption or (1.0,)
-    reached = [adoption[min(year, len(adoption) - 1)] * (1 + item.growth) ** year for year in range(years + 1)]
+    reached = [
+        adoption[min(year, len(adoption) - 1)] * (1 + item.growth) ** year for year in range(years + 1)
+    ]
     return tuple(reached) if item.category == "capital" else (0.0, *reached[:years])
 
 
@@ -117,7 +116,9 @@ def _haircuts(effect: Effect, size: Size, freed: FloatArray) -> Iterator[Term]:
     """Loss on capital when it is released, at once for what is freed and at the end for what is tied up."""
     for sign in (1.0, -1.0):
         released = np.maximum(np.diff(sign * freed, prepend=0.0), 0.0)
-        yield Term(effect.id, DISPOSALS, np.maximum(sign * np.asarray(size), 0.0), -effect.release_haircut * released)
+        yield Term(
+            effect.id, DISPOSALS, np.maximum(sign * np.asarray(size), 0.0), -effect.release_haircut * released
+        )
 
 
 def _ahead_of_sales(
@@ -182,7 +183,9 @@ def _investment_terms(
         return
     written = grid.month // grid.every * grid.every  # depreciation is booked at the end of each period
     booked = np.where(grid.month == grid.months, grid.months, np.maximum(written, bought))
-    book = np.where(grid.month < bought, 0.0, prices[bought] * (1 - _written_off(spend, booked - bought, grid)))
+    book = np.where(
+        grid.month < bought, 0.0, prices[bought] * (1 - _written_off(spend, booked - bought, grid))
+    )
     book[grid.months + 1 :] = 0.0
     held = np.where(grid.month < grid.months, book, 0.0)
     depreciation = np.diff(book, prepend=0.0)
@@ -240,9 +243,7 @@ def _declining(life: float) -> tuple[float, ...]:
     return tuple(shares)
 
 
-def _terminal_terms(
-    case: BusinessCase, values: Values, grid: Grid, own: Sequence[Term]
-) -> Iterator[Term]:
+def _terminal_terms(case: BusinessCase, values: Values, grid: Grid, own: Sequence[Term]) -> Iterator[Term]:
     """Value at the horizon of what comes after it, after tax."""
     ending, horizon = case.terminal_value, np.where(grid.month == grid.months, 1.0, 0.0)
     if ending is None:
@@ -259,5 +260,3 @@ def _terminal_terms(
         if term.line in OPERATING:
             last_year = grid.yearly(term.course)[case.years]
             yield replace(term, item="terminal_value", line=TERMINAL, course=multiple * last_year * horizon)
-
-

@@ -126,6 +126,9 @@ def rebuilt(value: T, rule: Callable[[Model], Model]) -> T:
     if isinstance(value, tuple):
         items = tuple(rebuilt(item, rule) for item in value)
         return items if any(map(is_not, items, value)) else value  # type: ignore[return-value]
+    if isinstance(value, dict):
+        named = {name: rebuilt(part, rule) for name, part in value.items()}
+        return named if any(named[name] is not value[name] for name in value) else value  # type: ignore[return-value]
     if not isinstance(value, Model):
         return value
     parts = {name: rebuilt(part, rule) for name, part in value.__dict__.items()}
@@ -243,7 +246,7 @@ def _at_least_zero(value: float) -> float:
 class Estimate(Model):
     """An assumption with its range; a plain number means that all three points are the same.
 
-    ``low <= expected <= high`` as numbers; which end is the adverse one depends on where it is used.
+    ``low <= expected <= high`` as numbers; which end is the worse one depends on where it is used.
 
     >>> Estimate.model_validate(5).high
     5.0

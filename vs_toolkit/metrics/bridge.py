@@ -67,7 +67,7 @@ def bridge(book: Book, before: Period, after: Period) -> Bridge:
     """
     old, new = _lines(book, before), _lines(book, after)
     with_cost = not (old["cost"].isna().any() or new["cost"].isna().any())
-    both = old.join(new, how="outer", lsuffix="_0", rsuffix="_1").fillna(0.0)
+    both = old.add_suffix("_0").join(new.add_suffix("_1"), how="outer").fillna(0.0)
     if not with_cost:
         both[["cost_0", "cost_1"]] = 0.0
     margin_0, margin_1 = (both[f"net_{i}"] - both[f"cost_{i}"] for i in (0, 1))
@@ -194,7 +194,7 @@ def _volume_change(book: Book, level: str, before: Period, after: Period) -> pd.
         )
         parts.append(frame.groupby(["member", "product_group"])[["units", "list_value"]].sum())
     old, new = parts
-    both = old.join(new, how="outer", lsuffix="_0", rsuffix="_1").fillna(0.0)
+    both = old.add_suffix("_0").join(new.add_suffix("_1"), how="outer").fillna(0.0)
     price = (both["list_value_0"] / both["units_0"].where(both["units_0"] > 0)).fillna(
         both["list_value_1"] / both["units_1"].where(both["units_1"] > 0)
     )

@@ -75,13 +75,13 @@ class Competence:
         return pd.DataFrame(means.unstack("dimension")).reindex(columns=[SKILLS, WAY])
 
     def profile(self, back: int = 0) -> pd.DataFrame:
-        """Return the class of each person by rater, the one that most raters chose, and their agreement.
+        """Return the class of each person by rater, the one on which most of them agree, and their agreement.
 
         Returns
         -------
         DataFrame
-            Index person ids; ``self``, ``manager``, ``co-worker`` (classes), ``class``, mean ``skills`` and
-            ``way``, ``icc2`` (agreement on levels) and ``icc3`` (agreement on order) over the items.
+            Index person ids; ``self``, ``manager``, ``co-worker`` (classes), ``class``, median of the raters'
+            ``skills`` and ``way``, ``icc2`` (agreement on levels) and ``icc3`` (on order).
         """
         marks = self.marks(back)
         complete = marks.dropna()
@@ -91,20 +91,25 @@ class Competence:
             [CLASSES[bool(s >= self.divide), bool(w >= self.divide)] for s, w in complete.to_numpy()],
             index=complete.index,
         ).unstack("rater")
-        means = complete.groupby("person_id").mean()
+        middle = complete.groupby("person_id").median()
+        place = [CLASSES[bool(s >= self.divide), bool(w >= self.divide)] for s, w in middle.to_numpy()]
         items = self.items(back)
         agreement = {person: agreement_of(items.loc[[person]]) for person in classes.index}
         return classes.reindex(columns=list(RATERS)).assign(
-            **{"class": [_agreed(row) for row in classes.to_numpy(object)]},
-            skills=means[SKILLS],
-            way=means[WAY],
+            **{
+                "class": [
+                    _agreed(name, row) for name, row in zip(place, classes.to_numpy(object), strict=True)
+                ]
+            },
+            skills=middle[SKILLS],
+            way=middle[WAY],
             icc2=pd.Series({person: pair[0] for person, pair in agreement.items()}),
             icc3=pd.Series({person: pair[1] for person, pair in agreement.items()}),
         )
 
     @cached_property
     def change(self) -> pd.DataFrame:
-        """Change of the mean of all raters since the round before: index person, ``skills`` and ``way``."""
+        """Change of the median of the raters since the round before: index person, ``skills`` and ``way``."""
         now, before = self.profile(), self.profile(1)
         return now[["skills", "way"]].astype(float) - before[["skills", "way"]].astype(float).reindex(
             now.index
@@ -159,10 +164,7 @@ def agreement_of(items: pd.DataFrame) -> tuple[float, float]:
     return found.icc2, found.icc3
 
 
-def _agreed(classes: np.ndarray) -> str:
-    """Class that more than half of the raters chose."""
+def _agreed(place: str, classes: np.ndarray) -> str:
+    """Class of the medians, if more than half of the raters see the person there."""
     given = [name for name in classes if isinstance(name, str)]
-    for name in set(given):
-        if given.count(name) * 2 > len(given):
-            return name
-    return DISAGREE
+    return place if given.count(place) * 2 > len(given) else DISAGREE

@@ -23,12 +23,19 @@ def index(ax: Axes, plan: CustomerPlan) -> Axes:
     groups = plan.index.groups
     points = groups["weight"] * groups["coverage"] * groups["score"].fillna(0)
     missing = groups["weight"] * 100 * (1 - groups["coverage"])
-    frame = pd.DataFrame({"points": points, MISSING: missing})
+    whole = missing.sum() < 1e-9
+    frame = points if whole else pd.DataFrame({"points": points, MISSING: missing})
     texts = [
         f"{value:.0f} of {weight * 100:.0f}" for value, weight in zip(points, groups["weight"], strict=True)
     ]
     return forms.bars(
-        ax, frame, "", title=findings.index(plan), hatched=[MISSING], texts=texts, label="points of 100"
+        ax,
+        frame,
+        "",
+        title=findings.index(plan),
+        hatched=() if whole else [MISSING],
+        texts=texts,
+        label="points of 100",
     )
 
 
@@ -132,22 +139,3 @@ def matrix(ax: Axes, plan: CustomerPlan) -> Axes:
         x_limits=(0, 100),
         y_limits=(0, 100),
     )
-
-
-def effort(ax: Axes, plan: CustomerPlan) -> Axes:
-    """Share of hours by box with the recommended share as an outline."""
-    boxes = plan.effort.boxes
-    share = boxes["share"] if boxes["hours"].sum() else boxes["share"].iloc[:0]
-    outline = boxes["recommended"].reindex(share.index)
-    return forms.bars(
-        ax, share, "share", title=findings.effort(plan), outline=outline, labels=("hours", "recommended")
-    )
-
-
-def goals(ax: Axes, plan: CustomerPlan) -> Axes:
-    """Attainment of each goal against the time elapsed."""
-    known = plan.goals.dropna(subset=["attainment"])
-    frame = pd.DataFrame(
-        {"before": known["elapsed"].to_numpy(), "after": known["attainment"].to_numpy()}, index=known["goal"]
-    )
-    return forms.dumbbell(ax, frame, "share", title=findings.goals(plan), labels=("time elapsed", "attained"))

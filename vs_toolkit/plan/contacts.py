@@ -94,27 +94,29 @@ class Coverage:
 def coverage(persons: pd.DataFrame, strategy: str, as_of: date, stale_days: int) -> Coverage:
     """Compare the contacts with what a strategy needs; ``strategy`` may be empty: then nothing is needed."""
     needed = NEEDED.get(strategy, frozenset())
-    placed = persons.dropna(subset=["function", "level"])
-    by_cell = dict(iter(placed.groupby(["function", "level"], sort=False)))
-    order = [(f, level) for f in FUNCTIONS for level in LEVELS]
+    ranked = persons.sort_values("influence", ascending=False, kind="stable", na_position="last")
+    known: dict[tuple[str, str], list[tuple[Any, bool, Any]]] = {}
+    lately = fresh(ranked["met_on"], as_of, stale_days)
+    for function, level, *person in zip(
+        ranked["function"], ranked["level"], ranked["met_on"], lately, ranked["attitude"], strict=True
+    ):
+        known.setdefault((function, level), []).append((person[0], bool(person[1]), person[2]))
+    order = [(function, level) for function in FUNCTIONS for level in LEVELS]
     rows = [
-        _cell(cell, cell in needed, by_cell.get(cell, placed.iloc[:0]), as_of, stale_days)
+        (*cell, cell in needed, *_cell(known.get(cell, [])))
         for cell in order
-        if cell in needed or cell in by_cell
+        if cell in needed or cell in known
     ]
     names = ["function", "level", "needed", "known", "met_on", "attitude", "state"]
-    return Coverage(strategy, pd.DataFrame(rows, columns=names))
+    return Coverage(strategy, pd.DataFrame(rows, columns=names).astype({"needed": bool}))
 
 
-def _cell(
-    cell: tuple[str, str], needed: bool, known: pd.DataFrame, as_of: date, stale_days: int
-) -> tuple[Any, ...]:
-    ranked = known.sort_values("influence", ascending=False, kind="stable", na_position="last")
-    attitudes = ranked["attitude"].dropna()
-    attitude = attitudes.iloc[0] if len(attitudes) else None
-    met = bool(fresh(known["met_on"], as_of, stale_days).any())
-    state = "covered" if met else "stale" if len(known) else "empty"
-    return (*cell, needed, len(known), known["met_on"].max(), attitude, state)
+def _cell(known: list[tuple[Any, bool, Any]]) -> tuple[int, Any, str | None, str]:
+    """Contacts in a cell, the most influential first: how many, last met, attitude, state."""
+    met = [day for day, _, _ in known if not pd.isna(day)]
+    attitude = next((held for _, _, held in known if isinstance(held, str)), None)
+    state = "covered" if any(lately for _, lately, _ in known) else "stale" if known else "empty"
+    return len(known), max(met, default=pd.NaT), attitude, state
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,21 @@ def goal_states(plan: CustomerPlan) -> Table:
     return _of(frame.assign(measured_in=units), "goal", *columns, caption="Goals")
 
 
+def progress(plan: CustomerPlan) -> Table:
+    """Attainment of each measured goal against the time elapsed."""
+    columns = (
+        Column("Measure", "measure"),
+        Column("Attained", "attainment", "share", digits=0),
+        Column("Time elapsed", "elapsed", "share", digits=0),
+        Column("State", "state"),
+        Column("Recorded", "recorded_on"),
+    )
+    note = (
+        "Attained: (actual − baseline) ÷ (target − baseline). Behind: over 10 points below the time elapsed."
+    )
+    return _of(plan.goals, "goal", *columns, caption=findings.goals(plan), note=note)
+
+
 def next_actions(plan: CustomerPlan) -> Table:
     """The three actions to be done first."""
     rows = goals.next_actions(plan.actions)
@@ -116,7 +131,9 @@ def elements(plan: CustomerPlan) -> Table:
         Column("Score", "score", digits=0),
         Column("Meaning", "text"),
     )
-    note = "A dash is not known; its weight goes to the others. Scales: templates/scales."
+    note = (
+        "Measured, or scored by the texts in templates/scales; a weight without a score goes to the others."
+    )
     return Table(frame.astype({"value": float}), columns, "Relationship value index", note)
 
 
@@ -193,7 +210,9 @@ def team(plan: CustomerPlan) -> Table:
 
 
 def knowledge(plan: CustomerPlan) -> Table:
-    """Completeness and age by topic."""
+    """Completeness and age by topic; not for the customer."""
+    if not plan.internal or plan.table("knowledge").empty:
+        return Table(pd.DataFrame())
     columns = (
         Column("Questions", "questions", digits=0),
         Column("Answered", "answered", digits=0),
@@ -202,17 +221,15 @@ def knowledge(plan: CustomerPlan) -> Table:
         Column("Newest answer", "newest"),
         Column("From the customer", "from_customer", digits=0),
     )
-    return (
-        Table(plan.knowledge, columns, "Knowledge by topic")
-        if len(plan.table("knowledge"))
-        else Table(pd.DataFrame())
-    )
+    return Table(plan.knowledge, columns, "Knowledge by topic")
 
 
 def answers(plan: CustomerPlan) -> Table:
     """Questions with their answers and sources; open questions first."""
     frame = facts.current(plan.table("knowledge")).sort_values("answer", na_position="first", kind="stable")
     columns = (Column("Answer", "answer"), Column("Source", "source"), Column("Recorded", "recorded_on"))
+    if not plan.internal:
+        return _of(frame, "question", columns[0], columns[2], caption="What you have told us")
     return _of(frame, "question", *columns, caption="What is known, and what is not")
 
 

@@ -6,6 +6,10 @@ utilisation, the lowest obsolescence risk, the best outlet for assets no longer 
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -31,14 +35,14 @@ def yearly_cost(options: pd.DataFrame) -> pd.DataFrame:
     """
     now = newest(options, "candidate_id", "party")
     today = now[now["today"].eq(True)].drop_duplicates("candidate_id").set_index("candidate_id")
-    use = now["candidate_id"].map(today["utilisation"]) / now["utilisation"]
-    same_work = now["candidate_id"].map(today["assets"]) * use.where(np.isfinite(use), 1.0)
+    use = now["candidate_id"].map(today["utilisation"]).astype(float) / now["utilisation"]
+    same_work = now["candidate_id"].map(today["assets"]).astype(float) * use.where(np.isfinite(use), 1.0)
     assets = now["assets"].where(now["assets"].notna(), same_work)
     return now.assign(
         assets=assets,
         operating=now["operating_cost"],
         capital=assets * now["capital_rate"],
-        obsolescence_cost=assets * now["obsolescence"] * (1 - now["recovered"]),
+        obsolescence=assets * now["obsolescence"] * (1 - now["recovered"]),
     )
 
 
@@ -58,44 +62,52 @@ def candidates(options: pd.DataFrame) -> pd.DataFrame:
     """
     costs = yearly_cost(options.astype({"operating_cost": float, "assets": float, "utilisation": float,
                                         "obsolescence": float, "recovered": float}))  # fmt: skip
-    rows = [_best(group) for _, group in costs.groupby("candidate_id", sort=False)]
+    rows = [_best(list(group)) for _, group in groupby(_records(costs), key=itemgetter("candidate_id"))]
     table = pd.DataFrame(rows, columns=COLUMNS)
     return table.sort_values("value", ascending=False, kind="stable", na_position="last", ignore_index=True)
 
 
-def _best(group: pd.DataFrame) -> dict[str, object]:
-    first, here = group.iloc[0], group[group["today"].eq(True)]
-    names = ["operating", "capital", "obsolescence_cost"]
-    head = {"candidate": first["candidate"], "currency": first["currency"]}
-    if here.empty:
+def _records(options: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of the options, those of a candidate one after the other."""
+    rows: list[dict[Any, Any]] = options.to_dict("records")
+    place = {name: i for i, name in enumerate(dict.fromkeys(options["candidate_id"]))}
+    return sorted(rows, key=lambda row: place[row["candidate_id"]])
+
+
+def _best(options: list[dict[str, Any]]) -> dict[str, Any]:
+    head = {name: options[0][name] for name in ("candidate", "currency")}
+    today = next((option for option in options if option["today"]), None)
+    if today is None:
         return head | {"value": np.nan, "not_known": ("who has it today",)}
-    today = here.iloc[0]
-    saved = (today[names].astype(float) - group[names].astype(float)).set_axis(list(COMPONENTS), axis=1)
-    others = saved[~group["today"].eq(True)].dropna(how="all")
     base = head | {"from": today["party"], "to": today["party"]}
-    if others.empty:
+    shifts = [_shift(today, option) for option in options if not option["today"]]
+    shifts = [shift for shift in shifts if len(shift["not_known"]) < len(COMPONENTS)]
+    if not shifts:
         return base | {"value": np.nan, "not_known": COMPONENTS}
-    place = int(others.sum(axis=1).to_numpy().argmax())
-    best, party = others.iloc[place], group["party"].reindex(others.index).iloc[place]
-    missing = tuple(name for name in COMPONENTS if np.isnan(best[name]))
-    if best.sum() <= 0:
-        return base | {"value": 0.0, "not_known": missing}
-    return base | {"to": party, **best, "value": best.sum(), "not_known": missing}
+    best = max(shifts, key=itemgetter("value"))
+    return base | (best if best["value"] > 0 else {"value": 0.0, "not_known": best["not_known"]})
+
+
+def _shift(today: dict[str, Any], there: dict[str, Any]) -> dict[str, Any]:
+    """Saved a year by component, and in all over those known for both parties."""
+    saved = {name: today[name] - there[name] for name in COMPONENTS}
+    known = {name: value for name, value in saved.items() if value == value}
+    unknown = tuple(name for name in COMPONENTS if name not in known)
+    return {"to": there["party"], **saved, "value": sum(known.values()), "not_known": unknown}
 
 
 def checklist(options: pd.DataFrame) -> pd.DataFrame:
     """Best party of each candidate by each criterion; missing where fewer than two parties are known."""
     now = newest(options, "candidate_id", "party")
-    rows = {
-        group["candidate"].iloc[0]: {name: _leader(group, *how) for name, how in BEST.items()}
-        for _, group in now.groupby("candidate_id", sort=False)
-    }
+    rows = {}
+    for _, group in groupby(_records(now), key=itemgetter("candidate_id")):
+        parties = list(group)
+        rows[parties[0]["candidate"]] = {name: _leader(parties, *how) for name, how in BEST.items()}
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(BEST))
 
 
-def _leader(group: pd.DataFrame, column: str, highest: bool) -> str | None:
-    known = group.dropna(subset=[column])
-    if len(known) < 2 or known[column].nunique() == 1:
+def _leader(parties: list[dict[str, Any]], column: str, highest: bool) -> str | None:
+    known = {option["party"]: option[column] for option in parties if not pd.isna(option[column])}
+    if len(set(known.values())) < 2:
         return None
-    ranked = known.sort_values(column, ascending=not highest, kind="stable")
-    return str(ranked["party"].iloc[0])
+    return str((max if highest else min)(known, key=lambda party: known[party]))

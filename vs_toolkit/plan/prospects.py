@@ -67,11 +67,12 @@ def open_opportunities(tables: Frames, statuses: pd.DataFrame) -> pd.DataFrame:
     cases = table(tables, "opportunities")
     changes = table(tables, "status_changes").sort_values("changed_at", kind="stable")
     latest = changes.groupby("opportunity_id")[["status", "value", "expected_decision"]].last()
-    stage = cases["opportunity_id"].map(latest["status"])
+    latest = latest.reindex(cases["opportunity_id"]).set_axis(cases.index)
+    stage = latest["status"]
     outcome = (
         stage.map(statuses.set_index("status")["outcome"]) if len(statuses) else stage.mask(stage.notna())
     )
-    recorded = {name: cases["opportunity_id"].map(latest[name]) for name in ("value", "expected_decision")}
+    recorded = {name: latest[name] for name in ("value", "expected_decision")}
     return cases.assign(
         stage=stage,
         outcome=outcome,
@@ -95,8 +96,12 @@ def evaluate(
         both scores down most, with its text). NaN: not assessed.
     """
     scales = {name: scoring.scale_named(name) for name in ("attractiveness", "chance_to_win")}
-    of_case = assessments.dropna(subset=["opportunity_id"])
-    rows = [_prospect(case, of_case, market_fit, scales) for _, case in cases.iterrows()]
+    none = assessments.iloc[:0]
+    scored = dict(iter(assessments.groupby("opportunity_id")))
+    rows = [
+        _prospect(case, scored.get(case["opportunity_id"], none), market_fit, scales)
+        for _, case in cases.iterrows()
+    ]
     names = ["name", "value", "stage", "attractiveness", "chance", "coverage_a", "coverage_c", "reason"]
     found = pd.DataFrame(rows, columns=names, index=pd.Index(cases["opportunity_id"], name="opportunity_id"))
     found = found.astype({"attractiveness": float, "chance": float, "value": float})
@@ -112,7 +117,6 @@ def _prospect(
     case: pd.Series[Any], assessments: pd.DataFrame, market_fit: str | None,
     scales: Mapping[str, scoring.Scale],
 ) -> dict[str, Any]:  # fmt: skip
-    own = assessments[assessments["opportunity_id"] == case["opportunity_id"]]
     known = case["decision_process_known"]
     derived: dict[str, dict[str, float]] = {"attractiveness": {}, "chance_to_win": {}}
     if market_fit in FIT_SCORES:
@@ -121,7 +125,7 @@ def _prospect(
         derived["chance_to_win"]["decision_process"] = 100.0 if known else 0.0
     cards, assessed = {}, {}
     for name, scale in scales.items():
-        assessed[name] = scoring.answers_of(own, scale)
+        assessed[name] = scoring.answers_of(assessments, scale)
         cards[name] = scoring.evaluate(scale, derived[name] | assessed[name])
     attractive, chance = cards["attractiveness"], cards["chance_to_win"]
     rated = bool(assessed["attractiveness"]) and bool(assessed["chance_to_win"])
@@ -140,12 +144,11 @@ def _prospect(
 def _reason(attractive: scoring.Scorecard, chance: scoring.Scorecard) -> str:
     """Element that costs the weaker axis most points, with what was found."""
     weaker = min((attractive, chance), key=lambda card: card.value or 0.0)
-    known = weaker.elements.dropna(subset=["score"])
-    lost = known["weight"] * (scoring.HIGHEST - known["score"])
-    if lost.max() <= 0:
-        return ""
-    worst = known.iloc[int(lost.to_numpy().argmax())]
-    return f"{worst.name}: {worst['text']}"
+    leaves = weaker.scale.leaves
+    lost = {name: leaves[name].weight * (scoring.HIGHEST - score) for name, score in weaker.answers.items()}
+    worst = max(lost, key=lambda name: lost[name])
+    element = leaves[worst].element
+    return f"{element.title}: {element.text_of(weaker.answers[worst])}" if lost[worst] > 0 else ""
 
 
 def movers(prospects: pd.DataFrame) -> pd.DataFrame:

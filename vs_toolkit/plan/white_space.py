@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -23,7 +24,7 @@ class WhiteSpace:
     cells: pd.DataFrame
     currency: str
 
-    @property
+    @cached_property
     def potential(self) -> float | None:
         """Known potential a year over all cells; None when none is known."""
         known = self.cells["potential"].dropna()
@@ -34,7 +35,7 @@ class WhiteSpace:
         """Cells whose potential is not known."""
         return int(self.cells["potential"].isna().sum())
 
-    @property
+    @cached_property
     def share(self) -> float | None:
         """Our share of what the customer spends on our offerings (share of wallet)."""
         both = self.cells.dropna(subset=["yearly_spend", "our_sales"])

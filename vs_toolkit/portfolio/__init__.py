@@ -3,11 +3,10 @@
 from vs_toolkit.portfolio.base import customer_base
 from vs_toolkit.portfolio.concentration import Concentration, concentration, symmetry
 from vs_toolkit.portfolio.costing import Margin, customer_margin, rates
-from vs_toolkit.portfolio.equity import Equity, equity
 from vs_toolkit.portfolio.risk import Weights, correlation, minimum_variance, risks, tangency
 from vs_toolkit.portfolio.whale import Whale, whale
 
 __all__ = [
-    "Concentration", "Equity", "Margin", "Weights", "Whale", "concentration", "correlation", "customer_base",
-    "customer_margin", "equity", "minimum_variance", "rates", "risks", "symmetry", "tangency", "whale",
+    "Concentration", "Margin", "Weights", "Whale", "concentration", "correlation", "customer_base",
+    "customer_margin", "minimum_variance", "rates", "risks", "symmetry", "tangency", "whale",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from vs_toolkit.portfolio.costing import cost_by_activity
 
 REGISTER = ["name", "industry", "region", "market_fit", "parent_id", "beta"]
 CAPITAL = {"receivables": 1.0, "inventory": 1.0, "other_capital": 1.0, "payables": -1.0}
+MERGED = ("sales", "balances", "activity_use", "satisfaction", "investments")
 Tables = Mapping[str, pd.DataFrame]
 
 
@@ -45,6 +46,21 @@ def customer_base(tables: Tables, period: Period, wacc: float) -> pd.DataFrame:
     register = tables["customers"].set_index("customer_id").reindex(columns=REGISTER)
     named = register.reindex(table.index)
     return named.join(table).sort_values("net_sales", ascending=False, kind="stable")
+
+
+def merged(tables: Tables) -> dict[str, pd.DataFrame]:
+    """Tables in which the business of customers that became part of another counts under the successor."""
+    mergers = tables["mergers"].sort_values("merged_on")
+    now = dict(zip(mergers["customer_id"], mergers["successor_id"], strict=True))
+    if not now:
+        return dict(tables)
+    chosen = {name: tables[name] for name in MERGED}
+    for _ in now:  # a successor may have merged as well
+        chosen = {
+            name: frame.assign(customer_id=frame["customer_id"].replace(now))
+            for name, frame in chosen.items()
+        }
+    return {**tables, **chosen}
 
 
 def sums_by_customer(sales: pd.DataFrame) -> pd.DataFrame:

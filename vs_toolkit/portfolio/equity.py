@@ -11,7 +11,7 @@ import pandas as pd
 from vs_toolkit.errors import ParameterError
 
 NOTEBOOK = "relationship_npv"
-FIGURES = {"relationship_npv": "npv", "npv": "npv", "npv_low": "low", "npv_high": "high"}
+FIGURES = {"relationship_npv": "npv", "npv_downside": "low", "npv_upside": "high"}
 COLUMNS = ["npv", "low", "high"]
 
 
@@ -61,7 +61,8 @@ def from_results(path: str | Path) -> pd.DataFrame:
 def equity(values: pd.DataFrame, base: pd.DataFrame) -> Equity:
     """Add up the values of the relationships of customers that buy.
 
-    The interval takes the relationships as independent: half-widths add up as the root of their squares.
+    The range runs from the downside to the upside of relationships that are independent: half-widths add up
+    as the root of their squares.
 
     >>> values = pd.DataFrame({"npv": [100.0], "low": [60.0], "high": [130.0]}, index=["A"])
     >>> result = equity(values, pd.DataFrame({"net_sales": [3.0, 1.0]}, index=["A", "B"]))

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pandas as pd
 
+from vs_toolkit.formats import money, percent
 from vs_toolkit.portfolio.base import named
+from vs_toolkit.portfolio.risk import correlation
 from vs_toolkit.portfolio.study import LARGEST, CustomerBase
 from vs_toolkit.tables import Column, Table
 
 MOST = 15
 TOTAL = "Total"
+LINK_COLUMNS = (
+    Column("Correlation", "r", digits=2),
+    Column("90% interval", "low", upper="high", digits=2),
+    Column("Changes", "n", digits=0),
+)
 
 
 def _named(s: CustomerBase, frame: pd.DataFrame, head: str = "Customer") -> pd.DataFrame:
@@ -41,10 +50,22 @@ def risks(s: CustomerBase) -> Table:
         Column("Changes", "n", digits=0),
     )
     note = (
-        "Volatility: standard deviation of the change in net sales from quarter to quarter. Beta: how strongly a "
-        "customer moves with all others. Fewer than 8 changes give no figure."
+        "Volatility: standard deviation of the change from quarter to quarter, without the season. Beta: how "
+        "strongly a customer moves with all others. Fewer than 8 changes give no figure."
     )
     return Table(_named(s, frame), columns, "Risk of the ten largest customers", note)
+
+
+def links(s: CustomerBase) -> Table:
+    """Correlations of the large customers that move together, with their intervals."""
+    own, rows = s.largest_changes, []
+    for group in s.linked:
+        names = dict(zip(group, named(s.base, group), strict=True))
+        for a, b in combinations(group, 2):
+            r, n, low, high = correlation(own.loc[a], own.loc[b], are_changes=True)
+            rows.append((f"{names[a]} and {names[b]}", r, low, high, n))
+    frame = pd.DataFrame(rows, columns=["Customers", "r", "low", "high", "n"]).set_index("Customers")
+    return Table(frame, LINK_COLUMNS, "Large customers that move together")
 
 
 def worst(s: CustomerBase) -> Table:
@@ -75,20 +96,28 @@ def quality(s: CustomerBase) -> Table:
 
 
 def portfolios(s: CustomerBase) -> Table:
-    """What each portfolio is for and brings."""
+    """What each portfolio brings beside what it should."""
     columns = (
-        Column("Role", "role"),
         Column("Customers", "customers", digits=0),
         Column("Net sales", "net_sales"),
         Column("Share", "share", "share"),
         Column("Target share", "target_share", "share"),
         Column("EVA", "eva"),
         Column("EVA margin", "eva_margin", "share"),
-        Column("Target", "target_eva_margin", "share"),
-        Column("Volatility", "volatility", "share"),
+        Column("Target margin", "target_eva_margin", "share"),
     )
     frame = s.portfolios.astype({"target_share": float, "target_eva_margin": float})
     return Table(frame.rename_axis("Portfolio"), columns, "Portfolios by revenue and risk", scaled=s.currency)
+
+
+def roles(s: CustomerBase) -> Table:
+    """What each portfolio is for, and how volatile it is."""
+    columns = (Column("Role", "role"), Column("Volatility", "volatility", "share"))
+    note = (
+        f"Large: net sales of {money(s.limits.sales, s.currency)} or more. Volatile: changes from quarter to "
+        f"quarter with a standard deviation above {percent(s.limits.volatility, 0)}."
+    )
+    return Table(s.portfolios.rename_axis("Portfolio"), columns, "Roles of portfolios", note)
 
 
 def least_variance(s: CustomerBase) -> Table:
@@ -97,6 +126,16 @@ def least_variance(s: CustomerBase) -> Table:
     columns = (Column("Share today", "share", "share"), Column("Least variance", "least_variance", "share"))
     note = "A reference, not advice: it knows neither return nor strategy, and rests on few quarters."
     return Table(frame, columns, "Portfolios that would vary least together", note)
+
+
+def portfolio_links(s: CustomerBase) -> Table:
+    """Correlations of the portfolios with each other: whether they would fall together."""
+    own, rows = s.portfolio_changes, []
+    for a, b in combinations(own.index, 2):
+        r, n, low, high = correlation(own.loc[a], own.loc[b], are_changes=True)
+        rows.append((f"{a} and {b}", r, low, high, n))
+    frame = pd.DataFrame(rows, columns=["Portfolios", "r", "low", "high", "n"]).set_index("Portfolios")
+    return Table(frame, LINK_COLUMNS, "Do portfolios move together?")
 
 
 def losses(s: CustomerBase) -> Table:
@@ -158,7 +197,7 @@ def ideal(s: CustomerBase) -> Table:
     columns = (
         Column("Today", "actual", "share"),
         Column("Strategy", "low", "share", upper="high"),
-        Column("Off by", "gap", "share"),
+        Column("Deviation", "gap", "share"),
         Column("Net sales to move", "amount", s.currency),
     )
     frame = s.distance.rename_axis("Line of the strategy")
@@ -188,9 +227,12 @@ def ahead(s: CustomerBase) -> Table:
 EVERY = (
     largest,
     risks,
+    links,
     worst,
     quality,
     portfolios,
+    roles,
+    portfolio_links,
     least_variance,
     losses,
     imported,

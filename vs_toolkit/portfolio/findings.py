@@ -53,7 +53,8 @@ def both_whales(s: CustomerBase) -> str:
         return said
     more = eva.loss_making - s.by_profit.loss_making
     if more > 0:
-        return f"{said}; after the charge for capital, {number(more)} more destroy value"
+        verb = "destroys" if more == 1 else "destroy"
+        return f"{said}; after the charge for capital, {number(more)} more {verb} value"
     return f"{said}; {number(eva.loss_making)} destroy value after the charge for capital"
 
 
@@ -75,11 +76,10 @@ def concentrated(found: Concentration) -> str:
     """How much of the business hangs on few customers."""
     if found.hhi is None:
         return "Net sales by customer are not known"
-    many = min(LARGEST, found.customers)
-    return (
-        f"The {number(many)} largest customers bring {percent(found.top10, 0)} of net sales: the base is as "
-        f"concentrated as {number(found.effective_number, 1)} customers of equal size"
-    )
+    many = number(min(LARGEST, found.customers))
+    alike = f"{number(found.effective_number, 1)} customers of equal size (HHI {number(found.hhi)})"
+    part = f"The {many} largest customers bring {percent(found.top10, 0)} of net sales"
+    return f"{part}: the base is as concentrated as {alike}"
 
 
 def symmetric(s: CustomerBase) -> str:
@@ -232,7 +232,7 @@ def equity(s: CustomerBase) -> str:
         return "Customer equity is not known: no relationship has a value yet"
     between = ""
     if found.low is not None and found.high is not None:
-        between = f" (90% interval {money(found.low, s.currency)} to {money(found.high, s.currency)})"
+        between = f" (downside {money(found.low, s.currency)}, upside {money(found.high, s.currency)})"
     return (
         f"Customer equity is {money(found.total, s.currency)}{between}: {number(found.valued)} of "
         f"{number_of(found.customers, 'customer')} have a value, {percent(found.sales_share, 0)} of sales"

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from vs_toolkit.errors import ParameterError
-from vs_toolkit.portfolio.risk import Weights, changes, group_changes, minimum_variance
+from vs_toolkit.portfolio.risk import Weights, changes, group_changes, minimum_variance, volatility
 
 SMALL, LARGE, STEADY, VOLATILE = "small", "large", "steady", "volatile"
 UNKNOWN = "risk not known"
@@ -77,7 +77,7 @@ def summary(
     table["eva"] = known.groupby(of.reindex(known.index))["eva"].sum()
     known_sales = known.groupby(of.reindex(known.index))["net_sales"].sum().reindex(table.index)
     table["eva_margin"] = table["eva"] / known_sales.where(known_sales > 0)
-    table["volatility"] = group_changes(quarters, of).std(axis=1).reindex(table.index)
+    table["volatility"] = volatility(group_changes(quarters, of)).reindex(table.index)
     given = roles.set_index("portfolio").reindex(columns=["role", "target_share", "target_eva_margin"])
     return table.join(given).sort_values("net_sales", ascending=False, kind="stable")
 

@@ -12,14 +12,14 @@ import pandas as pd
 from vs_toolkit import periods
 from vs_toolkit.periods import Period
 from vs_toolkit.portfolio import crossing, quality
-from vs_toolkit.portfolio.base import average_capital, customer_base, first_sales, quarters
+from vs_toolkit.portfolio.base import average_capital, customer_base, first_sales, merged, quarters
 from vs_toolkit.portfolio.concentration import Concentration, concentration, symmetry
 from vs_toolkit.portfolio.costing import cost_by_activity, idle_cost
 from vs_toolkit.portfolio.equity import Equity, equity, from_results, from_table
 from vs_toolkit.portfolio.ideal import distance
 from vs_toolkit.portfolio.loss import LossRisk, loss_by_customer, loss_by_group, simulate_losses
-from vs_toolkit.portfolio.portfolios import Limits, assign, limits, reference, summary
-from vs_toolkit.portfolio.risk import Weights, changes, correlations, imported, linked, risks
+from vs_toolkit.portfolio.portfolios import UNKNOWN, Limits, assign, limits, reference, summary
+from vs_toolkit.portfolio.risk import Weights, changes, correlations, group_changes, imported, linked, risks
 from vs_toolkit.portfolio.whale import Whale, whale
 
 LARGEST = 10
@@ -31,10 +31,10 @@ class CustomerBase:
 
     Attributes
     ----------
-    tables
+    given
         The source tables by name, as :func:`vs_toolkit.inputs.open_company` gives them; tables may be empty.
     as_of
-        Day from which everything is seen.
+        As-of date; later data is ignored.
     wacc
         Our cost of capital per year, as a fraction.
     months
@@ -51,7 +51,7 @@ class CustomerBase:
         Of the simulation.
     """
 
-    tables: Mapping[str, pd.DataFrame]
+    given: Mapping[str, pd.DataFrame]
     as_of: date
     wacc: float = 0.09
     months: int = 36
@@ -60,6 +60,11 @@ class CustomerBase:
     slump: tuple[float, float] = (0.1, 0.4)
     results: str = ""
     seed: int = 1
+
+    @cached_property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """The tables, customers that merged under their successor."""
+        return merged(self.given)
 
     @cached_property
     def period(self) -> Period:
@@ -183,6 +188,12 @@ class CustomerBase:
     def portfolios(self) -> pd.DataFrame:
         """What each portfolio brings."""
         return summary(self.active, self.portfolio_of, self.quarters, self.tables["portfolio_roles"])
+
+    @cached_property
+    def portfolio_changes(self) -> pd.DataFrame:
+        """Changes of each portfolio with a known risk from quarter to quarter."""
+        known = self.portfolio_of[self.portfolio_of != UNKNOWN]
+        return group_changes(self.quarters, known)
 
     @cached_property
     def _reference(self) -> tuple[pd.DataFrame, Weights | None]:

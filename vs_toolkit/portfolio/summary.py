@@ -45,8 +45,8 @@ def _equity(s: CustomerBase) -> Tile:
     part = percent(found.sales_share, 0)
     covered = f"{number(found.valued)} of {number(found.customers)} customers, {part} of net sales"
     if found.low is None or found.high is None:
-        return label, money(found.total, s.currency), f"{covered}; no interval is recorded"
-    between = f"90% interval {money(found.low, s.currency)} to {money(found.high, s.currency)}"
+        return label, money(found.total, s.currency), f"{covered}; no range is recorded"
+    between = f"downside {money(found.low, s.currency)}, upside {money(found.high, s.currency)}"
     return label, money(found.total, s.currency), f"{between}; {covered}"
 
 

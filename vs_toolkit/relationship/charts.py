@@ -45,12 +45,13 @@ def _curve(study: Study) -> pd.DataFrame:
         table = study.joined
     elif not study.valued:
         table = study.past if study.sunk is not None else study.past.iloc[:0]
-        table = table.assign(planned=False, cumulative=table["cash"].cumsum())
+        names = [f"{year} to date" if year == study.as_of.year else str(year) for year in table.index]
+        table = table.set_axis(names, axis=0).assign(planned=False, cumulative=table["cash"].cumsum())
     else:
         flows = study.valuation.expected
-        names = ("contribution", "cost_to_serve", "sales_investment", "capital_change", "cash")
+        parts = ("contribution", "cost_to_serve", "sales_investment", "capital_change", "cash")
         index = [TODAY, *study.plans.horizon.labels]
-        table = pd.DataFrame({name: getattr(flows, name)[0] for name in names}, index=index)
+        table = pd.DataFrame({part: getattr(flows, part)[0] for part in parts}, index=index)
         table = table.assign(investments=0.0, planned=True, cumulative=table["cash"].cumsum())
     return pd.DataFrame(
         {

@@ -12,6 +12,7 @@ from vs_toolkit.relationship.study import Study
 from vs_toolkit.relationship.wording import LABELS, TODAY, listed
 
 NO_PLAN = "There is no relationship plan for the years ahead, so the relationship has no value yet"
+JUMP = 0.03  # of revenue: a smaller change of margin is no news
 MANY = 5  # items from which on the size of the largest says something
 NO_RANGE = "No line of the plan has a range, so its uncertainty is not known"
 
@@ -152,6 +153,18 @@ def growth(study: Study) -> str:
     return text
 
 
+def margin(study: Study) -> str:
+    """Margin after cost to serve so far, where the plan assumes another one; else empty."""
+    found = study.margins
+    if found is None or abs(found[2] - found[0]) < JUMP:
+        return ""
+    past, year, ahead, planned = found
+    return (
+        f"Contribution after cost to serve was {percent(past)} of revenue in {year}; the plan assumes "
+        f"{percent(ahead)} in {planned}"
+    )
+
+
 def register(found: Register, npv: float | None, currency: str) -> str:
     """What the investments add up to, against the value of the relationship."""
     if found.items.empty:
@@ -169,9 +182,16 @@ def _against(total: float, npv: float | None) -> str:
         return ""
     if npv <= 0:
         return ", for a relationship without positive NPV"
-    if total >= 2 * npv:
-        return f": {number(total / npv, 1)} times the relationship NPV"
-    return f": {percent(total / npv, 0)} of the relationship NPV"
+    return f": {multiple(total / npv)} the relationship NPV"
+
+
+def multiple(ratio: float) -> str:
+    """Write how large something is against something else.
+
+    >>> multiple(0.42), multiple(3.01)
+    ('42% of', '3.0 times')
+    """
+    return f"{number(ratio, 1)} times" if ratio >= 2 else f"{percent(ratio, 0)} of"
 
 
 def approval(found: Register, currency: str) -> str:

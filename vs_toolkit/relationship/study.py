@@ -217,6 +217,25 @@ class Study:
         """Yearly growth of revenue so far, an estimate, beside that of the plan."""
         return growth(self.given["sales"], self.past["revenue"], self.planned_revenue, self.as_of)
 
+    @property
+    def margins(self) -> tuple[float, int, float, int] | None:
+        """Contribution after cost to serve as a share of revenue: last full year, and next planned year.
+
+        Each with its year; None where either is not known.
+        """
+        full = self.as_of.year - 1 if (self.as_of.month, self.as_of.day) != (12, 31) else self.as_of.year
+        if not self.valued or full not in self.past.index:
+            return None
+        row: dict[Any, Any] = self.past.to_dict("index")[full]
+        flows, years = self.valuation.expected, self.plans.horizon.years
+        place = min(1, len(years) - 1) + 1
+        planned = flows.contribution[0, place] - flows.cost_to_serve[0, place]
+        if not row["revenue"] > 0 or not flows.revenue[0, place] > 0:
+            return None
+        past = (row["contribution"] - row["cost_to_serve"]) / row["revenue"]
+        ahead = planned / flows.revenue[0, place]
+        return None if np.isnan(past) else (float(past), full, float(ahead), years[place - 1])
+
     @cached_property
     def by_region(self) -> pd.DataFrame:
         """Contribution by region and product group."""

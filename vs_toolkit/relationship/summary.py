@@ -82,7 +82,7 @@ def _invested(study: Study) -> Tile:
     if found.items.empty:
         return label, MISSING, "none on record"
     count = number_of(len(found.items), "item")
-    part = f", {percent(found.total / study.npv, 0)} of NPV" if study.npv and study.npv > 0 else ""
+    part = f", {findings.multiple(found.total / study.npv)} NPV" if study.npv and study.npv > 0 else ""
     return label, money(found.total, study.currency), f"{count}{part}"
 
 
@@ -94,6 +94,7 @@ def stands_out(study: Study) -> list[str]:
         findings.regions(study) if len(study.losing) else "",
         _investments(study) if len(found.items) > 1 else "",
         findings.at_risk(study.dependence),
+        findings.margin(study),
         findings.growth(study),
         findings.sunk(study) if study.valued and study.sunk is not None else "",
     ]
@@ -214,6 +215,8 @@ def _plan_step(study: Study) -> str:
     if study.sensitivity.empty:
         return "Give each line of the plan a low and a high figure"
     top = LABELS[str(study.sensitivity.index[0])].lower()
+    if findings.margin(study):
+        return "Explain the planned margin: it is not what the relationship earned so far"
     return f"Test the planned {top} with the customer first: it has the largest effect on NPV"
 
 
@@ -266,7 +269,7 @@ def key_figures(study: Study) -> dict[str, tuple[float | None, str, str]]:
 def unknown(study: Study) -> tuple[str, ...]:
     """Say on the first page what is not known, in one paragraph."""
     lacking = gaps(study)[0 if study.valued else 1 :]  # the lead says why there is no value
-    return (f"Not known: {' '.join(lacking)}",) if lacking else ()
+    return (f"Gaps: {' '.join(lacking)}",) if lacking else ()
 
 
 def confidence(study: Study) -> str:
@@ -278,7 +281,8 @@ def confidence(study: Study) -> str:
 
 def continuation(study: Study) -> str:
     """How the plan compares with the growth so far."""
-    return sentence(findings.growth(study))
+    told = (findings.growth(study), findings.margin(study))
+    return " ".join(sentence(text) for text in told if text)
 
 
 def risk(study: Study) -> str:

@@ -14,6 +14,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import brentq
 
 from vs_toolkit import finance, uncertainty
 from vs_toolkit.finance import FloatArray
@@ -35,6 +36,7 @@ from vs_toolkit.relationship.plan import (
 )
 from vs_toolkit.uncertainty import Assumption, End, Simulation, Values
 
+LARGEST = 10.0  # factor on a line of the plan up to which a break-even is looked for
 Risk = Literal["survival", "premium", "none"]
 
 
@@ -235,20 +237,24 @@ class Valuation:
     def break_even(self) -> pd.Series[float]:
         """Change of each given line, in all years, at which the NPV of the first customer is 0.
 
-        As a fraction of plan (-0.2: a fifth less), index ``line``; NaN where no change does it, or only one
-        that makes an amount negative or a survival larger than 1.
+        As a fraction of plan (-0.2: a fifth less), index ``line``; NaN where no change down to nothing or up
+        to ten times does it, or only a survival larger than 1.
         """
-        factors = [Assumption(a.key, a.name, 1.0, 1.0, 1.0, a.adverse) for a in self.assumptions]
-        found = uncertainty.break_even(factors, self._scaled).set_index("key")["break_even"]
-        top = {"survival": 1 / np.nanmax(self.plans.values[EXPECTED, SURVIVAL, 0], initial=1e-9)}
-        possible = (found >= 0) & (found <= found.index.map(top).fillna(np.inf))
-        return (found - 1).where(possible).rename_axis("line")
+        found = {a.key: self._factor(LINES.index(a.key)) - 1 for a in self.assumptions}
+        return pd.Series(found, dtype=float).rename_axis("line")
 
-    def _scaled(self, factors: Values) -> FloatArray:
-        lines = self.plans.scenario(EXPECTED).copy()
-        for name, factor in factors.items():
-            lines[LINES.index(name)] *= factor
-        return self.npv(lines)[0]  # type: ignore[no-any-return]
+    def _factor(self, line: int) -> float:
+        """Factor on a line at which the NPV is 0, within what is possible."""
+        base = self.plans.scenario(EXPECTED)
+        largest = float(np.nanmax(base[line]))
+        top = 1 / largest if line == SURVIVAL and largest > 0 else LARGEST
+
+        def balance(factor: float) -> float:
+            tried = base.copy()
+            tried[line] *= factor
+            return float(self.npv(tried)[0])
+
+        return float(brentq(balance, 0.0, top)) if balance(0.0) * balance(top) < 0 else float("nan")
 
     def draws(self, count: int, seed: int) -> Valued:
         """Value all customers in random draws of their lines, independent of each other; (count, customers).

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import cache
 from urllib.parse import quote
@@ -54,10 +55,10 @@ def asset(*names: str) -> str:
 def title_of(notebook: str) -> str:
     """Name of a notebook as a reader would write it.
 
-    >>> title_of("business_impact")
-    'Business impact'
+    >>> title_of("business_impact"), title_of("relationship_npv")
+    ('Business impact', 'Relationship NPV')
     """
-    return notebook.replace("_", " ").capitalize()
+    return re.sub(r"\bnpv\b", "NPV", notebook.replace("_", " ").capitalize(), flags=re.IGNORECASE)
 
 
 def link(href: str) -> str:

@@ -147,9 +147,9 @@ def answers_of(assessments: pd.DataFrame, scale: Scale) -> dict[str, float]:
     scale
         The scale whose answers are wanted.
     """
-    own = assessments[(assessments["scale"] == scale.name) & assessments["element"].isin(list(scale.leaves))]
-    newest = own.sort_values("assessed_on", kind="stable").groupby("element", sort=False)["score"].last()
-    return {str(name): float(score) for name, score in newest.items()}
+    own = assessments[assessments["scale"] == scale.name].sort_values("assessed_on", kind="stable")
+    pairs = zip(own["element"], own["score"], strict=True)
+    return {str(name): float(score) for name, score in pairs if name in scale.leaves}
 
 
 def evaluate_all(scale: Scale, answers: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from vs_toolkit.errors import ParameterError
 from vs_toolkit.funnel.outlook.backtest import METHODS, backtest
 from vs_toolkit.funnel.rates.blending import Rules
 from vs_toolkit.funnel.rates.calibration import calibrate
-from vs_toolkit.funnel.rates.landmark import win_probability
+from vs_toolkit.funnel.rates.chances import win_probability
 
 # As of 10 March A is won, B lost; C, D and E are leads. Within 5 days C is won; D is won a day too late.
 FIVE = ways(A="Lead 1 Order 3", B="Lead 2 Lost 6", C="Lead 5 Order 15", D="Lead 8 Order 16", E="Lead 9")

@@ -12,36 +12,53 @@ def monthly(n: int, value=5.0) -> pd.DataFrame:
     return pd.DataFrame({"first_at": first, "closed_at": closed, "outcome": "won", "value": value})
 
 
+def leads(orders, counted=12, dispersion=1.0):
+    orders = np.array(orders, dtype=float)
+    return NewLeads(orders, tuple(np.full(int(n * counted), 5.0) for n in orders), dispersion, counted)
+
+
 def test_orders_of_leads_that_come_later_than_the_day():
-    # Seen from the last day of a month: the lead of the next month is won in the month after, and so on.
-    leads = orders_of_new_leads(monthly(18), "2025-06-30", 4)
-    assert leads.orders.mean(axis=0).tolist() == [0, 1, 1, 1]
-    assert leads.values.mean(axis=0).tolist() == [0, 5, 5, 5]
+    # Orders of each month of the last year: the lead came one month before or, from the 24th on, two.
+    found = orders_of_new_leads(monthly(20), "2025-06-30", 4)
+    assert found.orders.tolist() == [0, 1, 1, 1]
+    assert found.values.tolist() == [0, 5, 5, 5]
 
 
-def test_within_a_month_only_later_leads_are_new():
-    # Seen from the 5th the lead of the 10th is new: won in the month after; from the 15th it is not.
-    early, late = (
-        orders_of_new_leads(monthly(18), day, 3).orders.mean(axis=0) for day in ("2025-06-05", "2025-06-15")
-    )
-    assert early.tolist() == [0, 1, 1] and late.tolist() == [0, 0, 1]
+def test_a_lead_is_as_old_as_its_creation():
+    old = monthly(20)
+    old["created_at"] = old["first_at"] - pd.Timedelta(days=400)
+    assert orders_of_new_leads(old, "2025-06-30", 4).orders.tolist() == [0] * 4
 
 
 def test_an_order_without_value_counts_with_the_mean_of_the_others():
-    values = [4.0, None, 6.0] * 6
-    assert orders_of_new_leads(monthly(18, values), "2025-06-30", 2).values[:, 1].tolist().count(5.0) > 0
+    found = orders_of_new_leads(monthly(18, [4.0, None, 6.0] * 6), "2025-06-30", 2)
+    assert set(found.pools[1]) == {4.0, 5.0, 6.0}
 
 
 def test_a_short_record_says_nothing():
-    assert orders_of_new_leads(monthly(18), "2024-06-30", 6) is NOTHING_KNOWN
-    assert orders_of_new_leads(monthly(0), "2024-06-30", 6) is NOTHING_KNOWN
-    assert NOTHING_KNOWN.count_distribution([0]).tolist() == [1.0]
+    for found in (
+        orders_of_new_leads(monthly(18), "2024-02-29", 6),
+        orders_of_new_leads(monthly(0), "2024-06-30", 6),
+    ):
+        assert not found.is_known and found.orders.tolist() == [0] * 6
+    assert NOTHING_KNOWN.count_distribution([]).tolist() == [1.0]
 
 
-@pytest.mark.parametrize("orders", [[3.0, 5.0, 4.0, 4.0], [0.0, 12.0, 1.0, 3.0]])
-def test_counts_have_the_mean_and_at_least_the_variance_of_chance(orders):
-    distribution = NewLeads(np.array([orders]).T, np.zeros((4, 1))).count_distribution([0])
+@pytest.mark.parametrize("dispersion", [1.0, 3.0])
+def test_counts_have_the_variance_of_orders_and_of_their_mean(dispersion):
+    found = leads([4.0], dispersion=dispersion)
+    distribution = found.count_distribution([0])
     k = np.arange(len(distribution))
     assert distribution @ k == pytest.approx(4, rel=0.005)  # cut off where little is left
-    variance = max(np.var(orders, ddof=1), 4)  # 0.67 is raised to the 4 of Poisson; 30 stands
-    assert distribution @ k**2 - (distribution @ k) ** 2 == pytest.approx(variance, rel=0.05)
+    # Of the orders 4 x dispersion; of the mean, estimated from 48 orders in a year: 4^2 x dispersion / 48.
+    expected = dispersion * (4 + 16 / 48)
+    assert distribution @ k**2 - (distribution @ k) ** 2 == pytest.approx(expected, rel=0.05)
+
+
+def test_drawn_values_have_the_same_moments():
+    found = leads([2.0, 3.0], dispersion=2.0)
+    drawn = found.draw(40_000, np.random.default_rng(1))
+    assert drawn.mean(axis=0).tolist() == pytest.approx([10, 15], rel=0.03)
+    # All values are 5: the variance of the sum is 25 times that of the count, 2 x (5 + 5^2 / 30).
+    assert drawn.sum(axis=1).var() == pytest.approx(25 * found.variance([0, 1]), rel=0.05)
+    assert found.scaled(0.5).orders.tolist() == [1, 1.5]

@@ -1,15 +1,22 @@
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
-from tests.funnel.outlook.test_forecast import FOUR
+from tests.funnel.outlook.test_forecast import FOUR, WHEN, none
 from vs_toolkit.errors import InputError, ParameterError
 from vs_toolkit.funnel.outlook.forecast import forecast
 from vs_toolkit.funnel.outlook.snapshots import COLUMNS, append_snapshots, snapshot_rows
 from vs_toolkit.inputs import read_source
 
 
+def made(day, months, level=0.8):
+    by_month = WHEN.by_month[:, [*range(months), -1]]
+    return forecast(FOUR, replace(WHEN, by_month=by_month), day, none(months), level=level)
+
+
 def rows(day="2026-06-30", method="funnel", months=2):
-    return snapshot_rows(forecast(FOUR, day, months), "North", method)
+    return snapshot_rows(made(day, months), "North", method)
 
 
 def test_a_forecast_becomes_rows_of_the_table():
@@ -30,7 +37,7 @@ def test_a_month_that_has_begun_is_not_kept():
 
 def test_other_intervals_are_refused():
     with pytest.raises(ParameterError, match="80 % intervals"):
-        snapshot_rows(forecast(FOUR, "2026-06-30", 2, level=0.9), "North", "funnel")
+        snapshot_rows(made("2026-06-30", 2, level=0.9), "North", "funnel")
 
 
 def test_rows_are_appended_and_the_old_bytes_stay(tmp_path):

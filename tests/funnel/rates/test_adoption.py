@@ -23,7 +23,7 @@ def test_enough_cases_speak_for_themselves():
 
 def test_few_cases_are_mixed_and_the_method_says_so():
     lead = decision(SIX).loc["Lead"]
-    assert lead["adopted_method"] == "Aalen-Johansen, mixed with the nominal worth 10 cases, 22 % undecided"
+    assert lead["adopted_method"] == "Aalen-Johansen, mixed with the nominal worth 10 cases, 22% undecided"
     assert 0.1 < lead["adopted_probability"] < 7 / 18
 
 

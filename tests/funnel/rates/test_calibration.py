@@ -58,7 +58,7 @@ def test_a_nominal_is_not_too_high_while_the_undecided_could_still_bring_it_abou
     rows |= {f"O{i}": "Lead 1" for i in range(30)}
     half_open = calibrate(ways(**rows), funnel, "2026-03-20").table.loc["Lead"]
     assert half_open["verdict"] == "not contradicted"  # 10 of 60 so far, 30 undecided
-    assert half_open["reason"] == "50 % of the cases are not decided: the hit rate is what is won so far"
+    assert half_open["reason"] == "50% of the cases are not decided: the hit rate is what is won so far"
 
 
 def test_a_missing_nominal_is_said_to_be_missing():

@@ -6,7 +6,7 @@ from statsmodels.duration.survfunc import CumIncidenceRight
 from tests.funnel.records import FUNNEL, SIX, ways
 from vs_toolkit.funnel.rates.blending import Rules
 from vs_toolkit.funnel.rates.calibration import calibrate
-from vs_toolkit.funnel.rates.landmark import win_probability
+from vs_toolkit.funnel.rates.chances import win_probability
 
 ANY = Rules(minimum_cases=1)
 

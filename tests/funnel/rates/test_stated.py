@@ -42,7 +42,7 @@ def test_only_the_first_statement_in_a_status_known_by_the_day_counts():
 
 
 def test_bias_is_the_distance_of_log_odds():
-    # Stated 50 %, one in four comes true: logit(0.25) - logit(0.5) = log(1/3) = -1.0986.
+    # Stated 50%, one in four comes true: logit(0.25) - logit(0.5) = log(1/3) = -1.0986.
     rows = told("A", 0.5, 250, 750)
     check = stated_against_realised(rows, "owner_id")
     assert check.bias[0] == pytest.approx(math.log(1 / 3), abs=1e-6)
@@ -51,7 +51,7 @@ def test_bias_is_the_distance_of_log_odds():
 
 
 def test_slope_below_one_says_that_statements_are_too_extreme():
-    # Stated 10 % and 90 %, come true 25 % and 75 %: slope = logit(0.75) / logit(0.9) = 1.0986 / 2.1972 = 0.5.
+    # Stated 10% and 90%, come true 25% and 75%: slope = logit(0.75) / logit(0.9) = 1.0986 / 2.1972 = 0.5.
     rows = pd.concat([told("A", 0.1, 250, 750), told("A", 0.9, 750, 250, start=1000)])
     check = stated_against_realised(rows, "owner_id")
     assert check.slope[0] == pytest.approx(0.5, abs=1e-6)
@@ -71,7 +71,7 @@ def test_the_generated_optimists_and_pessimists_are_found():
 
 def test_honest_people_are_not_told_apart():
     check = stated_against_realised(of_people(made.HONEST, seed=2), "person")
-    assert not check.distinguishable and "not distinguishable" in check.verdict
+    assert not check.distinguishable and "No statistically significant" in check.verdict
     assert check.table["verdict"].nunique() == 1
 
 
@@ -80,7 +80,7 @@ def test_many_statements_of_opposite_people_are_kept_apart():
     table = stated_against_realised(rows, "owner_id").table
     assert table["bias"].tolist() == pytest.approx(
         [-math.log(19), math.log(19)], abs=0.02
-    )  # logit of 5 and 95 %
+    )  # logit of 5 and 95%
 
 
 def test_more_statements_on_the_same_cases_tell_no_more():
@@ -107,7 +107,7 @@ def test_statements_on_cases_still_open_wait():
 def test_few_or_one_sided_statements(rows):
     check = stated_against_realised(rows, "owner_id")
     assert len(check.table) == rows["owner_id"].nunique()
-    assert math.isnan(check.p_value) and "cannot be judged" in check.verdict
+    assert math.isnan(check.p_value) and "not testable" in check.verdict
     assert math.isnan(check.slope[0])
     assert np.isfinite(check.table[["bias", "low", "high"]].to_numpy(float)).all()
 

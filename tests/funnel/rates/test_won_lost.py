@@ -47,7 +47,7 @@ def test_a_hundred_comparisons_of_chance_find_next_to_nothing():
 
 def test_a_real_difference_is_said_in_words():
     said = in_common(hit_rates_by(closed(Pump=(40, 10), Line=(10, 40))))
-    assert said[0] == "product Line: 20 % of 50 closed cases won, of the others 80 %"
+    assert said[0] == "product Line: 20% of 50 closed cases won, of the others 80%"
 
 
 def test_what_is_missing_is_a_group_of_its_own_and_open_cases_do_not_count():

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from tests.funnel import made
 from tests.funnel.records import FUNNEL, changes, ways
-from vs_toolkit.funnel.record.cases import known_cases, month_starts, past_cases, settled_until, with_people
+from vs_toolkit.funnel.record.cases import known_cases, month_starts, settled_until, with_people
 from vs_toolkit.funnel.record.history import read_history
 
 WAY = ways(A="Lead 1 Offer 5 Order 9", B="Lead 2 Lost 20").assign(value=[100.0, None, 90.0, 50.0, None])
@@ -42,16 +42,6 @@ def test_people_of_unknown_owners_are_missing():
     )
     cases = with_people(pd.DataFrame({"owner_id": ["P1", "P9", None]}), people)
     assert cases["unit"].tolist() == ["North", None, None]
-
-
-def test_past_days_show_the_cases_open_then_and_how_they_ended():
-    past = past_cases(WAY, FUNNEL, TABLE, ["2026-03-03", "2026-03-10", "2026-04-01"], "2026-03-15")
-    seen = [
-        (day.day, case, how) for day, case, how in past[["seen_on", "opportunity_id", "final_outcome"]].values
-    ]
-    # On 1 April nobody has looked yet; B is lost on the 20th, after the day of the report.
-    assert seen == [(3, "A", "won"), (3, "B", "open"), (10, "B", "open")]
-    assert past_cases(WAY, FUNNEL, TABLE, [], "2026-03-15").empty
 
 
 def test_days_are_settled_as_long_as_nearly_all_cases_are_closed():

@@ -36,7 +36,7 @@ def test_a_complete_history_allows_everything():
 def test_a_history_that_began_late_allows_it_in_part():
     rate = said(ways(A="Lead 1 Order 5", B="Order 6", C="Lost 7", D="Lost 8")).loc["hit rate of each status"]
     assert rate["possible"] == "in part"
-    assert rate["because"] == "only 25 % of closed cases show what they went through"
+    assert rate["because"] == "only 25% of closed cases show what they went through"
 
 
 def test_closings_that_are_all_alike_or_on_one_day_are_noticed():

@@ -97,7 +97,8 @@ def _beside(
     if outline is None:
         return ends
     wide: FloatArray = np.asarray(outline, dtype=float)
-    ax.barh(rows, np.nan_to_num(wide), height=0.72, facecolor="none", edgecolor=BLACK, linewidth=1.1,
+    there = np.flatnonzero(~np.isnan(wide))
+    ax.barh(there, wide[there], height=0.72, facecolor="none", edgecolor=BLACK, linewidth=1.1,
             label=name or None)  # fmt: skip
     return reach(ends, wide)
 

@@ -16,7 +16,7 @@ from vs_toolkit.charts.drawing import form
 from vs_toolkit.charts.labels import headline, nothing, wrapped
 from vs_toolkit.charts.style import BLACK
 
-HEADS = 66  # characters that the heads of all columns have together
+HEADS = 60  # characters that the heads of all columns have together
 LONGEST_WORD = 13
 DIVERGING, SEQUENTIAL = "diverging", "sequential"
 EMPTY = "#f6f6f6"

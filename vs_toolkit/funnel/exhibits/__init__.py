@@ -1,35 +1,25 @@
-"""Tables for the report on a funnel: of its record, and of what it will bring."""
+"""Tables of a report on a pipeline: numbers with the description of their columns."""
 
-from vs_toolkit.funnel.exhibits.outlook import (
-    ACCURACY_NOTE,
-    TOGETHER,
-    accuracy,
-    by_expected_month,
-    faults,
-    forecast,
-    leads,
-    money_by_quarter,
-    past,
-    standing_out,
-    steps,
-    to_do,
-    trend_effect,
-    units,
-)
-from vs_toolkit.funnel.exhibits.record import (
-    UNITS,
-    by_age,
-    by_group,
-    by_status_and_age,
-    hit_rates,
-    orders,
-    people,
-    repairs,
-    scores,
-)
-
-__all__ = [
-    "ACCURACY_NOTE", "TOGETHER", "UNITS", "accuracy", "by_age", "by_expected_month", "by_group",
-    "by_status_and_age", "faults", "forecast", "hit_rates", "leads", "money_by_quarter", "orders", "past",
-    "people", "repairs", "scores", "standing_out", "steps", "to_do", "trend_effect", "units",
-]  # fmt: skip
+from vs_toolkit.funnel.exhibits.actions import faults as faults
+from vs_toolkit.funnel.exhibits.actions import leads as leads
+from vs_toolkit.funnel.exhibits.actions import losses as losses
+from vs_toolkit.funnel.exhibits.actions import standing_out as standing_out
+from vs_toolkit.funnel.exhibits.actions import to_do as to_do
+from vs_toolkit.funnel.exhibits.actions import trend_effect as trend_effect
+from vs_toolkit.funnel.exhibits.coming import accuracy as accuracy
+from vs_toolkit.funnel.exhibits.coming import change as change
+from vs_toolkit.funnel.exhibits.coming import forecast as forecast
+from vs_toolkit.funnel.exhibits.coming import money_by_quarter as money_by_quarter
+from vs_toolkit.funnel.exhibits.coming import past_forecasts as past_forecasts
+from vs_toolkit.funnel.exhibits.coming import pipeline_measures as pipeline_measures
+from vs_toolkit.funnel.exhibits.coming import quarters as quarters
+from vs_toolkit.funnel.exhibits.stages import ageing as ageing
+from vs_toolkit.funnel.exhibits.stages import by_age as by_age
+from vs_toolkit.funnel.exhibits.stages import by_segment as by_segment
+from vs_toolkit.funnel.exhibits.stages import cohorts as cohorts
+from vs_toolkit.funnel.exhibits.stages import people as people
+from vs_toolkit.funnel.exhibits.stages import repairs as repairs
+from vs_toolkit.funnel.exhibits.stages import scores as scores
+from vs_toolkit.funnel.exhibits.stages import shown as shown
+from vs_toolkit.funnel.exhibits.stages import steps as steps
+from vs_toolkit.funnel.exhibits.stages import win_rates as win_rates

@@ -1,40 +1,37 @@
-"""Sentences for the report on a funnel: on its record, and on what it will bring."""
+"""Findings: sentences that hold for every gap in a record; the titles of the charts are among them."""
 
-from vs_toolkit.funnel.findings.outlook import (
-    causes,
-    evidence,
-    left_out,
-    lost_reasons,
-    money_flow,
-    orders,
-    past_forecasts,
-    shape,
-    standing_out,
-    trend_effect,
-    trends,
-    value,
-)
-from vs_toolkit.funnel.findings.record import (
-    CONTRADICTED,
-    backtest,
-    bias,
-    by_age,
-    by_age_note,
-    cannot,
-    closed_only,
-    judged,
-    names_of,
-    people,
-    promises,
-    reliability,
-    repairs,
-    unsaid,
-    worth,
-)
-
-__all__ = [
-    "CONTRADICTED", "backtest", "bias", "by_age", "by_age_note", "cannot", "causes", "closed_only",
-    "evidence", "judged", "left_out", "lost_reasons", "money_flow", "names_of", "orders", "past_forecasts",
-    "people", "promises", "reliability", "repairs", "shape", "standing_out", "trend_effect", "trends",
-    "unsaid", "value", "worth",
-]  # fmt: skip
+from vs_toolkit.funnel.findings.coming import backtest as backtest
+from vs_toolkit.funnel.findings.coming import change as change
+from vs_toolkit.funnel.findings.coming import correction as correction
+from vs_toolkit.funnel.findings.coming import count as count
+from vs_toolkit.funnel.findings.coming import dates as dates
+from vs_toolkit.funnel.findings.coming import hangs_on_one as hangs_on_one
+from vs_toolkit.funnel.findings.coming import judged as judged
+from vs_toolkit.funnel.findings.coming import left_out as left_out
+from vs_toolkit.funnel.findings.coming import money_flow as money_flow
+from vs_toolkit.funnel.findings.coming import orders as orders
+from vs_toolkit.funnel.findings.coming import past_forecasts as past_forecasts
+from vs_toolkit.funnel.findings.coming import reliability as reliability
+from vs_toolkit.funnel.findings.coming import value as value
+from vs_toolkit.funnel.findings.pipeline import ageing as ageing
+from vs_toolkit.funnel.findings.pipeline import causes as causes
+from vs_toolkit.funnel.findings.pipeline import cohorts as cohorts
+from vs_toolkit.funnel.findings.pipeline import evidence as evidence
+from vs_toolkit.funnel.findings.pipeline import lost_reasons as lost_reasons
+from vs_toolkit.funnel.findings.pipeline import shape as shape
+from vs_toolkit.funnel.findings.pipeline import standing_out as standing_out
+from vs_toolkit.funnel.findings.pipeline import strongest as strongest
+from vs_toolkit.funnel.findings.pipeline import trend_effect as trend_effect
+from vs_toolkit.funnel.findings.pipeline import trends as trends
+from vs_toolkit.funnel.findings.rates import CONTRADICTED as CONTRADICTED
+from vs_toolkit.funnel.findings.rates import bias as bias
+from vs_toolkit.funnel.findings.rates import by_age as by_age
+from vs_toolkit.funnel.findings.rates import by_quarter as by_quarter
+from vs_toolkit.funnel.findings.rates import closed_only as closed_only
+from vs_toolkit.funnel.findings.rates import gaps as gaps
+from vs_toolkit.funnel.findings.rates import names_of as names_of
+from vs_toolkit.funnel.findings.rates import people as people
+from vs_toolkit.funnel.findings.rates import promises as promises
+from vs_toolkit.funnel.findings.rates import repairs as repairs
+from vs_toolkit.funnel.findings.rates import unsaid as unsaid
+from vs_toolkit.funnel.findings.rates import win_rates as win_rates

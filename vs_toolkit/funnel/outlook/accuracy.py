@@ -1,4 +1,4 @@
-"""Target, forecast and actual; how good forecasts were, by how far they looked ahead (V33; book, p. 137)."""
+"""Target, forecast and actual; how good forecasts were, by how far they looked ahead (book, p. 137)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 NEXT_DAY = pd.Timedelta(days=1)
+COMPANY = "All units"  # name under which the forecast of the whole company is kept
 KEY = ["unit", "month"]
 FORECAST = {
     "expected_orders": "forecast_orders",
@@ -39,7 +40,7 @@ def order_flow(cases: pd.DataFrame, as_of: Any) -> pd.DataFrame:
         One row per case as of the day: outcome, first_at, closed_at, value, and unit (as by
         :func:`~vs_toolkit.funnel.record.cases.with_people`); cases without a unit are left out.
     as_of
-        The day from which everything is seen; its month counts only if this is its last day.
+        As-of date, later data is ignored; its month counts only if this is its last day.
 
     Returns
     -------
@@ -85,7 +86,7 @@ def target_forecast_actual(
     actual
         From :func:`order_flow`.
     as_of
-        The day from which everything is seen.
+        As-of date; later data is ignored.
 
     Returns
     -------
@@ -119,7 +120,7 @@ def accuracy(snapshots: pd.DataFrame, actual: pd.DataFrame, as_of: Any) -> pd.Da
     actual
         From :func:`order_flow`.
     as_of
-        The day from which everything is seen: only months over by then are scored.
+        As-of date, later data is ignored: only months over by then are scored.
 
     Returns
     -------
@@ -187,9 +188,9 @@ def monthly_targets(targets: pd.DataFrame, months: pd.Index[Any], orders: float)
 def past_forecasts(
     snapshots: pd.DataFrame, cases: pd.DataFrame, targets: pd.DataFrame, as_of: Any, months: int = 12
 ) -> pd.DataFrame:
-    """What was forecast last before each past month, what was wanted, and what came.
+    """Forecast last made before each past month, target and actual.
 
-    Intervals of units are put together as if the units were independent.
+    The interval of the company is that kept with its own forecast; none is put together from units.
 
     Returns
     -------
@@ -211,15 +212,17 @@ def past_forecasts(
 
 
 def _last_before(snapshots: pd.DataFrame) -> pd.DataFrame:
-    """Last forecast of each unit before each month, units put together."""
+    """Last forecast before each month: that kept for the company, else the sum of its units.
+
+    Units move together, so their intervals do not tell that of the sum: it is missing unless one was kept.
+    """
     before = snapshots[snapshots["taken_on"] < snapshots["month"]].sort_values(["taken_on", "method"])
     last = before.drop_duplicates(["unit", "month"], keep="last")
-    wide = last.assign(
-        down=(last["expected_value"] - last["low_value"]) ** 2,
-        up=(last["high_value"] - last["expected_value"]) ** 2,
-    )
-    sums = wide.groupby("month")[["expected_value", "down", "up"]].sum(min_count=1).astype(float)
-    middle = sums["expected_value"]
-    return pd.DataFrame(
-        {"forecast": middle, "low": middle - sums["down"] ** 0.5, "high": middle + sums["up"] ** 0.5}
-    )
+    company = last[last["unit"] == COMPANY]
+    units = last[(last["unit"] != COMPANY) & ~last["month"].isin(company["month"])]
+    names = ["expected_value", "low_value", "high_value"]
+    grouped = units.groupby("month")
+    sums = grouped[names].sum(min_count=1).astype(float)
+    sums.loc[grouped.size() > 1, ["low_value", "high_value"]] = np.nan
+    both = pd.concat([sums, company.set_index("month")[names].astype(float)])
+    return both.rename(columns=dict(zip(names, ("forecast", "low", "high"), strict=True)))

@@ -1,6 +1,7 @@
 """What the pipeline will bring and when: orders and value by month, with prediction intervals.
 
-Whether and when an open opportunity is won comes from one curve: the landmark estimate by stage, age and kind,
+Whether and when an open opportunity is won comes from one curve: the landmark estimate by stage, age and
+kind,
 shifted by what stated dates have told in the past and corrected for drift where the past supports it. All
 opportunities share one shock; orders of leads that are not there yet are added.
 """
@@ -41,6 +42,7 @@ EXACT = (
 )
 BATCH = 200
 MOST_SHARED = 0.9
+LEAST_IN_COMMON = 0.2
 
 
 @dataclass(frozen=True)
@@ -103,8 +105,16 @@ def month_chances(
         by_month = _corrected(by_month, correction.factor)
     size = np.where(np.isnan(answer.share[:, -2]), 0.0, answer.size[:, -2])
     share = np.nan_to_num(answer.share[:, -2])
-    error = shared_error(*jeffreys(share * size, size, 0.90))
+    error = shared_error(*jeffreys(share * size, size, 0.90)) * _in_common(
+        share, here[0], curves.kinds[here[2]]
+    )
     return Chances(by_month, error, answer.rule, answer.n, answer.of_kind)
+
+
+def _in_common(share: Floats, step: Ints, kind: Ints) -> float:
+    """Part of the errors of estimation that does not average out: each stage and kind has its own curve."""
+    parts = np.bincount(step * (int(kind.max(initial=-1)) + 2) + kind + 1, share) / max(share.sum(), 1e-12)
+    return max(float((parts**2).sum()), LEAST_IN_COMMON)
 
 
 def _corrected(by_month: Floats, factor: float) -> Floats:
@@ -130,12 +140,16 @@ class Forecast:
     table
         Index: month. orders: expected number, of_new: part of it from leads not yet there; orders_low,
         orders_high; value: expected value, value_of_new: part of it; value_low, value_median, value_high.
+    quarters
+        The same by calendar quarter, as far as the months reach into it; index: first day of the quarter.
     total
         The same for all months together: a Series.
     left_out
         What the table does not hold, by reason: opportunities, orders, value.
     by_opportunity
         Index as ``open_cases``: expected orders and value within the months.
+    recurring
+        Largest past order among those that stand for leads to come, and what it adds to the expected value.
     drawn
         Simulated value of all months together, shape (draws,).
     """
@@ -143,9 +157,11 @@ class Forecast:
     as_of: pd.Timestamp
     level: float
     table: pd.DataFrame
+    quarters: pd.DataFrame
     total: pd.Series[float]
     left_out: pd.DataFrame
     by_opportunity: pd.DataFrame
+    recurring: tuple[float, float]
     drawn: Floats = field(repr=False)
 
 
@@ -165,7 +181,7 @@ def month_ends(as_of: Any, months: int) -> tuple[pd.DatetimeIndex, Floats]:
     return month.to_timestamp(), np.asarray(ends / pd.Timedelta(days=1), dtype=np.float64)
 
 
-def forecast(
+def forecast(  # noqa: PLR0913
     values: pd.Series[float],
     chances: Chances,
     as_of: Any,
@@ -187,7 +203,7 @@ def forecast(
     chances
         When each is won; the months are those of ``chances``.
     as_of
-        The day from which everything is seen; the first month is that of the day after it.
+        As-of date, later data is ignored; the first month is that of the day after it.
     new_leads
         What leads that are not there yet bring.
     shock
@@ -207,19 +223,34 @@ def forecast(
         value=values.to_numpy(float)[order],
     )
     drawn = _draw(cases, new_leads, np.random.default_rng(seed))
-    spans = [[place] for place in range(months)] + [list(range(months))]
+    quarter = starts.to_period("Q")
+    of_quarter = {name: np.flatnonzero(quarter == name).tolist() for name in quarter.unique()}
+    spans = [[place] for place in range(months)] + [*of_quarter.values(), list(range(months))]
     rows = [_row(cases, new_leads, span, drawn[:, span].sum(axis=1), level) for span in spans]
-    table = pd.DataFrame(rows[:-1], index=pd.Index(starts, name="month"))
+    table = pd.DataFrame(rows[:months], index=pd.Index(starts, name="month"))
+    quarters = pd.PeriodIndex(list(of_quarter), freq="Q").to_timestamp().rename("quarter")
     each = pd.DataFrame({"orders": chances.by_month[:, :-1].sum(axis=1)}, index=values.index)
     return Forecast(
         as_of=pd.Timestamp(as_of).normalize(),
         level=level,
         table=table,
+        quarters=pd.DataFrame(rows[months:-1], index=quarters),
         total=pd.Series(rows[-1], name="total"),
         left_out=_left_out(values, chances),
         by_opportunity=each.assign(value=each["orders"] * values),
+        recurring=_recurring(new_leads),
         drawn=drawn.sum(axis=1),
     )
+
+
+def _recurring(new: NewLeads) -> tuple[float, float]:
+    largest = max((float(pool.max()) for pool in new.pools if len(pool)), default=0.0)
+    parts = [
+        count * largest * float((pool == largest).mean())
+        for count, pool in zip(new.orders, new.pools, strict=True)
+        if len(pool)
+    ]
+    return largest, sum(parts)
 
 
 @dataclass(frozen=True)
@@ -288,10 +319,10 @@ def _left_out(values: pd.Series[float], chances: Chances) -> pd.DataFrame:
     """Count what the months do not hold, so that nothing is missing unseen."""
     later, value = chances.by_month[:, -1], values.to_numpy(float)
     unknown = np.isnan(later)
+    valueless = np.isnan(value) & ~unknown
     rows = {
         LATER: (int((later > 0).sum()), float(np.nansum(later)), float(np.nansum(later * value))),
         NO_CHANCE: (int(unknown.sum()), np.nan, np.nan),
-        NO_VALUE: (int((np.isnan(value) & ~unknown).sum()), float(chances.ever[np.isnan(value) & ~unknown].sum()),
-                   np.nan),
-    }  # fmt: skip
+        NO_VALUE: (int(valueless.sum()), float(chances.ever[valueless].sum()), np.nan),
+    }
     return pd.DataFrame.from_dict(rows, orient="index", columns=["opportunities", "orders", "value"])

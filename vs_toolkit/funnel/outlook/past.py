@@ -24,8 +24,8 @@ from vs_toolkit.funnel.record.visits import (
     Visits,
     beginning,
     clean_walk,
-    outcome_codes,
     visits_as_of,
+    won_steps,
 )
 
 MONTH = 365.25 / 12  # days
@@ -48,7 +48,7 @@ class Past:
     horizon_days, step_days
         Days within which an order counts; days between past days.
     until
-        The day from which everything is seen.
+        As-of date; later data is ignored.
     """
 
     rows: pd.DataFrame
@@ -75,10 +75,6 @@ class Past:
         return won
 
 
-COLUMNS = ["seen_on", "opportunity_id", "status", "age_days", "nominal", "closed_only", "landmark", "within_step",
-           "value", "expected_decision", "ahead_days", "won_after"]  # fmt: skip
-
-
 def look_back(  # noqa: PLR0913 - one pass over the past for all who need it
     events: Events,
     recorded: Recorded,
@@ -101,7 +97,7 @@ def look_back(  # noqa: PLR0913 - one pass over the past for all who need it
     horizon_days
         Days within which an order counts.
     as_of
-        The day from which everything is seen.
+        As-of date; later data is ignored.
     months
         Months ahead that are told apart.
     kinds
@@ -111,28 +107,29 @@ def look_back(  # noqa: PLR0913 - one pass over the past for all who need it
     activities
         Work done for opportunities, for the trend of each; None: no trends.
     """
-    asked = sorted({day for day in map(pd.Timestamp, days) if day <= pd.Timestamp(as_of)})
-    step = float(np.median(np.diff(asked) / np.timedelta64(1, "D"))) if len(asked) > 1 else horizon_days
+    until = pd.Timestamp(cut_moment(as_of, events.walk.at), unit="us")
+    asked = sorted({day for day in map(pd.Timestamp, days) if day <= until})
+    step = (
+        float(np.median(np.diff(pd.DatetimeIndex(asked)) / np.timedelta64(1, "D")))
+        if len(asked) > 1
+        else horizon_days
+    )
     horizons = np.array([step, horizon_days, *(MONTH * (1 + np.arange(months))), np.inf])
     codes = kind_codes(kinds, events.ids)
     won_at = _won_at(events, as_of, rules)
     parts = [_day(events, recorded, day, horizons, codes, won_at, rules, activities) for day in asked]
-    rows = (
-        pd.concat([frame for frame, _ in parts], ignore_index=True)
-        if parts
-        else pd.DataFrame(columns=COLUMNS)
-    )
+    none = [] if parts else [_day(events, recorded, until, horizons, codes, won_at, rules, activities)[0][:0]]
+    rows = pd.concat([*none, *(frame for frame, _ in parts)], ignore_index=True)
     by_month = np.concatenate([by_month for _, by_month in parts]) if parts else np.zeros((0, months + 1))
-    until = pd.Timestamp(cut_moment(as_of, events.walk.at), unit="us")
     return Past(rows, by_month, horizon_days, step, until)
 
 
 def _won_at(events: Events, as_of: Any, rules: Rules) -> npt.NDArray[np.int64]:
-    """Moment at which each case was won, as known in the end; NO_MOMENT if it was not."""
+    """Moment at which each case was won last, also if it was opened again; NO_MOMENT if it never was."""
     cut = cut_moment(as_of, events.walk.at)
     walk = clean_walk(events.walk.where(events.walk.at <= cut), events, beginning(rules.recorded_from))
     at = np.full(len(events.ids), NO_MOMENT)
-    won = walk.is_last & (outcome_codes(events)[walk.step] == 1 if len(walk.step) else walk.is_last)
+    won = won_steps(events)[walk.step] if len(walk.step) else np.zeros(0, dtype=bool)
     at[walk.case[won]] = walk.at[won]
     return at
 
@@ -169,7 +166,7 @@ def _day(  # noqa: PLR0913
             "value": known.get("value", pd.Series(np.nan, index=known.index)).astype(float),
             "expected_decision": expected,
             "ahead_days": (expected - day.normalize()) / pd.Timedelta(days=1),
-            "won_after": np.where(won == NO_MOMENT, np.nan, (won - cut) / DAY_US),
+            "won_after": np.where(won <= cut, np.nan, (won - cut) / DAY_US),
         }
     )
     if activities is not None:
@@ -182,4 +179,5 @@ def _closed_only(visits: Visits, steps: int) -> Floats:
     """Share won of the closed opportunities that reached each open status."""
     first = visits.where(visits.visit == 1)
     won, lost = (np.bincount(first.step[first.outcome == kind], minlength=steps) for kind in (1, 2))
-    return np.divide(won, won + lost, out=np.full(steps, np.nan), where=won + lost > 0)
+    share: Floats = np.divide(won, won + lost, out=np.full(steps, np.nan), where=won + lost > 0)
+    return share

@@ -1,4 +1,4 @@
-"""How good stated win probabilities were, against what came: scores, bias and reliability (V30)."""
+"""How good stated win probabilities were, against what came: scores, bias and reliability."""
 
 from __future__ import annotations
 

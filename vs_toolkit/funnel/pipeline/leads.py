@@ -1,4 +1,4 @@
-"""How many leads a target order flow takes, and by when they must be there (V34; book, p. 138)."""
+"""How many leads a target order flow takes, and by when they must be there (book, p. 138)."""
 
 from __future__ import annotations
 

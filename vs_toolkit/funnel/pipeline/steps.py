@@ -1,4 +1,4 @@
-"""Step by step through the funnel: what share goes on, how long it takes, and where cases stall (V34)."""
+"""Step by step through the funnel: what share goes on, how long it takes, and where cases stall."""
 
 from __future__ import annotations
 

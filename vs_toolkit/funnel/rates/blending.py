@@ -43,8 +43,8 @@ class Rules:
     def __post_init__(self) -> None:
         if not 0 < self.level < 1:
             raise ParameterError(f"level {self.level:g}: write a fraction between 0 and 1, such as 0.90")
-        if self.minimum_cases < 1 or min(self.prior_cases, self.prior_kind) < 0:
-            raise ParameterError("minimum_cases must be at least 1, prior_cases and prior_kind at least 0")
+        if self.minimum_cases < 1 or min(self.prior_cases, self.prior_kind, self.prior_old) < 0:
+            raise ParameterError("minimum_cases must be at least 1, priors at least 0")
 
 
 RULES = Rules()

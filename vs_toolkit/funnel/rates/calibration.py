@@ -1,4 +1,4 @@
-"""What each status is worth, measured from history (V29; book, chapter 7, figure 19).
+"""Win rate of each status, measured from history (book, chapter 7, figure 19).
 
 The hit rate of a status is the share won of the cases that reached it, counted from the first time they did.
 Cases still open are followed as far as they go; they are neither left out nor counted as lost.
@@ -34,7 +34,7 @@ NOT_RECORDED = "not recorded"
 
 @dataclass(frozen=True)
 class Calibration:
-    """What each status is worth as of a day.
+    """Win rates by status as of a day.
 
     Attributes
     ----------
@@ -86,7 +86,7 @@ def calibrate(
     horizon_days: float | None = None,
     rules: Rules = RULES,
 ) -> Calibration:
-    """Measure what each status is worth, using nothing dated after ``as_of``.
+    """Measure the win rate of each status, using nothing dated after ``as_of``.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def calibrate(
     statuses
         One row per status: status, order, nominal_probability (fraction), outcome (open, won, lost).
     as_of
-        Day from which everything is seen.
+        As-of date; later data is ignored.
     horizon_days
         Count orders within so many days of reaching a status; None: as far as the history goes.
     rules
@@ -131,7 +131,7 @@ def calibrate(
 def calibrate_history(
     history: History, horizon_days: float | None = None, rules: Rules = RULES
 ) -> Calibration:
-    """Measure what each status is worth from a history that was cleaned before: see :func:`calibrate`."""
+    """Measure the win rate of each status from a history that was cleaned before: see :func:`calibrate`."""
     first = history.spells[history.spells["visit"] == 1]
     return Calibration(history, horizon_days, rules, _table(first, history, horizon_days, rules))
 
@@ -228,26 +228,44 @@ def _inverse(share: Floats) -> Floats:
 def _verdicts(table: pd.DataFrame, rules: Rules) -> list[str]:
     """Compare with the nominal: too high only if even all undecided cases could not bring it about."""
     checks = {
-        "no nominal": table["nominal"].isna(),
-        "cannot be said": table["won"] + table["lost"] < rules.minimum_cases,
-        "nominal too high": table["nominal"] > table["high"] + table["undecided"],
-        "nominal too low": table["nominal"] < table["low"],
+        "no default": table["nominal"].isna(),
+        "too few closed": table["won"] + table["lost"] < rules.minimum_cases,
+        "default too high": table["nominal"] > table["high"] + table["undecided"],
+        "default too low": table["nominal"] < table["low"],
     }
-    return list(np.select(list(checks.values()), list(checks), default="not contradicted"))
+    return list(np.select(list(checks.values()), list(checks), default="consistent"))
 
 
 def _reason(row: Any, rules: Rules) -> str:
     if row.reached == 0:
-        return "no case reached this status"
+        return "no opportunity has reached this stage"
     if np.isnan(row.hit_rate):
-        return f"{number_of(int(row.reached), 'case')} reached it, no end is known yet"
+        return f"{_n(row.reached)} reached it, none is closed yet"
     if row.won + row.lost < rules.minimum_cases:
-        return f"{number_of(int(row.won + row.lost), 'closed case')}: too few to stand without the nominal"
+        return f"{_n(row.won + row.lost, 'closed ')}, too few to stand without the default probability"
     if row.undecided > MUCH_UNDECIDED:
-        return f"{percent(row.undecided, 0)} of the cases are not decided: the hit rate is what is won so far"
+        return (
+            f"{percent(row.undecided, 0)} of the opportunities are undecided; the win rate is what "
+            "is won so far"
+        )
     return ""
+
+
+def _n(count: float, kind: str = "") -> str:
+    return number_of(int(count), f"{kind}opportunity", f"{kind}opportunities")
 
 
 def _if_enough(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     few = table["won"] + table["lost"] < rules.minimum_cases
     return table.assign(**{name: table[name].mask(few) for name in UNSAID_WHEN_FEW})
+
+
+def rates_by_group(calibration: Calibration, groups: pd.Series[Any], most: int = 5) -> pd.DataFrame:
+    """Win rate of each status (rows) in the largest groups; missing where too few opportunities are
+    closed.
+    """
+    largest = groups.value_counts().index[:most]
+    if len(largest) < 2:
+        return pd.DataFrame(index=calibration.table.index)
+    rates = calibrate_by(calibration, groups[groups.isin(largest)])["hit_rate"].unstack("group")
+    return rates.reindex(index=calibration.table.index, columns=largest).rename_axis(columns=None)

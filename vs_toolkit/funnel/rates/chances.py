@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,9 @@ import pandas as pd
 
 from vs_toolkit.estimates import jeffreys
 from vs_toolkit.funnel.rates.calibration import Calibration
-from vs_toolkit.funnel.rates.landmark import Landmarks
+from vs_toolkit.funnel.rates.landmark import LANDMARK, Landmarks
 
+AGES = (0, 14, 30, 60, 90, 120, 180, 270, 365)
 COLUMNS = ["win_probability", "low", "high", "n", "rule", "weight", "of_kind"]
 
 
@@ -118,7 +120,9 @@ def open_nominal(statuses: pd.DataFrame) -> npt.NDArray[np.float64]:
 
 
 def kind_codes(kinds: pd.Series[Any] | None, ids: pd.Index[Any]) -> npt.NDArray[np.int64]:
-    """Kind of each case as a number, the most frequent first; -1 for none. The last entry is that of no case."""
+    """Kind of each case as a number, the most frequent first; -1 for none. The last entry is that of no
+    case.
+    """
     if kinds is None or kinds.dropna().empty:
         return np.full(len(ids) + 1, -1)
     frequent = kinds.astype(object).value_counts().sort_index().sort_values(ascending=False, kind="stable")
@@ -146,3 +150,24 @@ def _table(
         table.iloc[mine] = np.array(columns, dtype=object).T
     numbers = [name for name in COLUMNS if name != "rule"]
     return table.astype(dict.fromkeys(numbers, float))
+
+
+def chance_by_age(
+    calibration: Calibration, horizon_days: float, ages: Sequence[float] = AGES
+) -> pd.DataFrame:
+    """Win probability within a horizon by days in the status, where enough comparable visits tell.
+
+    Returns
+    -------
+    DataFrame
+        Index: days in the status; one column per open status, fractions.
+    """
+    names = calibration.history.open_statuses
+    asked = pd.MultiIndex.from_product([names, ages], names=["status", "days in the status"])
+    found = win_probability(
+        calibration, asked.get_level_values(0), asked.get_level_values(1).to_numpy(float), horizon_days
+    ).set_axis(asked)
+    closed = calibration.table["won"] + calibration.table["lost"] > 0
+    tells = (found["rule"] == LANDMARK) & asked.get_level_values(0).isin(closed.index[closed])
+    known = found["win_probability"].where(tells).astype(float)
+    return known.unstack("status").reindex(index=list(ages), columns=names)

@@ -1,4 +1,4 @@
-"""What won and lost cases were like: hit rates by what was known before, reasons, where they were lost (V35).
+"""What won and lost cases were like: hit rates by what was known before, reasons, where they were lost.
 
 Many comparisons find differences where there are none, so each is judged with all others in mind: of the
 differences reported, at most 5 % are expected to be false (Benjamini and Hochberg, J. R. Stat. Soc. B 57

@@ -1,4 +1,4 @@
-"""What is wrong with the register of open cases: lists to act on, one per kind of fault (V36)."""
+"""What is wrong with the register of open cases: lists to act on, one per kind of fault."""
 
 from __future__ import annotations
 
@@ -13,6 +13,13 @@ from vs_toolkit.formats import day, number_of, percent
 NEARLY = 1.25
 PRICED = 0.5  # nominal probability of a proposal with price (book, figure 19)
 FROM_CASE = ["name", "customer_id", "owner_id", "status", "value"]
+ASKED = {
+    "value": "Values are",
+    "owner_id": "Owners are",
+    "next_step": "Next steps are",
+    "expected_decision": "Decision dates are",
+    "decision_process_known": "Whether the decision process is known is",
+}
 COLUMNS = ["fault", "opportunity_id", *FROM_CASE, "detail"]
 Found: TypeAlias = "pd.Series[Any]"  # index: case; what is wrong with it
 
@@ -24,12 +31,13 @@ def hygiene(cases: pd.DataFrame, statuses: pd.DataFrame, as_of: Any) -> pd.DataF
     ----------
     cases
         One row per case as of the day: index opportunity_id, outcome, status, and any of name, customer_id,
-        owner_id, product, value, expected_decision, next_step, decision_process_known. What is asked of a
-        column that is not there is not asked.
+        owner_id, product, value, expected_decision, next_step, decision_process_known. A column that is not
+        there, or
+        empty throughout, is one gap of the record and no fault of any opportunity.
     statuses
         status, nominal_probability.
     as_of
-        The day from which everything is seen.
+        As-of date; later data is ignored.
 
     Returns
     -------
@@ -45,7 +53,8 @@ def hygiene(cases: pd.DataFrame, statuses: pd.DataFrame, as_of: Any) -> pd.DataF
     >>> hygiene(cases, funnel, "2026-03-09")[["fault", "detail"]].values.tolist()
     [['decision date in the past', 'expected on 2 Mar 2026, 7 days ago'], ['value missing', '']]
     """
-    still = cases[cases["outcome"] == "open"].rename_axis("opportunity_id")
+    recorded = cases.dropna(axis="columns", how="all").columns.union(["outcome", "status"])
+    still = cases.loc[cases["outcome"] == "open", recorded].rename_axis("opportunity_id")
     nominal = statuses.drop_duplicates("status").set_index("status")["nominal_probability"]
     today = pd.Timestamp(as_of).normalize()
     still = still.assign(nominal=still["status"].astype(object).map(nominal), today=today)
@@ -58,6 +67,23 @@ def hygiene(cases: pd.DataFrame, statuses: pd.DataFrame, as_of: Any) -> pd.DataF
         ["place", "value", "opportunity_id"], ascending=[True, False, True]
     )
     return order[COLUMNS].reset_index(drop=True)
+
+
+def not_recorded(cases: pd.DataFrame) -> list[str]:
+    """Name what is recorded for no opportunity at all: a gap of the record, each once.
+
+    >>> not_recorded(pd.DataFrame({"outcome": ["open"], "value": [1.0], "next_step": [None], "owner_id":
+    ["P1"],
+    ...                            "expected_decision": ["2026-07-01"], "decision_process_known": [True]}))
+    ['Next steps are not recorded for any opportunity.']
+    """
+    if not (cases["outcome"] == "open").any():
+        return []
+    return [
+        f"{words} not recorded for any opportunity."
+        for name, words in ASKED.items()
+        if name not in cases or cases[name].isna().all()
+    ]
 
 
 def _unproven(cases: pd.DataFrame) -> Found:
@@ -125,9 +151,9 @@ def _pairs(text: pd.DataFrame, column: str, most: float) -> pd.DataFrame:
 
 
 CHECKS: dict[str, Callable[[pd.DataFrame], Found]] = {
-    "status claims more than its milestones show": _unproven,
+    "stage claims more than its milestones show": _unproven,
     "no next step": _blank("next_step"),
     "decision date in the past": _overdue,
     "value missing": _blank("value"),
-    "duplicate": _alike,
+    "possible duplicate": _alike,
 }

@@ -60,16 +60,16 @@ def _rejected(found: pd.DataFrame, what: str) -> tuple[str, str, Ints, str]:
 def _repeats(events: Events, seen: Walk) -> dict[str, Bools]:
     before = seen.previous(seen.step, nothing=-1)
     same_moment = seen.at == seen.previous(seen.at, nothing=-1)
-    spoilt = after_first_win(seen, won_steps(events))
     closed_twice = ~seen.is_open & (before >= seen.n_open) & (seen.step != before)
     won = (events.statuses["outcome"] == "won").to_numpy()
-    return {
+    said = {
         "same row twice": (seen.step == before) & same_moment,
         "same status again: one spell": (seen.step == before) & ~same_moment,
         "closing right after a closing": closed_twice & (won[seen.step] == won[before]),
         "won after lost or lost after won: the first counts": closed_twice & (won[seen.step] != won[before]),
-        "dated after a win that is the first change: the win counts": spoilt,
     }
+    spoilt = after_first_win(seen, won_steps(events)) & ~np.logical_or.reduce(list(said.values()))
+    return said | {"dated after a win that is the first change: the win counts": spoilt}
 
 
 def _disorder(events: Events, seen: Walk) -> dict[str, Bools]:

@@ -1,121 +1,141 @@
-"""How sure a case is: its scenarios, what it is sensitive to, what it rests on and what is typical."""
+"""How certain a case is: scenarios, sensitivity, the numbers behind it, and benchmarks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from vs_toolkit import formats
-from vs_toolkit.formats import measured, money, percent
-from vs_toolkit.impact import findings
-from vs_toolkit.impact.assumptions import Scenario
+from vs_toolkit.formats import day
 from vs_toolkit.impact.benchmarks import ENOUGH
-from vs_toolkit.impact.investment import BusinessImpact
+from vs_toolkit.impact.study import Study
+from vs_toolkit.tables import Column, Table
+from vs_toolkit.uncertainty import Scenario
 
 SOURCES = {
     "customer_figure": "Customer's figure",
     "customer_verified": "Verified by the customer",
     "benchmark": "Benchmark",
-    "our_estimate": "Our estimate",
+    "our_estimate": "Provider's estimate",
 }
-SCENARIO_NAMES: Mapping[Scenario, str] = {"low": "Adverse", "expected": "Expected", "high": "Favourable"}
+SCENARIO_NAMES: Mapping[Scenario, str] = {"low": "Downside", "expected": "Base case", "high": "Upside"}
+VERDICTS = {
+    "inside": "Within range",
+    "above": "Above benchmark",
+    "below": "Below benchmark",
+    "too few": "Too few customers",
+}
 MOST_ROWS = 8
+NO_RATE = "A dash: no such rate, or above 1,000% a year, which says nothing."
 
 
-def scenarios(impacts: Mapping[Scenario, BusinessImpact]) -> pd.DataFrame:
-    """Value, return and payback with every assumption adverse, as expected and favourable."""
-    columns = {
-        SCENARIO_NAMES[name]: {
-            "Net present value": money(impact.npv, impact.currency),
-            "Internal rate of return": findings.return_found(impact),
-            "Payback": findings.time_back(impact),
-            "Return on investment": percent(impact.roi, 0),
-        }
-        for name, impact in impacts.items()
-    }
-    return pd.DataFrame(columns).rename_axis("Measure")
-
-
-def sensitivity(
-    swings: pd.DataFrame, break_even: pd.DataFrame, register: pd.DataFrame, currency: str
-) -> pd.DataFrame:
-    """Assumptions by how far they move the value, with the value at which nothing is left."""
-    unit = register.set_index("key")["unit"]
-    zero = break_even.set_index("key")["break_even"]
+def scenarios(study: Study) -> Table:
+    """NPV, rate of return, payback and ROI in the three scenarios."""
     rows = {
-        row["name"]: {
-            "From": measured(row["low"], _unit(unit[row["key"]])),
-            "To": measured(row["high"], _unit(unit[row["key"]])),
-            "Moves the value by": money(row["swing"], currency),
-            "Value is zero at": _plausible(zero[row["key"]], _unit(unit[row["key"]])),
-        }
-        for row in swings.head(MOST_ROWS).to_dict("records")
+        SCENARIO_NAMES[name]: (i.npv, i.rate.shown, i.payback_years, i.roi)
+        for name, i in study.worlds.items()
     }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Assumption")
+    frame = pd.DataFrame.from_dict(
+        rows, orient="index", columns=["npv", "rate", "payback", "roi"], dtype=float
+    )
+    money = study.base.rate.kind == "cost of money"
+    columns = (
+        Column("NPV", "npv", study.currency),
+        Column("Cost of money" if money else "IRR", "rate", "share"),
+        Column("Payback", "payback", "years"),
+        Column("ROI", "roi", "share", digits=0),
+    )
+    note = "Downside and upside: every assumption at its worse or better end at once. " + NO_RATE
+    return Table(frame.rename_axis("Scenario"), columns, "Scenarios", note)
 
 
-def _plausible(value: float, unit: str) -> str | None:
-    """Write a break-even; below zero it is none that could happen."""
-    return measured(value, unit) if value >= 0 else None
+def sensitivity(study: Study) -> Table:
+    """Assumptions by NPV swing, with their ranges and break-even."""
+    unit, zero = study.register.set_index("key")["unit"], study.break_even.set_index("key")["break_even"]
+    top = study.swings.head(MOST_ROWS)
+    root = zero.reindex(top["key"]).to_numpy(float)
+    frame = pd.DataFrame(
+        {
+            "low": top["low"].to_numpy(float),
+            "high": top["high"].to_numpy(float),
+            "unit": [_unit(unit.get(key)) for key in top["key"]],
+            "swing": top["swing"].to_numpy(float),
+            "break_even": np.where(root >= 0, root, np.nan),  # below zero it is none that could happen
+        },
+        index=pd.Index(top["name"], name="Assumption"),
+    )
+    columns = (
+        Column("Range", "low", upper="high", unit_from="unit"),
+        Column("NPV swing", "swing", study.currency),
+        Column("Break-even", "break_even", unit_from="unit"),
+    )
+    note = (
+        "Break-even: NPV is zero, all other assumptions as in the base case; a dash where none is plausible."
+    )
+    return Table(frame, columns, "Ranges and break-even", note)
 
 
 def _unit(unit: Any) -> str:
     return unit if isinstance(unit, str) else ""
 
 
-def register(assumptions: pd.DataFrame) -> pd.DataFrame:
-    """Each effect, cost and price with the numbers behind it, their source and who confirmed them."""
-    owners = assumptions["key"].str.rpartition(".")[0]
-    known = assumptions.astype(object).where(assumptions.notna(), None)
-    rows = {}
-    for _, numbers in known.groupby(owners, sort=False):
-        records = numbers.to_dict("records")
-        rows[records[0]["name"].rpartition(":")[0]] = {
-            "Worked out from": " × ".join(part for part in map(_factor, records) if part),
-            "Source": _source(records[0]),
-            "Confirmed": _confirmed(records[0]),
+def register(study: Study) -> Table:
+    """Every number with its range, source and confirmation."""
+    table = study.register
+    trivial = (
+        (table["low"] == 1) & (table["high"] == 1) & table["key"].str.endswith(("unit_value", "quantity"))
+    )
+    shown = table[~trivial]
+    ranged = shown["low"] < shown["high"]
+    frame = pd.DataFrame(
+        {
+            "expected": shown["expected"].astype(float),
+            "low": shown["low"].astype(float).where(ranged),
+            "high": shown["high"].astype(float).where(ranged),
+            "unit": [_unit(unit) for unit in shown["unit"]],
+            "source": [
+                _source(kind, reference)
+                for kind, reference in zip(shown["evidence"], shown["reference"], strict=True)
+            ],
+            "by": shown["confirmed_by"].astype(object).where(shown["confirmed_by"].notna(), None),
+            "on": shown["confirmed_on"].astype(object).where(shown["confirmed_on"].notna(), None),
         }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Assumption")
+    ).set_axis(pd.Index(shown["name"], name="Assumption"))
+    frame["confirmed"] = [
+        f"{by or 'Customer'}, {day(on)}" if on else None
+        for by, on in zip(frame["by"], frame["on"], strict=True)
+    ]
+    columns = (
+        Column("Most likely", "expected", unit_from="unit"),
+        *([Column("Range", "low", upper="high", unit_from="unit")] if ranged.any() else []),
+        Column("Source", "source"),
+        *([Column("Confirmed", "confirmed")] if frame["confirmed"].notna().any() else []),
+    )
+    return Table(frame.drop(columns=["by", "on"]), columns, "Assumptions")
 
 
-def _factor(row: Mapping[Any, Any]) -> str:
-    """One number of a product with its range; a value per unit of exactly 1 says nothing."""
-    if row["expected"] is None:
-        return "amounts by year"
-    if row["low"] == row["high"] == 1.0:
-        return ""
-    low, expected, high = (measured(row[point], _unit(row["unit"])) for point in ("low", "expected", "high"))
-    return expected if low == high else f"{expected} ({low} to {high})"
+def _source(kind: Any, reference: Any) -> str:
+    name = SOURCES.get(kind, "No source")
+    return f"{name}: {reference}" if isinstance(reference, str) and reference else name
 
 
-def _source(row: Mapping[Any, Any]) -> str:
-    kind = SOURCES.get(row["evidence"], "No source")
-    return f"{kind}: {row['reference']}" if row["reference"] else kind
-
-
-def _confirmed(row: Mapping[Any, Any]) -> str | None:
-    if not row["confirmed_on"]:
-        return None
-    return f"{row['confirmed_by'] or 'Customer'}, {formats.day(row['confirmed_on'])}"
-
-
-def benchmarks(claims: pd.DataFrame) -> pd.DataFrame:
-    """Claims beside what is typical; a range that fewer than three customers stand behind is not shown."""
-    known = claims[claims["n"] >= ENOUGH]
-    rows = {
-        f"{row['effect']}" + (f" ({row['indicator']})" if row["indicator"] != row["effect"] else ""): {
-            "This case": measured(row["claimed"], _benchmark_unit(row["unit"])),
-            "Typical": measured(row["median"], _benchmark_unit(row["unit"])),
-            "Seen": " to ".join(measured(row[end], _benchmark_unit(row["unit"])) for end in ("low", "high")),
-            "Customers": formats.number(row["n"]),
-            "Claim is": row["verdict"],
-        }
-        for row in known.to_dict("records")
-    }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Effect")
-
-
-def _benchmark_unit(unit: str) -> str:
-    return "fraction" if unit.startswith("fraction") else unit
+def benchmarks(study: Study) -> Table:
+    """Claims beside benchmarks; a range behind which fewer than three customers stand is not shown."""
+    known = study.claims[study.claims["n"] >= ENOUGH]
+    units = ["fraction" if unit.startswith("fraction") else unit for unit in known["unit"]]
+    names = [
+        effect if effect == indicator else f"{effect} ({indicator})"
+        for effect, indicator in zip(known["effect"], known["indicator"], strict=True)
+    ]
+    frame = known[["claimed", "median", "low", "high", "n"]].astype(float)
+    frame = frame.assign(unit=units, verdict=known["verdict"].map(VERDICTS))
+    columns = (
+        Column("This case", "claimed", unit_from="unit"),
+        Column("Median", "median", unit_from="unit"),
+        Column("Observed range", "low", upper="high", unit_from="unit"),
+        Column("Customers", "n", digits=0),
+        Column("Verdict", "verdict"),
+    )
+    return Table(frame.set_axis(pd.Index(names, name="Effect")), columns, "Benchmarks")

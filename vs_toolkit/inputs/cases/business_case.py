@@ -199,7 +199,7 @@ class BusinessCase(Model):
     tax: Shown[Tax | None] = None
     base: Shown[Base]
     solution: Shown[Solution]
-    numbers: Shown[dict[str, VariableValue]] = {}
+    numbers: Shown[dict[str, VariableValue]] = Field(default_factory=dict)
     """Named numbers that effects share in formulas such as ``cows * milk_per_cow``."""
     effects: Shown[Annotated[tuple[Effect, ...], Field(min_length=1)]]
     costs: Shown[tuple[Spend, ...]] = ()
@@ -216,7 +216,7 @@ class BusinessCase(Model):
     decision: Shown[Text | None] = None
     decision_by: Shown[Day | None] = None
     end_fixed: Shown[bool] = False
-    """The end of the horizon stands whenever the solution starts: a contract or a product's life ends then."""
+    """The horizon ends on its day whenever the solution starts: a contract or a product's life."""
     next_steps: Shown[tuple[NextStep, ...]] = ()
     published: Shown[Text | None] = None
     provider: Provider | None = None

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from vs_toolkit.errors import Problem
+from vs_toolkit.inputs.cases import plausibility
 from vs_toolkit.inputs.cases.business_case import BusinessCase
 from vs_toolkit.inputs.cases.document import Document, Path
 
 Rule = Callable[[BusinessCase], Iterable[tuple[Path, str]]]
-RULES: list[Rule] = []
+RULES: list[Rule] = [*plausibility.RULES]
 
 
 def doubt(rule: Rule) -> Rule:

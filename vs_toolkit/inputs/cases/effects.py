@@ -112,9 +112,10 @@ class Effect(Model):
     """One change in revenue, cost or capital; per year after ramp-up, or a level for a capital line.
 
     Its size is exactly one of: ``amount``; ``quantity`` x ``change`` x ``unit_value``; ``days`` (capital
-    lines: days x baseline / 365); ``share_of_next_sales`` (capital lines: share of the additional sales of the
-    year ahead); ``by_year`` (year 0 first; for a capital line year-end levels). ``factor`` is the realisation
-    rate. Positive is good for the customer: for a capital line the level by which tied-up capital falls.
+    lines: days x baseline / 365); ``share_of_next_sales`` (capital lines: share of the additional sales of
+    the year ahead); ``by_year`` (year 0 first; for a capital line year-end levels). ``factor`` is the
+    realisation rate. Positive is good for the customer: for a capital line the level by which tied-up capital
+    falls.
     """
 
     id: Shown[Id]

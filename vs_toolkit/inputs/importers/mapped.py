@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import pandas as pd
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
 from vs_toolkit.errors import InputError, Problem
+from vs_toolkit.inputs.cases import formulas
 from vs_toolkit.inputs.cases.document import Document, decode, parse
 from vs_toolkit.inputs.cases.documents import problems_of
 from vs_toolkit.inputs.fields import Model, Text
@@ -29,6 +30,14 @@ def _listed(value: Any) -> Any:
 Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 
 
+def _arithmetic(value: str) -> str:
+    formulas.parse(value)
+    return value
+
+
+Formula = Annotated[Text, AfterValidator(_arithmetic)]
+
+
 class Lookup(Model):
     """Take a value from another file: where ``key`` there is what stands here, its column ``value``."""
 
@@ -43,8 +52,9 @@ class Part(Model):
     ``columns`` says for each of ours which of theirs; ``constants`` fills a column with one value; ``values``
     translates values; ``where`` keeps rows with one of these values; ``blank`` fills empty cells; ``filled``
     drops rows in which one of these columns is empty, ``empty`` those in which one is not; ``unique`` keeps
-    the
-    first row of each key; ``whole`` takes ``84.0`` as 84.
+    the first row of each key; ``whole`` takes ``84.0`` as 84. ``formulas`` works a number out from theirs, in
+    whose names a space is written as ``_`` (``unit_price * quantity``); ``summed`` adds these columns up over
+    the rows that are equal in all others.
     """
 
     file: Text
@@ -58,6 +68,8 @@ class Part(Model):
     unique: Words = ()
     whole: Words = ()
     lookup: dict[str, Lookup] = Field(default_factory=dict)
+    formulas: dict[str, Formula] = Field(default_factory=dict)
+    summed: Words = ()
 
 
 class Mapping(Model):
@@ -98,7 +110,7 @@ def _unknown(mapping: Mapping, document: Document) -> list[Problem]:
         fields = TABLES[table].model_fields
         for i, part in enumerate(parts):
             path = ("tables", table, i) if ("tables", table, i) in document.lines else ("tables", table)
-            for name in (*part.columns, *part.constants):
+            for name in (*part.columns, *part.constants, *part.formulas):
                 if name not in fields:
                     message = f"{name!r} is not a column of {table}; {did_you_mean(name, fields)}"
                     problems.append(document.problem(path, message))
@@ -172,14 +184,32 @@ def _part(part: Part, table: str, files: dict[str, Export], said: Extract) -> pd
     export = _file(files, part.file)
     keep = _kept(part, export)
     typed = {
-        ours: _column(export, theirs) if ours in part.lookup else _typed(export, theirs, table, ours)
+        ours: _column(export, theirs)
+        if ours in part.lookup or ours in part.values
+        else _typed(export, theirs, table, ours)
         for ours, theirs in part.columns.items()
     }
+    typed |= {ours: _computed(export, formula) for ours, formula in part.formulas.items()}
     frame = _filled_in(part, pd.DataFrame(typed, index=export.frame.index), files)[keep.to_numpy(bool)]
     if part.filled and not keep.all() and not part.where:
         lost = f"{int((~keep).sum()):,} rows of {export.file} left out: {', '.join(part.filled)} is empty"
         said.said.append(f"{table}: {lost}")
+    if part.summed:
+        added = list(part.summed)
+        others = [name for name in frame if name not in added]
+        frame = frame.groupby(others, sort=False, dropna=False)[added].sum().reset_index()
     return frame.drop_duplicates(list(part.unique)) if part.unique else frame
+
+
+def _computed(export: Export, formula: str) -> pd.Series[Any]:
+    """Work a column out from theirs; a blank in any of them makes the result blank."""
+    numbers = {}
+    for name in formulas.names(formula):
+        theirs = name if export.name_of(name) else name.replace("_", " ")
+        _column(export, theirs)
+        numbers[name] = export.numbers(theirs)
+    found: pd.Series[Any] = formulas.evaluate(formulas.parse(formula), numbers)
+    return found
 
 
 def _kept(part: Part, export: Export) -> pd.Series[bool]:

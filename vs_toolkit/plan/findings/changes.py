@@ -90,7 +90,7 @@ def _changed_people(now: CustomerPlan, then: CustomerPlan) -> Iterator[str]:
     gone = then.persons[~then.persons.index.isin(now.persons.index)]
     if len(gone):
         yield f"left: {listed(gone['name'])}"
-    both = then.persons[["attitude"]].join(now.persons[["name", "attitude"]], rsuffix="_now", how="inner")
-    for row in both[both["attitude"].notna() & both["attitude_now"].notna()].to_dict("records"):
-        if row["attitude"] != row["attitude_now"]:
-            yield f"{row['name']}: attitude {row['attitude']} to {row['attitude_now']}"
+    was = then.persons["attitude"].reindex(now.persons.index)
+    for name, before, after in zip(now.persons["name"], was, now.persons["attitude"], strict=True):
+        if isinstance(before, str) and isinstance(after, str) and before != after:
+            yield f"{name}: attitude {before} to {after}"

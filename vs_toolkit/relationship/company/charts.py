@@ -10,7 +10,7 @@ from vs_toolkit.charts import forms
 from vs_toolkit.relationship.company import findings
 from vs_toolkit.relationship.company.study import Portfolio
 
-MOST = 24  # bars that a drawing has room for
+MOST = 15  # bars that a drawing has room for
 
 
 def shown(found: Portfolio) -> int:

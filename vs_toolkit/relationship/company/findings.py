@@ -51,6 +51,9 @@ def allocation(found: Portfolio) -> str:
     if not found.allocates:
         return no_allocation(found)
     total = teams(found.capacity.total)
+    now = float(found.game.options.today.sum())
+    if now and abs(now - found.capacity.total) >= 1:
+        total += f" ({number(now, 0 if now == int(now) else 1)} at work today)"
     if found.gain is None:
         return f"The best allocation of {total} is worth {money(found.game.best.value, found.currency)}"
     if found.gain <= 0:

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from vs_toolkit.inputs.views.data import CompanyData
+from vs_toolkit.periods import last_twelve
 from vs_toolkit.relationship.company.loyalty import Cohort, cohort, retention_by_year
-from vs_toolkit.relationship.dependence import FALL
+from vs_toolkit.relationship.dependence import FALL, HEAVY
 from vs_toolkit.relationship.history import opening_capital
 from vs_toolkit.relationship.investments import Register, register
 from vs_toolkit.relationship.plan import Plans, read_plans
@@ -21,7 +22,7 @@ from vs_toolkit.relationship.teams import Capacity, Game, best_by_capacity, game
 from vs_toolkit.relationship.value import Risk, Terms, Valuation
 
 USED = ("customers", "sales", "balances", "relationship_plans", "investments", "dependence", "team_plans",
-        "sales_teams")  # fmt: skip
+        "sales_teams", "mergers")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -252,14 +253,30 @@ class Portfolio:
         return float(((best - ours) / np.where(best > 0, best, np.nan)).mean())
 
     @cached_property
+    def sales(self) -> pd.DataFrame:
+        """Sales under the customer that each buyer is part of now: who merged into another is not lost."""
+        rows, merged = self.given["sales"], self.given["mergers"]
+        known = merged[merged["merged_on"] <= pd.Timestamp(self.as_of)]
+        successor = dict(zip(known["customer_id"], known["successor_id"], strict=True))
+        return rows.assign(customer_id=rows["customer_id"].map(lambda name: _final(name, successor)))
+
+    @cached_property
     def retention(self) -> pd.DataFrame:
         """Share of the buyers of one year who bought in the next, by year; an estimate."""
-        return retention_by_year(self.given["sales"], self.as_of)
+        return retention_by_year(self.sales, self.as_of)
 
     @cached_property
     def cohort(self) -> Cohort | None:
         """Cohort of new customers with its model of survival; an estimate."""
-        return cohort(self.given["sales"], self.as_of)
+        return cohort(self.sales, self.as_of)
+
+    @cached_property
+    def of_sales(self) -> pd.Series[float]:
+        """Share of each customer in our net sales of the last twelve full months."""
+        period = last_twelve(self.as_of)
+        rows = self.sales[self.sales["month"].between(period.first, period.last)]
+        sold = rows.groupby("customer_id")["net_sales"].sum().astype(float)
+        return sold / sold.sum() if sold.sum() > 0 else sold.iloc[:0]
 
     @cached_property
     def at_risk(self) -> pd.DataFrame:
@@ -268,15 +285,29 @@ class Portfolio:
         Returns
         -------
         DataFrame
-            Index ``customer_id``; ``name``, ``npv``, ``share_today``, ``share_tomorrow``, ``role_known``.
+            Index ``customer_id``; ``name``, ``npv``, ``share_today``, ``share_tomorrow`` (ours of its
+            purchases), ``of_sales`` (its share of our sales), ``role_known``: at risk is whose future role
+            for us is not known, where our share falls, or on whom we depend more than it on us.
         """
         newest = _newest(self.given["dependence"], "assessed_on", self.as_of, "customer_id")
         unknown = newest["role_tomorrow"].isna()
         falls = newest["share_today"] - newest["share_tomorrow"] > FALL
-        table = newest.loc[unknown | falls, ["share_today", "share_tomorrow"]].assign(role_known=~unknown)
+        shares = self.of_sales.reindex(newest.index)
+        needed = (shares >= HEAVY) & (shares > newest["share_today"])
+        every = newest[["share_today", "share_tomorrow"]].assign(role_known=~unknown, of_sales=shares)
+        table = every[unknown | falls | needed]
         known = self.values.reindex(table.index)
         table = table.assign(name=known["name"], npv=known["npv"])
         return table.sort_values("npv", ascending=False, na_position="last", kind="stable")
+
+
+def _final(name: str, successor: Mapping[str, str]) -> str:
+    """Follow mergers to the last one; a circle ends where it began."""
+    seen = {name}
+    while name in successor and successor[name] not in seen:
+        name = successor[name]
+        seen.add(name)
+    return name
 
 
 def _newest(frame: pd.DataFrame, day: str, as_of: date, key: str) -> pd.DataFrame:

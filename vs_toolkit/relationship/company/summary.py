@@ -63,7 +63,6 @@ def tiles(found: Portfolio) -> tuple[Tile, Tile, Tile, Tile]:
 def stands_out(found: Portfolio) -> list[str]:
     """What the sales management must know."""
     told = [
-        findings.moves(found),
         findings.one_more(found),
         findings.idle(found),
         findings.investments(found),
@@ -181,6 +180,12 @@ def key_figures(found: Portfolio) -> dict[str, tuple[float | None, str, str]]:
             "Customer investments",
         ),
     }
+
+
+def unknown(found: Portfolio) -> tuple[str, ...]:
+    """Say on the first page what is not known, in one paragraph."""
+    lacking = gaps(found)
+    return (f"Gaps: {' '.join(lacking)}",) if lacking else ()
 
 
 def invested(found: Portfolio) -> str:
