@@ -162,7 +162,8 @@ def _deals(study: Study) -> str:
     fading = int(needs.str.startswith(FADING).sum())
     of_value = f" with an expected value of {money(worth.sum(), study.currency)}" if worth.sum() > 0 else ""
     return (
-        f"Act on {number_of(len(todo), 'opportunity', 'opportunities')}{of_value} that need action ({fading:,} "
+        f"Act on {number_of(len(todo), 'opportunity', 'opportunities')}{of_value} that need action "
+        f"({fading:,} "
         f"fading), starting with {names}."
     )
 
@@ -190,7 +191,8 @@ def _find_leads(study: Study) -> str:
     wanted = float(study.targets["orders"].sum(skipna=False))
     in_sight = findings.count(total["orders"] - total["of_new"])
     return (
-        f"Find new leads: open opportunities are expected to bring {in_sight} of {findings.count(wanted)} orders; the "
+        f"Find new leads: open opportunities are expected to bring {in_sight} of "
+        f"{findings.count(wanted)} orders; the "
         f"rest takes {leads} new leads now, {sure} for 80% confidence."
     )
 
@@ -202,7 +204,8 @@ def _rates(study: Study) -> str:
         return ""
     rates = ", ".join(f"{name} {percent(rate, 0)}" for name, rate in wrong["hit_rate"].items())
     return (
-        f"Use the measured win rates: {rates}. The default probabilities stay until somebody decides to adopt the "
+        f"Use the measured win rates: {rates}. The default probabilities stay until somebody "
+        "decides to adopt the "
         "measured ones (vs-toolkit adopt)."
     )
 

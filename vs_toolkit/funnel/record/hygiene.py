@@ -31,12 +31,13 @@ def hygiene(cases: pd.DataFrame, statuses: pd.DataFrame, as_of: Any) -> pd.DataF
     ----------
     cases
         One row per case as of the day: index opportunity_id, outcome, status, and any of name, customer_id,
-        owner_id, product, value, expected_decision, next_step, decision_process_known. A column that is not there, or
+        owner_id, product, value, expected_decision, next_step, decision_process_known. A column that is not
+        there, or
         empty throughout, is one gap of the record and no fault of any opportunity.
     statuses
         status, nominal_probability.
     as_of
-        The day from which everything is seen.
+        As-of date; later data is ignored.
 
     Returns
     -------
@@ -71,7 +72,8 @@ def hygiene(cases: pd.DataFrame, statuses: pd.DataFrame, as_of: Any) -> pd.DataF
 def not_recorded(cases: pd.DataFrame) -> list[str]:
     """Name what is recorded for no opportunity at all: a gap of the record, each once.
 
-    >>> not_recorded(pd.DataFrame({"outcome": ["open"], "value": [1.0], "next_step": [None], "owner_id": ["P1"],
+    >>> not_recorded(pd.DataFrame({"outcome": ["open"], "value": [1.0], "next_step": [None], "owner_id":
+    ["P1"],
     ...                            "expected_decision": ["2026-07-01"], "decision_process_known": [True]}))
     ['Next steps are not recorded for any opportunity.']
     """
