@@ -78,7 +78,7 @@ def test_the_machines_are_as_brealey_and_myers_printed_them() -> None:
 
 def test_the_platform_adds_up() -> None:
     # planning: 8 x 20% x 90,000 = 144,000 a site, 85% of it 122,400; 1.5, 3.5 and 4 sites in use;
-    # overtime: 120,000 x 90% = 108,000 at 30%, 80% and 100%, growing by 2%; sales: 30% of 200, 400, 400 thousand
+    # overtime: 120,000 x 90% = 108,000 at 30%, 80%, 100%, growing by 2%; sales: 30% of 200 and 400 thousand
     found = result("platform_sites").statement["difference"].unstack("line")
     assert found["indirect_costs"].tolist() == pytest.approx([0, 183_600, 428_400, 489_600])
     assert (found["revenue"] + found["direct_costs"]).tolist() == pytest.approx(
