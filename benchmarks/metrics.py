@@ -51,11 +51,14 @@ def tables(sales, opportunities, seed=1):
          "sales_unit": units[owner % 12], "owner_id": people[owner]}
     )  # fmt: skip
     found["people"] = pd.DataFrame(
-        {"person_id": people, "name": people, "unit": units[np.arange(PEOPLE) % 12], "team": rng.choice(list("XYZ"), PEOPLE)}
+        {"person_id": people, "name": people, "unit": units[np.arange(PEOPLE) % 12],
+         "team": rng.choice(list("XYZ"), PEOPLE)}
     )  # fmt: skip
     found["sales"] = pd.DataFrame(
-        {"customer_id": customers[of], "month": months[rng.integers(0, MONTHS, sales)],
-         "product_group": rng.choice(["A", "B", "C", "D"], sales), "region": rng.choice(["N", "S", "E"], sales),
+        {"customer_id": customers[of],
+         "month": months[rng.integers(0, MONTHS, sales)],
+         "product_group": rng.choice(["A", "B", "C", "D"], sales),
+         "region": rng.choice(["N", "S", "E"], sales),
          "person_id": people[owner[of]], "units": rng.integers(1, 50, sales).astype(float),
          "list_value": net * 1.1, "discount": net * 0.1, "net_sales": net, "direct_cost": net * 0.6,
          "cost_to_serve": net * 0.08, "currency": "EUR"}
@@ -80,7 +83,8 @@ def tables(sales, opportunities, seed=1):
     )  # fmt: skip
     start = pd.DataFrame({"opportunity_id": ids, "changed_at": created, "status": "Lead", "value": 1e4})
     end = pd.DataFrame(
-        {"opportunity_id": ids, "changed_at": closed, "status": rng.choice(["Order", "Lost"], opportunities), "value": 1e4}
+        {"opportunity_id": ids, "changed_at": closed, "status": rng.choice(["Order", "Lost"], opportunities),
+         "value": 1e4}
     )  # fmt: skip
     found["status_changes"] = pd.concat([start, end[end["changed_at"] <= pd.Timestamp(AS_OF)]])
     found["statuses"] = pd.DataFrame(
@@ -118,8 +122,12 @@ def main() -> None:
     end = time.process_time()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{options.sales:,} sales rows, {options.opportunities:,} opportunities, {count:,} cells")
-    print(f"prepare {prepared - start:.1f}, scorecard {scored - prepared:.1f}, trends {trended - scored:.1f}, "
-          f"bridge ({len(steps)} steps) {end - trended:.1f}: {end - start:.1f} CPU-s, peak {peak:,.0f} MiB")  # fmt: skip
+    parts = {"prepare": prepared - start, "scorecard": scored - prepared, "trends": trended - scored}
+    parts |= {f"bridge ({len(steps)} steps)": end - trended, "all": end - start}
+    print(
+        ", ".join(f"{name} {seconds:.1f}" for name, seconds in parts.items())
+        + f" CPU-s; peak {peak:,.0f} MiB"
+    )
 
 
 if __name__ == "__main__":

@@ -42,8 +42,11 @@ class Notebook:
         return any(declared.name == parameter and not declared.fixed for declared in self.parameters)
 
 
+GUIDE = "start_here"
+
+
 def find_notebooks(names: Sequence[str]) -> tuple[Path, ...]:
-    """Find notebooks by name or path; without any, all of ours.
+    """Find notebooks by name or path; without any, all of ours but the guide for newcomers.
 
     Raises
     ------
@@ -56,7 +59,7 @@ def find_notebooks(names: Sequence[str]) -> tuple[Path, ...]:
     vs_toolkit.errors.ParameterError: there is no notebook 'no_such'; ...
     """
     ours = {path.stem: path for path in sorted(shipped("notebooks").glob("*.ipynb"))}
-    found = tuple(_find(name, ours) for name in names) if names else tuple(ours.values())
+    found = tuple(_find(name, ours) for name in names or sorted(ours.keys() - {GUIDE}))
     stems = [path.stem for path in found]
     _refuse_unsafe(stems)
     alike = Counter(map(_folded, stems))

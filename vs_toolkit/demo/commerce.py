@@ -90,7 +90,8 @@ def _lines(customers: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
 
 def _year(rows: pd.DataFrame, last: pd.Timestamp) -> pd.Series[int]:
     """Calendar years since the first January of the data."""
-    return rows["month"].dt.year - (last.year - YEARS_OF_HISTORY)
+    years: pd.Series[int] = rows["month"].dt.year - (last.year - YEARS_OF_HISTORY)
+    return years
 
 
 def _pushed(rows: pd.DataFrame, last: pd.Timestamp) -> pd.Series[float]:

@@ -10,7 +10,7 @@ from vs_toolkit.formats import MISSING, day, is_missing, measured, money, number
 from vs_toolkit.metrics.account import Account
 from vs_toolkit.metrics.measure import measure_named
 from vs_toolkit.metrics.scorecard import reading
-from vs_toolkit.metrics.wording import change, unit_of, written
+from vs_toolkit.metrics.wording import change, row_of, unit_of, written
 from vs_toolkit.tables import Column, Table
 
 SHORT = 0.8  # of the value promised; less asks for a reason
@@ -38,9 +38,9 @@ def lead(account: Account) -> str:
 
 
 def _sales(account: Account) -> str:
-    if "net_sales" not in account.cells.index:
+    row, measure = row_of(account.cells, "net_sales"), measure_named("net_sales")
+    if not row:
         return "No sales on record"
-    row, measure = account.cells.loc["net_sales"], measure_named("net_sales")
     moved = change(row["value"], row["last_year"], measure, account.currency)
     return f"Sales {written(row['value'], measure, account.currency)} ({moved} on last year)"
 
@@ -69,9 +69,9 @@ def tiles(account: Account) -> tuple[Tile, ...]:
 
 def _tile(account: Account, name: str) -> Tile:
     measure = measure_named(name)
-    if name not in account.cells.index or is_missing(account.cells.loc[name, "value"]):
+    row = row_of(account.cells, name)
+    if is_missing(row.get("value")):
         return measure.label, MISSING, "not known"
-    row = account.cells.loc[name]
     n = f"; n = {int(row['n'])}" if measure.minimum and not is_missing(row["n"]) else ""
     moved = change(row["value"], row["last_year"], measure, account.currency)
     last = "last year not known" if moved == MISSING else f"{moved} on last year"

@@ -99,12 +99,13 @@ class Book:
     scope: str = ""
     _grids: dict[Any, Grid] = field(default_factory=dict, compare=False, repr=False)
     _pairs: dict[str, Pairs] = field(default_factory=dict, compare=False, repr=False)
+    totals: dict[Any, pd.Series[float]] = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, level: str, name: str) -> Book:
         """Narrow the book to one unit, team, person, segment or customer."""
-        code = self.members[level].get_indexer([name])[0]
+        code = self.members[level].get_indexer(pd.Index([name]))[0]
         placed = {key: table.kept(table.codes[level] == code) for key, table in self.placed.items()}
-        return replace(self, placed=placed, scope=level, _grids={}, _pairs={})
+        return replace(self, placed=placed, scope=level, _grids={}, _pairs={}, totals={})
 
     def grid(self, table: str, column: str, level: str) -> Grid:
         """Sum a column by member and month; kept, since most measures ask for the same few."""
@@ -141,10 +142,13 @@ class Book:
 
     def span(self, period: Period) -> slice | None:
         """Numbers of the months of a period; None where some lie outside the book."""
-        if not len(self.months) or period.first < self.months[0] or period.last > self.months[-1]:
+        if not len(self.months):
             return None
-        first = int(self.months.get_indexer([period.first])[0])
-        return slice(first, first + len(period.months))
+        start = self.months[0]
+        first, last = (
+            12 * (day.year - start.year) + day.month - start.month for day in (period.first, period.last)
+        )
+        return slice(first, last + 1) if 0 <= first <= last < len(self.months) else None
 
     def covers(self, table: str, period: Period) -> bool:
         """Tell whether a table covers every month of a period."""

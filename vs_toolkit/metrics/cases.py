@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 Frames = Mapping[str, pd.DataFrame]
-PLACES = ["unit", "team"]
+Objects = npt.NDArray[np.object_]
+PLACES = ("unit", "team")
 
 
 def decided_cases(tables: Frames) -> pd.DataFrame:
@@ -41,37 +43,38 @@ def decided_cases(tables: Frames) -> pd.DataFrame:
 
 def looked_up(keys: pd.Series[Any], values: pd.Series[Any]) -> pd.Series[Any]:
     """Look keys up in the index of ``values``; the type stays also where nothing is found."""
-    return pd.Series(values.reindex(keys.to_numpy()).to_numpy(), index=keys.index, dtype=values.dtype)
+    codes, distinct = pd.factorize(keys)
+    found = values.reindex(pd.Index(distinct, dtype=object)).reset_index(drop=True)
+    if found.empty:
+        return values.iloc[:0].reindex(keys.index)
+    return found.reindex(codes).set_axis(keys.index)
 
 
-def place_at(tables: Frames, person: pd.Series[Any], day: pd.Series[Any]) -> pd.DataFrame:
+def objects(values: pd.Series[Any]) -> Objects:
+    """Values as plain objects; None where missing."""
+    found: Objects = values.to_numpy(object, na_value=None)  # type: ignore[call-overload]
+    return found
+
+
+def texts(keys: Objects, values: pd.Series[Any]) -> Objects:
+    """Look keys up in the index of ``values``, all as plain objects; None where nothing is found."""
+    codes, distinct = pd.factorize(keys)
+    found = objects(values.reindex(pd.Index(distinct, dtype=object)))
+    return np.append(found, [None])[codes]  # code -1, no key, takes the last
+
+
+def place_at(tables: Frames, person: Objects, day: pd.Series[Any]) -> dict[str, Objects]:
     """Return the unit and team of each person on a day: by ``assignments``, else as ``people`` says.
 
     Before the first assignment of a person, that one applies.
     """
-    people = tables["people"].drop_duplicates("person_id").set_index("person_id")[PLACES]
-    found = pd.DataFrame({name: looked_up(person, people[name]).astype(object) for name in PLACES})
-    moves = tables["assignments"].sort_values("since")
-    moved = np.flatnonzero(person.isin(moves["person_id"]) & day.notna())
-    if not len(moved):
-        return found
-    asked = (
-        pd.DataFrame(
-            {
-                "person_id": person.iloc[moved].astype(object).to_numpy(),
-                "since": day.iloc[moved].to_numpy("datetime64[us]"),
-                "row": moved,
-            }
-        )
-        .astype({"person_id": object})
-        .sort_values("since", kind="stable")
-    )
-    known = moves.astype({"person_id": object, "since": "datetime64[us]"})[["person_id", "since", *PLACES]]
-    joined = pd.merge_asof(asked, known, on="since", by="person_id")
-    first = known.drop_duplicates("person_id").set_index("person_id")
-    for name in PLACES:
-        values = joined[name].astype(object)
-        early = joined["unit"].isna()
-        values = values.where(~early, joined["person_id"].map(first[name]))
-        found.iloc[joined["row"].to_numpy(), found.columns.get_loc(name)] = values.to_numpy()  # type: ignore[index]
+    people = tables["people"].drop_duplicates("person_id").set_index("person_id")
+    found = {name: texts(person, people[name]) for name in PLACES}
+    moves = tables["assignments"].sort_values("since").reset_index(drop=True)
+    for mover, own in moves.groupby("person_id"):
+        rows = np.flatnonzero((person == mover) & day.notna().to_numpy())
+        since = own["since"].to_numpy("datetime64[us]")
+        last = np.searchsorted(since, day.iloc[rows].to_numpy("datetime64[us]"), side="right") - 1
+        for name in PLACES:
+            found[name][rows] = objects(own[name])[np.maximum(last, 0)]
     return found

@@ -80,9 +80,11 @@ def group(study: Study, name: str) -> Table:
     names = [measure.name for measure in in_order() if measure.group == name]
     table = study.overall[study.overall.index.isin(names)]
     level = study.scope[0] if study.scope[1] else "company"
-    notes = [reading(measure_named(n), level, bool(few)) for n, few in table["few"].items()]
+    notes = [reading(measure_named(str(n)), level, bool(few)) for n, few in table["few"].items()]
     columns = [column for column in _columns() if column.values != "reading" or any(notes)]
-    table = table.assign(n=table["n"].where([measure_named(str(n)).minimum > 0 for n in table.index]))
+    table = table.assign(
+        n=table["n"].where(np.array([measure_named(str(n)).minimum > 0 for n in table.index], dtype=bool))
+    )
     columns = [c for c in columns if c.values not in ("low", "n", "plan") or table[c.values].notna().any()]
     note = (
         "Range: 90% interval of rates and indices, quartiles of days." if table["low"].notna().any() else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -59,6 +60,20 @@ class Facts:
 
     def total(self, table: str, column: str) -> pd.Series[float]:
         """Sum a column over the period; missing where a row is blank or the table does not cover it."""
+        return self._kept((table, column), self._total)
+
+    def rows(self, table: str) -> pd.Series[float]:
+        """Count the rows of a table in the period; missing where the table does not cover it."""
+        return self._kept((table,), self._rows)
+
+    def _kept(self, asked: tuple[str, ...], work_out: Callable[..., pd.Series[float]]) -> pd.Series[float]:
+        """Many measures ask for the same few totals: each is worked out once."""
+        key = (*asked, self.level, self.period.first, self.period.last)
+        if key not in self.book.totals:
+            self.book.totals[key] = work_out(*asked)
+        return self.book.totals[key]
+
+    def _total(self, table: str, column: str) -> pd.Series[float]:
         if not self.book.covers(table, self.period):
             return self.nothing
         grid, span = self.book.grid(table, column, self.level), self.book.span(self.period)
@@ -66,8 +81,7 @@ class Facts:
         known = grid.missing.sum() < grid.rows.sum()
         return self.series(np.where((missing > 0) | (not known and grid.rows.sum() > 0), np.nan, sums))
 
-    def rows(self, table: str) -> pd.Series[float]:
-        """Count the rows of a table in the period; missing where the table does not cover it."""
+    def _rows(self, table: str) -> pd.Series[float]:
         if not self.book.covers(table, self.period):
             return self.nothing
         frame = self.book.placed[table].frame
@@ -78,13 +92,14 @@ class Facts:
     def _any_number(frame: pd.DataFrame) -> str:
         return next(str(name) for name in frame if pd.api.types.is_numeric_dtype(frame[name]))
 
-    def frame(self, table: str) -> pd.DataFrame:
+    def frame(self, table: str, *columns: str) -> pd.DataFrame:
         """Rows of the period with the column ``member``, for what does not add up, such as medians."""
         placed, span = self.book.placed[table], self.book.span(self.period)
         if span is None:
             return placed.frame.iloc[:0].assign(member=pd.Series(dtype=int))
         rows = (placed.months >= span.start) & (placed.months < span.stop)
-        found: pd.DataFrame = placed.frame[rows].assign(member=placed.codes[self.level][rows])
+        given = placed.frame[list(columns)] if columns else placed.frame
+        found: pd.DataFrame = given[rows].assign(member=placed.codes[self.level][rows])
         return found
 
     def overhead(self, name: str) -> pd.Series[float]:

@@ -13,7 +13,7 @@ from vs_toolkit.metrics.measure import measure_named
 from vs_toolkit.metrics.scorecard import against_band
 from vs_toolkit.metrics.signals import Signal
 from vs_toolkit.metrics.study import Study
-from vs_toolkit.metrics.wording import change
+from vs_toolkit.metrics.wording import change, row_of
 
 WEAK = 0.5
 
@@ -25,7 +25,7 @@ def bridge(study: Study) -> str:
     steps = found.steps[found.steps != 0]
     if steps.empty or np.isnan(found.change):
         return f"{label}: no comparison with last year"
-    up, down = steps.idxmax(), steps.idxmin()
+    up, down = str(steps.idxmax()), str(steps.idxmin())
     parts = [f"{name.lower()} {money(steps[name], study.currency, signed=True)}" for name in (up, down)]
     direction = "up" if found.change >= 0 else "down"
     return (
@@ -230,8 +230,8 @@ def moved(study: Study) -> str:
     table = study.overall
     parts = {}
     for name in ("net_sales", study.bridge.measure):
-        if name in table.index:
-            row, measure = table.loc[name], measure_named(name)
+        if row := row_of(table, name):
+            measure = measure_named(name)
             moved_by = change(row["value"], row["last_year"], measure, study.currency)
             parts[name] = f"{measure.label.lower()} {moved_by}"
     text = " and ".join(parts.values())

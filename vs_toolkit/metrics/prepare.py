@@ -14,7 +14,7 @@ from vs_toolkit.errors import ParameterError
 from vs_toolkit.inputs.tables import TABLES
 from vs_toolkit.inputs.tables.columns import empty_frame
 from vs_toolkit.metrics.book import LEVELS, MONTHLY, UNKNOWN, Book, Placed, Terms
-from vs_toolkit.metrics.cases import decided_cases, looked_up, place_at
+from vs_toolkit.metrics.cases import Objects, decided_cases, looked_up, objects, place_at, texts
 from vs_toolkit.periods import MONTHS, last_full_month
 
 YEARS_BACK = 3
@@ -67,16 +67,22 @@ def prepare(
     given |= _merged(given)
     frames = _frames(given, terms)
     months = _months(frames, as_of)
-    placed_by = {name: _levels(frame, name, given) for name, frame in frames.items()}
-    members = {level: _members([p[level] for p in placed_by.values()]) for level in LEVELS}
+    placed_by = {
+        name: {level: _coded(values, len(frame)) for level, values in _levels(frame, name, given).items()}
+        for name, frame in frames.items()
+    }
+    members = {level: _members([levels[level][1] for levels in placed_by.values()]) for level in LEVELS}
     members["company"] = pd.Index(["company"], dtype=object)
     placed = {
         name: Placed(
             frame,
             _month_numbers(frame[DATE_OF[name]], months),
-            {level: members[level].get_indexer(placed_by[name][level]) for level in LEVELS},
+            {
+                level: members[level].get_indexer(pd.Index(names))[codes]
+                for level, (codes, names) in levels.items()
+            },
         )
-        for name, frame in frames.items()
+        for (name, frame), levels in zip(frames.items(), placed_by.values(), strict=True)
     }
     placed["sales"] = _with_overheads(
         placed["sales"], placed["unit_costs"], len(members["unit"]), len(months)
@@ -244,45 +250,55 @@ def _covered(name: str, table: Placed, months: int, whole: bool) -> npt.NDArray[
     return np.full(months, has.any())
 
 
-def _levels(frame: pd.DataFrame, name: str, given: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
-    """Name of the member at each level, row by row."""
+def _levels(frame: pd.DataFrame, name: str, given: Mapping[str, pd.DataFrame]) -> dict[str, Objects | str]:
+    """Name of the member at each level, row by row, or one name for all rows."""
     if name == "unit_costs":
-        unknown = {level: _unknown(len(frame)) for level in LEVELS}
-        return unknown | {"company": _unknown(len(frame), "company"), "unit": frame["unit"].to_numpy(object)}
+        return {**dict.fromkeys(LEVELS, UNKNOWN), "company": "company", "unit": objects(frame["unit"])}
     customers = given["customers"].drop_duplicates("customer_id").set_index("customer_id")
-    owner = looked_up(frame["customer_id"], customers["owner_id"])
-    person = next((frame[column] for column in ("person_id", "owner_id") if column in frame), owner)
-    place = place_at(given, person.astype(object), pd.to_datetime(frame[DATE_OF[name]]))
-    unit = place["unit"].fillna(looked_up(frame["customer_id"], customers["sales_unit"]))
+    customer = objects(frame["customer_id"])
+    people = [column for column in ("person_id", "owner_id") if column in frame]
+    person = objects(frame[people[0]]) if people else texts(customer, customers["owner_id"])
+    place = place_at(given, person, pd.to_datetime(frame[DATE_OF[name]]))
+    unit = _first_known(place["unit"], texts(customer, customers["sales_unit"]))
+    region, product = texts(customer, customers["region"]), np.full(len(frame), None)
     if name == "sales":
-        unit = frame["unit"].fillna(unit)
-    found = {
-        "company": pd.Series("company", index=frame.index),
+        unit = _first_known(objects(frame["unit"]), unit)
+        region, product = _first_known(objects(frame["region"]), region), objects(frame["product_group"])
+    return {
+        "company": "company",
         "unit": unit,
         "team": _full_team(unit, place["team"]),
         "person": person,
-        "segment": looked_up(frame["customer_id"], customers["segment"]),
-        "customer": frame["customer_id"],
-        "region": looked_up(frame["customer_id"], customers["region"]),
-        "product": pd.Series(None, index=frame.index, dtype=object),
+        "segment": texts(customer, customers["segment"]),
+        "customer": customer,
+        "region": region,
+        "product": product,
     }
-    if name == "sales":
-        found |= {"region": frame["region"].fillna(found["region"]), "product": frame["product_group"]}
-    return {level: values.astype(object).fillna(UNKNOWN).to_numpy(object) for level, values in found.items()}
 
 
-def _full_team(unit: pd.Series[Any], team: pd.Series[Any]) -> pd.Series[Any]:
+def _first_known(values: Objects, others: Objects) -> Objects:
+    return np.where(values == None, others, values)  # noqa: E711 - element by element
+
+
+def _full_team(unit: Objects, team: Objects) -> Objects:
     """Teams of two units may bear the same name."""
-    known = unit.notna() & team.notna()
-    return (unit.astype(str) + ", " + team.astype(str)).where(known)
+    (of_unit, units), (of_team, teams) = pd.factorize(unit), pd.factorize(team)
+    names = np.array([f"{u}, {t}" for u in units for t in teams] + [None], dtype=object)
+    known = (of_unit >= 0) & (of_team >= 0)
+    return names[np.where(known, of_unit * len(teams) + of_team, -1)]
 
 
-def _unknown(count: int, name: str = UNKNOWN) -> npt.NDArray[np.object_]:
-    return np.full(count, name, dtype=object)
+def _coded(values: Objects | str, count: int) -> tuple[npt.NDArray[np.intp], Objects]:
+    """Numbers of the distinct names, and the names; rows without one are ``not known``."""
+    if isinstance(values, str):
+        return np.zeros(count, dtype=np.intp), np.full(min(count, 1), values, dtype=object)
+    codes, distinct = pd.factorize(values)
+    names = np.append(distinct, [UNKNOWN]) if (codes < 0).any() else distinct
+    return np.where(codes < 0, len(distinct), codes), names
 
 
-def _members(columns: list[Any]) -> pd.Index[Any]:
-    names = {name for column in columns for name in pd.unique(column)}
+def _members(columns: list[Objects]) -> pd.Index[Any]:
+    names = {name for distinct in columns for name in distinct}
     known = sorted(names - {UNKNOWN}, key=str)
     return pd.Index([*known, *([UNKNOWN] if UNKNOWN in names else [])], dtype=object)
 

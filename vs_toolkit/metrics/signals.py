@@ -48,9 +48,11 @@ def given_away(book: Book, period: Period) -> list[Signal]:
     listed = Facts(book, period, "unit").total("sales", "listed")
     found = []
     for unit, row in table[table["paid"].eq(False)].iterrows():
-        cost = (row["discount"] - row["discount_before"]) * listed[unit]
+        cost = (row["discount"] - row["discount_before"]) * listed[str(unit)]
         found.append(
-            Signal("given away", "unit", str(unit), float(cost), {str(name): row[name] for name in table})
+            Signal(
+                "given away", "unit", str(unit), float(cost), {str(name): row[str(name)] for name in table}
+            )
         )
     return found
 
@@ -62,7 +64,11 @@ def carried(book: Book, period: Period) -> list[Signal]:
     total = earned.sum()
     return [
         Signal(
-            "carried", "region", str(name), float(-amount), {"sales": sold[name], "others": total - amount}
+            "carried",
+            "region",
+            str(name),
+            float(-amount),
+            {"sales": sold[str(name)], "others": total - amount},
         )
         for name, amount in earned.items()
         if amount < 0 < total - amount and name != UNKNOWN
@@ -95,7 +101,7 @@ def inherited(book: Book, period: Period) -> list[Signal]:
             "inherited",
             "person",
             str(person),
-            float(row["share"] * sold[person]),
+            float(row["share"] * sold[str(person)]),
             {"customer": row["customer"], "share": row["share"], "from": row["from"], "rest": row["rest"]},
         )
         for person, row in rests.iterrows()
@@ -122,7 +128,7 @@ def many_visits(book: Book, period: Period) -> list[Signal]:
     names = ["all_visits", "unlinked", "won", "decided", "win_rate"]
     return [
         Signal(
-            "visits", "person", str(person), float(cost[person]),
+            "visits", "person", str(person), float(cost[str(person)]),
             {**{name: row[name] for name in names}, "usual": usual, "rate": rate},
         )
         for person, row in table[many].iterrows()

@@ -10,7 +10,7 @@ from vs_toolkit.metrics import exhibits, findings
 from vs_toolkit.metrics.book import UNKNOWN
 from vs_toolkit.metrics.measure import measure_named
 from vs_toolkit.metrics.study import Study
-from vs_toolkit.metrics.wording import change, unit_of, written
+from vs_toolkit.metrics.wording import change, row_of, unit_of, written
 
 TILES = ("net_sales", "sales_margin_rate", "profit_contribution", "operating_profit")
 THREE = 3
@@ -46,9 +46,9 @@ def tiles(study: Study) -> tuple[Tile, ...]:
 
 def _tile(study: Study, name: str) -> Tile:
     measure = measure_named(name)
-    if name not in study.overall.index or is_missing(study.overall.loc[name, "value"]):
+    row = row_of(study.overall, name)
+    if is_missing(row.get("value")):
         return measure.label, MISSING, f"not known: {measure.none_when}"
-    row = study.overall.loc[name]
     plan = row["plan"]
     if measure.name == "sales_margin_rate" and is_missing(plan):
         plan = _planned_rate(study)

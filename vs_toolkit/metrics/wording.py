@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pandas as pd
+
 from vs_toolkit import formats
 from vs_toolkit.metrics.measure import Measure
 
@@ -38,3 +42,8 @@ def change(now: float, before: float, measure: Measure, currency: str) -> str:
     if measure.unit in ("money", "money per day", "") and before > 0:
         return formats.percent(now / before - 1, signed=True)
     return formats.difference(now - before, unit_of(measure, currency))
+
+
+def row_of(table: pd.DataFrame, name: str) -> dict[str, Any]:
+    """One row of a table of cells by column; empty where the measure is not in it."""
+    return {str(column): table.at[name, column] for column in table} if name in table.index else {}

@@ -28,7 +28,7 @@ def selling_cost_of_margin(facts: Facts) -> pd.Series[float]:
 
 def quartiles(facts: Facts, outcome: str) -> pd.DataFrame:
     """Median days from opening to decision, with the quartiles as ``low`` and ``high``."""
-    cases = facts.frame("decided")
+    cases = facts.frame("decided", "outcome", "days")
     cases = cases[(cases["outcome"] == outcome) & (cases["days"] >= 0)]
     own, every = cases.groupby("member")["days"], range(len(facts.members))
     low, median, high = (own.quantile(part).reindex(every).to_numpy() for part in (0.25, 0.5, 0.75))
