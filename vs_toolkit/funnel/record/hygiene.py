@@ -47,8 +47,10 @@ def hygiene(cases: pd.DataFrame, statuses: pd.DataFrame, as_of: Any) -> pd.DataF
 
     Examples
     --------
-    >>> cases = pd.DataFrame({"outcome": "open", "status": "Offer", "value": [None, 5.0], "next_step": "Visit",
-    ...                       "expected_decision": pd.to_datetime(["2026-03-02", "2026-04-01"])}, index=["A", "B"])
+    >>> cases = pd.DataFrame({"outcome": "open", "status": "Offer", "value": [None, 5.0],
+    ...                       "next_step": "Visit",
+    ...                       "expected_decision": pd.to_datetime(["2026-03-02", "2026-04-01"])},
+    ...                      index=["A", "B"])
     >>> funnel = pd.DataFrame({"status": ["Offer"], "nominal_probability": [0.3]})
     >>> hygiene(cases, funnel, "2026-03-09")[["fault", "detail"]].values.tolist()
     [['decision date in the past', 'expected on 2 Mar 2026, 7 days ago'], ['value missing', '']]
