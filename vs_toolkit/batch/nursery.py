@@ -46,6 +46,7 @@ IMPORTS = (
     "vs_toolkit.inputs",
     "vs_toolkit.reports",
     "vs_toolkit.charts",
+    "vs_toolkit.batch.watching",
 )
 NOT_SUBJECTS = {"batch", "charts", "demo", "estimates", "inputs", "reports", "scoring"}  # the others are subjects
 # An interpreter reads these only when it starts: a kernel with other values than the server is not forked.
@@ -155,8 +156,9 @@ def warm_up() -> None:
     for name in IMPORTS:
         importlib.import_module(name)
     for name in subjects():
-        for part in pkgutil.walk_packages(importlib.import_module(name).__path__, f"{name}."):
-            importlib.import_module(part.name)
+        with contextlib.suppress(ImportError):  # a report that needs it will say why it cannot be imported
+            for part in pkgutil.walk_packages(importlib.import_module(name).__path__, f"{name}."):
+                importlib.import_module(part.name)
     _import_without_debugger()
     figure, _ = sys.modules["vs_toolkit.charts"].figure()
     figure.savefig(io.BytesIO(), format="svg")
