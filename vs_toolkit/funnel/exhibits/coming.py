@@ -29,6 +29,8 @@ def quarters(table: pd.DataFrame, currency: str) -> Table:
     what = "value" if table["likely_value"].sum() > 0 else "orders"
     labels = {"won": "Won to date", "committed": "Committed", "likely": "Likely", "possible": "Possible",
               "target": "Target"}  # fmt: skip
+    if table[f"target_{what}"].isna().all():
+        del labels["target"]
     digits = None if what == "value" else 1
     columns = tuple(Column(label, f"{name}_{what}", digits=digits) for name, label in labels.items())
     scaled = currency if what == "value" else ""
