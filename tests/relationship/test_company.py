@@ -176,6 +176,16 @@ def test_no_cohort_is_large_enough():
     assert cohort(given()["sales"].iloc[:0], YEAR_END) is None
 
 
+def test_whom_we_need_more_than_it_needs_us_is_at_risk():
+    """C1 brings all sales of the last twelve months and takes 40% from us; its share would not fall."""
+    steady = given()["dependence"].assign(share_tomorrow=0.4, role_tomorrow="partner")
+    found = portfolio(given() | {"dependence": steady})
+    assert found.at_risk["of_sales"].tolist() == [1.0]
+    assert portfolio(
+        given() | {"dependence": steady.assign(share_today=1.0, share_tomorrow=1.0)}
+    ).at_risk.empty
+
+
 def test_relationships_at_risk_are_named():
     assert portfolio().at_risk["name"].tolist() == ["Acme"]
     assert "1 relationship with EUR 248 of NPV at risk" in findings.at_risk(portfolio())

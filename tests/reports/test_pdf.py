@@ -1,6 +1,7 @@
 """A page printed by a browser: tagged, with outline and alt texts, on the paper asked for, offline."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -89,3 +90,19 @@ def test_a_browser_that_does_not_start_is_named(monkeypatch):
     monkeypatch.setenv("VS_BROWSER", "/bin/false")
     with pytest.raises(pdf.PdfError, match="does not start"), pdf.browser():
         pass
+
+
+@needs_browser
+def test_browsers_serve_many_threads_and_are_replaced_after_a_failure(monkeypatch):
+    printers = pdf.Printers(1)
+    with ThreadPoolExecutor(3) as threads:
+        printed = list(threads.map(printers.print, [page("One"), page("Two"), page("Three")]))
+    assert all(content.startswith(b"%PDF") for content in printed)
+    assert len(printers._free) == 1
+    monkeypatch.setattr(printers._free[0][1], "_seconds", 0.0)
+    printers._free[0][1]._tab.settimeout(0.001)
+    with pytest.raises(pdf.PdfError, match="did not print"):
+        printers.print(page("Late"))
+    assert printers.print(page("Again")).startswith(b"%PDF")
+    printers.close()
+    assert printers._free == []

@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +24,10 @@ from vs_toolkit.batch.pack import INDEX, write_pack
 from vs_toolkit.batch.partitions import Partitions
 from vs_toolkit.batch.plan import Plan, to_do
 from vs_toolkit.batch.recipients import UNREAD, unread_places
+from vs_toolkit.batch.record import RUN, Run, failures, versions
 from vs_toolkit.batch.runner import Means, default_workers, run_jobs
 from vs_toolkit.batch.warm import NURSERY
+from vs_toolkit.batch.watching import changed
 from vs_toolkit.batch.worker import Site, failure, make_report
 from vs_toolkit.errors import ParameterError, VsToolkitError
 from vs_toolkit.inputs import write_snapshot
@@ -121,9 +125,46 @@ def run(
             with _workplace(folder, options, str(scratch)) as place, _means(options, executor) as means:
                 _work(plan, jobs, _Place(folder, place, str(scratch), options), means, tell)
         entries = [entry for name, entry in before.entries.items() if name not in forgotten]
-        index = _write_pack(folder, index_rows(plan, [*entries, *done]))
-    left = len(jobs) - len(done)
-    return Summary(tuple(done), len(plan.wanted) - len(jobs), left, time.monotonic() - started, index)
+        rows = index_rows(plan, [*entries, *done])
+        left = len(jobs) - len(done)
+        index = _write_pack(folder, rows, plan.without_report)
+        summary = Summary(
+            tuple(done), len(plan.wanted) - len(jobs), left, time.monotonic() - plan.started, index
+        )
+        _write_record(folder, plan, summary, rows, time.monotonic() - started)
+    return summary
+
+
+def _write_record(
+    folder: Folder, plan: Plan, summary: Summary, rows: Sequence[Mapping[str, Any]], seconds: float
+) -> None:
+    """Write ``run.json``; a disk that is full by now has been told of already."""
+    states = Counter(row["status"] if row["status"] in ("ok", "stale") else "failed" for row in rows)
+    record = Run(
+        edition=plan.request.edition,
+        as_of=plan.request.as_of.isoformat(),
+        started=(datetime.now(UTC) - timedelta(seconds=summary.seconds)).isoformat(timespec="seconds"),
+        seconds={
+            "reading": round(plan.read_seconds, 2),
+            "reports": round(seconds, 2),
+            "total": round(summary.seconds, 2),
+        },
+        counts={
+            "created": len(summary.done) - len(summary.failed),
+            "failed": len(summary.failed),
+            "up_to_date": summary.up_to_date,
+            "not_done": summary.left,
+            "all_ok": states["ok"],
+            "all_stale": states["stale"],
+            "all_failed": states["failed"],
+        },
+        failures=failures(summary.done),
+        without_report=plan.without_report,
+        notebooks=tuple(sorted(plan.notebooks)),
+        versions=versions(),
+    )
+    with contextlib.suppress(OSError):
+        folder.write(RUN, record.to_json())
 
 
 def _refuse_remembered(plan: Plan, folder: Folder, ledger: Ledger) -> None:
@@ -159,10 +200,12 @@ def anticipate(out: str, force: bool) -> None:
         NURSERY.start()
 
 
-def _write_pack(folder: Folder, rows: list[dict[str, Any]]) -> str:
+def _write_pack(
+    folder: Folder, rows: list[dict[str, Any]], without_report: Mapping[str, Sequence[str]]
+) -> str:
     """Write index, covers, results and history; return where the index is."""
     try:
-        return f"{folder.shown}/{write_pack(folder, rows)}"
+        return f"{folder.shown}/{write_pack(folder, rows, without_report)}"
     except OSError as error:
         raise VsToolkitError(f"the index cannot be written into {folder.shown}: {error}") from error
 
@@ -288,7 +331,7 @@ def _is_stale(plan: Plan, entry: Entry, job: Job | None) -> bool:
     if job is None:
         return _is_gone(plan, entry)
     lasting = {name: value for name, value in job.made_from.items() if name != "parameters"}
-    return bool(changes(entry, lasting))
+    return bool(changes(entry, lasting) or changed(entry.read, job.notebook.folder))
 
 
 def _row(entry: Entry, is_stale: bool) -> dict[str, Any]:

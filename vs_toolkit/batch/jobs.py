@@ -60,6 +60,13 @@ class Job:
         return self.recipient.problem
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """Values of its secret parameters, as texts."""
+        declared = (parameter for parameter in self.notebook.parameters if parameter.is_secret)
+        values = (self.parameters.get(one.name, None if one.is_computed else one.default) for one in declared)
+        return tuple(str(value) for value in values if value not in (None, ""))
+
+    @property
     def title(self) -> str:
         """Title of the report."""
         topic = title_of(self.notebook.name)
@@ -73,12 +80,16 @@ class Job:
 
 @dataclass(frozen=True)
 class Scope:
-    """What all jobs of a batch share: ``toolkit`` is the hash of the code that makes the reports."""
+    """What all jobs of a batch share.
+
+    ``toolkit`` is the hash of the code that makes the reports, ``packages`` that of what is installed.
+    """
 
     edition: str
     as_of: str
     toolkit: str
     parameters: Mapping[str, object] = field(default_factory=dict)
+    packages: str = ""
 
 
 def plan_jobs(
@@ -126,7 +137,8 @@ def _unknown(notebooks: Sequence[Notebook], values: Mapping[str, object]) -> Ite
     known = {parameter.name: parameter for parameter in sorted(listed, key=lambda one: not one.fixed)}
     for name in sorted(SET_BY_BATCH.keys() & values.keys()):
         yield f"{name} is set for every report by the batch: use {SET_BY_BATCH[name]}"
-    others = {name: value for name, value in values.items() if name not in {*known, *SET_BY_BATCH}}
+    settable = {name for name, parameter in known.items() if not parameter.fixed}
+    others = {name: value for name, value in values.items() if name not in {*settable, *SET_BY_BATCH}}
     try:
         parameters.check([*known.values()], others)
     except ParameterError as error:
@@ -164,7 +176,8 @@ def _job(notebook: Notebook, recipient: Recipient, scope: Scope, given: Mapping[
         try:
             values |= parameters.check(notebook.parameters, {"customer": recipient.customer_id})
         except ParameterError as error:  # one id that does not fit must not stop the others
-            recipient = replace(recipient, problem=recipient.problem or str(error))
+            told = str(error) if scope.edition == "internal" else "the notebook does not take this customer"
+            recipient = replace(recipient, problem=recipient.problem or told)
     return Job(
         notebook=notebook,
         recipient=recipient,
@@ -176,5 +189,6 @@ def _job(notebook: Notebook, recipient: Recipient, scope: Scope, given: Mapping[
             "parameters": digest(assignments(notebook.parameters, values)),
             "data": recipient.data,
             "toolkit": scope.toolkit,
+            "packages": scope.packages,
         },
     )

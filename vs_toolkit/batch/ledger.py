@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -30,9 +30,12 @@ def digest(value: object) -> str:
 class Entry:
     """One row of the ledger, of the index and of ``vs-toolkit status``.
 
-    ``made_from`` has a hash each of notebook, parameters, data and toolkit; ``href`` leads to the report,
-    ``partial`` to the unfinished notebook of a failed job, both from the output folder, empty if absent;
-    ``size`` is that of the report in bytes.
+    ``made_from`` has a hash each of notebook, parameters, data, toolkit and installed packages, ``read`` of
+    the files beside the notebook that it read; ``href`` leads to the report, ``partial`` to the partial
+    notebook of a failed job, both from the output folder, empty if absent; ``size`` is that of the report in
+    bytes;
+    ``remarks`` name what the page could not show. ``detail`` is the whole reason of a failure, for the person
+    who runs the batch: it is not stored.
     """
 
     notebook: str
@@ -48,6 +51,9 @@ class Entry:
     href: str = ""
     partial: str = ""
     size: int = 0
+    remarks: tuple[str, ...] = ()
+    read: Mapping[str, str] = field(default_factory=dict)
+    detail: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -61,7 +67,7 @@ class Entry:
 
     def to_json(self) -> str:
         """Write it as the text of its file."""
-        return json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n"
+        return json.dumps(asdict(replace(self, detail="")), indent=1, ensure_ascii=False) + "\n"
 
 
 def changes(entry: Entry, made_from: Mapping[str, str]) -> tuple[str, ...]:

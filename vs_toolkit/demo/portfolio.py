@@ -63,14 +63,14 @@ def _tail(sales: pd.DataFrame) -> pd.DataFrame:
     """Let the smallest third of customers cost a third more than their gross margin."""
     size = _size(sales)
     last = size.index[-max(int(len(size) * TAIL), 1) :]
-    small = sales["customer_id"].isin(last.difference(OTHERS))
+    small = sales["customer_id"].isin(last.difference(list(OTHERS)))
     margin = sales["net_sales"] - sales["direct_cost"]
     return sales.assign(cost_to_serve=sales["cost_to_serve"].mask(small, (1.33 * margin.abs()).round(2)))
 
 
 def _carried(sales: pd.DataFrame) -> pd.DataFrame:
     """Let the large customer with most regions lose money in all but the one where it buys most."""
-    large = _size(sales).index[: 2 * RANK].difference(OTHERS, sort=False)
+    large = _size(sales).index[: 2 * RANK].difference(list(OTHERS), sort=False)
     own = sales[sales["customer_id"].isin(large)]
     regions = own.groupby("customer_id")["region"].nunique().reindex(large)
     if own.empty or not regions.max() > 1:

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vs_toolkit import formats
-from vs_toolkit.charts import forms, nothing
+from vs_toolkit.charts import forms, nothing, style
 from vs_toolkit.funnel import findings
 from vs_toolkit.funnel.exhibits.stages import METHODS, ends_only, quarter
 from vs_toolkit.funnel.outlook.backtest import Backtest
@@ -26,6 +26,13 @@ MONTHS_SHOWN = 18
 LEAST_SHARE = 0.005  # of the expected value; smaller steps of the bridge are joined
 
 
+@style()
+def _untold(ax: Axes, title: str) -> Axes:
+    """Write only the title: it says why there is nothing to draw."""
+    ax.set_title(title)
+    return nothing(ax)
+
+
 def orders(ax: Axes, outlook: Forecast, targets: pd.DataFrame) -> Axes:
     """Expected orders by month with their interval, and the target of each month."""
     return _months(ax, outlook, targets, "orders", "", findings.orders(outlook, targets))
@@ -38,8 +45,7 @@ def value(ax: Axes, outlook: Forecast, targets: pd.DataFrame, currency: str) -> 
 
 def _months(ax: Axes, outlook: Forecast, targets: pd.DataFrame, what: str, unit: str, title: str) -> Axes:
     if not outlook.total[what] > 0:
-        ax.set_title(title)
-        return nothing(ax)
+        return _untold(ax, title)
     table = outlook.table
     frame = pd.DataFrame(
         {
@@ -59,8 +65,7 @@ def _months(ax: Axes, outlook: Forecast, targets: pd.DataFrame, what: str, unit:
 def change(ax: Axes, steps: pd.Series[float], currency: str, title: str) -> Axes:
     """Expected value of open opportunities then and now, and what changed it."""
     if not steps.abs().sum() > 0:
-        ax.set_title(title)
-        return nothing(ax)
+        return _untold(ax, title)
     shown = steps[(steps.abs() >= LEAST_SHARE * steps.abs().max()) | (steps.index == THEN)]
     return forms.bridge(ax, shown, currency, title=title, total="now", start=THEN)
 
@@ -69,8 +74,7 @@ def win_rates(ax: Axes, table: pd.DataFrame) -> Axes:
     """Win rate of each stage with its interval, the closed-only rate and the default beside it."""
     title = findings.win_rates(table)
     if table[["hit_rate", "nominal"]].isna().all(axis=None):
-        ax.set_title(title)
-        return nothing(ax)
+        return _untold(ax, title)
     text = [
         f"{formats.percent(rate, 0)} of {reached:,}" if rate == rate else "not measured"
         for rate, reached in zip(table["hit_rate"], table["reached"], strict=True)
@@ -91,8 +95,7 @@ def by_age(ax: Axes, chances: pd.DataFrame, horizon_days: float) -> Axes:
     title = findings.by_age(chances, horizon_days)
     known = chances.dropna(axis="columns", how="all").dropna(how="all")
     if known.empty:
-        ax.set_title(title)
-        return nothing(ax)
+        return _untold(ax, title)
     label = f"won within {horizon_days:.0f} days"
     return forms.lines(
         ax, known, "share", title=title, x_label="days in the stage", label=label, end_values=False
@@ -103,8 +106,7 @@ def by_quarter(ax: Axes, table: pd.DataFrame) -> Axes:
     """Win rate by quarter of decision with control limits."""
     title = findings.by_quarter(table)
     if len(table) < 2:
-        ax.set_title(title)
-        return nothing(ax)
+        return _untold(ax, title)
     frame = table[["rate", "low", "high"]].rename(columns={"rate": "win rate"})
     return forms.lines(
         ax,
@@ -121,8 +123,7 @@ def cohorts(ax: Axes, shares: pd.DataFrame) -> Axes:
     title = findings.cohorts(shares)
     grid = shares.drop(columns="leads").dropna(axis="columns", how="all").dropna(how="all")
     if grid.empty:
-        ax.set_title(title)
-        return nothing(ax)
+        return _untold(ax, title)
     named = grid.set_axis([quarter(day) for day in grid.index])
     named = named.set_axis([f"{months} months" for months in grid.columns], axis=1)
     return forms.matrix(ax, named, "share", title=title)
@@ -133,14 +134,13 @@ def people(ax: Axes, rates: GroupHitRates, names: Mapping[str, str]) -> Axes:
     title = findings.people(rates, names)
     table = ends_only(rates.table.dropna(subset="hit_rate"))
     if len(table) < 2:
-        ax.set_title(title)
-        return nothing(ax)
+        return _untold(ax, title)
     decided = table["won"] + table["lost"]
     text = [f"{won} of {n}" for won, n in zip(table["won"], decided, strict=True)]
     frame = table[["low", "high", "hit_rate"]].assign(value=table["shrunk"], text=text)
     frame = frame.set_axis([str(names.get(str(person), person)) for person in table.index])
     marks = {"value": "adjusted, 90% interval", "hit_rate": "observed"}
-    label = f"all together: {formats.percent(rates.overall, 0)}"
+    label = "all together"
     return forms.dots(
         ax, frame, "share", title=title, marks=marks, reference=rates.overall, reference_label=label,
         label="won of decided opportunities",
@@ -152,8 +152,7 @@ def promises(ax: Axes, check: StatedCheck, names: Mapping[str, str]) -> Axes:
     title = findings.promises(check, names)
     table = ends_only(check.table)
     if table.empty:
-        ax.set_title(title)
-        return nothing(ax)
+        return _untold(ax, title)
     text = ["" if word == "in line" else word for word in table["verdict"]]
     frame = pd.DataFrame({"before": table["stated"], "after": table["realised"], "text": text})
     frame = frame.set_axis([str(names.get(str(person), person)) for person in table.index])
@@ -169,8 +168,7 @@ def backtest(ax: Axes, tested: Backtest) -> Axes:
     title = findings.backtest(tested)
     by_day = tested.by_day()
     if len(by_day) < 2:
-        ax.set_title(title)
-        return nothing(ax)
+        return _untold(ax, title)
     used = [name for name in METHODS if name in by_day]
     frame = by_day[[*used, "won"]].rename(columns={**METHODS, "won": "Actual"})
     label = f"orders within {tested.horizon_days:.0f} days"
@@ -185,8 +183,7 @@ def reliability(ax: Axes, tested: Backtest) -> Axes:
     title = findings.reliability(tested)
     rows = tested.rows
     if rows["won"].nunique() < 2:
-        ax.set_title(title)
-        return nothing(ax)
+        return _untold(ax, title)
     grid = np.linspace(0, 1, 21)
     curves = {"perfect": grid}
     for name in (name for name in METHODS if name in rows and rows[name].notna().any()):
@@ -206,8 +203,7 @@ def stages(ax: Axes, walked: Steps, title: str) -> Axes:
     """Opportunities that came to each stage, those there now, and the share that advances."""
     table = walked.table
     if not table["visits"].sum() > 0:
-        ax.set_title(title)
-        return nothing(ax)
+        return _untold(ax, title)
     texts = [
         f"{visits:,.0f}, {still:,.0f} there now"
         + ("" if np.isnan(on) else f"; {formats.percent(on, 0)} advance")
@@ -222,8 +218,7 @@ def ageing(ax: Axes, table: pd.DataFrame, currency: str) -> Axes:
     """Open value by stage and days in it."""
     title = findings.ageing(table, currency)
     if not table.to_numpy().any():
-        ax.set_title(title)
-        return nothing(ax)
+        return _untold(ax, title)
     return forms.matrix(ax, table.replace(0.0, np.nan), currency, title=title)
 
 
@@ -231,8 +226,7 @@ def losses(ax: Axes, lost: pd.DataFrame) -> Axes:
     """How many opportunities were lost for a reason."""
     title = findings.lost_reasons(lost)
     if lost.drop(NOT_RECORDED, errors="ignore").empty:
-        ax.set_title(title)
-        return nothing(ax)
+        return _untold(ax, title)
     texts = [
         f"{n:,.0f} ({formats.percent(share, 0)})"
         for n, share in zip(lost["cases"], lost["share"], strict=True)
@@ -246,8 +240,7 @@ def past_forecasts(ax: Axes, past: pd.DataFrame, currency: str) -> Axes:
     title = findings.past_forecasts(past, currency)
     known = past.dropna(subset=["forecast", "target"], how="all")
     if known.empty:
-        ax.set_title(title)
-        return nothing(ax)
+        return _untold(ax, title)
     frame = known.rename(columns={"forecast": "expected"}).astype(float)
     return forms.months(ax, frame, currency, title=title, labels={"expected": "forecast a month before"})
 
@@ -256,7 +249,6 @@ def money(ax: Axes, flow: MoneyFlow, currency: str) -> Axes:
     """Running totals of orders, deliveries and cash expected from the open opportunities."""
     title = findings.money_flow(flow, currency)
     if not flow.table["cash"].any():
-        ax.set_title(title)
-        return nothing(ax)
+        return _untold(ax, title)
     total = flow.table.cumsum().iloc[:MONTHS_SHOWN]
     return forms.lines(ax, total, currency, title=title)

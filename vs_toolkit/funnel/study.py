@@ -1,4 +1,6 @@
-"""Everything a report says of a pipeline on a day, from its tables; each part is worked out when asked for."""
+"""Everything a report says of a pipeline on a day, from its tables; each part is worked out when asked
+for.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from vs_toolkit.errors import ParameterError
@@ -170,7 +173,7 @@ class Study:
         """When each open opportunity is won, if at all, by month ahead; in the order of ``open_cases``."""
         history, today, here = self.history, pd.Timestamp(self.as_of), self.here
         expected = self.cases["expected_decision"].reindex(history.ids.take(here.case))
-        ahead = ((expected - today) / pd.Timedelta(days=1)).to_numpy(float)
+        ahead = np.asarray((expected - today) / pd.Timedelta(days=1), dtype=np.float64)
         _, ends = month_ends(self.as_of, months)
         return month_chances(
             self.landmarks, (here.step, here.stay, here.case), ends, ahead, self.dates, self.correction
@@ -183,7 +186,9 @@ class Study:
 
     @cached_property
     def open_cases(self) -> pd.DataFrame:
-        """Open opportunities with their win probability (in the end), default, age, trend, days to delivery."""
+        """Open opportunities with their win probability (in the end), default, age, trend, days to
+        delivery.
+        """
         history, here = self.history, self.here
         index = pd.Index(history.ids.take(here.case), name="opportunity_id")
         found = pd.DataFrame(
@@ -197,7 +202,7 @@ class Study:
             },
             index=index,
         )
-        joined = self.cases.loc[index].join(found)
+        joined: pd.DataFrame = self.cases.loc[index].join(found)
         return joined.assign(lead_days=lead_days(self.cases).reindex(index), trend=self.trends["trend"])
 
     @property
@@ -352,8 +357,8 @@ class Study:
         wanted = monthly_targets(table, months, self.target_orders)
         last = self.forecast.table.index[-1]
         wanted = wanted.where(pd.Series(months <= last, months), 0.0) if len(months) else wanted
-        sums = wanted.groupby(months.to_period("Q").to_timestamp()).agg(lambda part: part.sum(skipna=False))
-        return sums
+        quarter = months.to_period("Q").to_timestamp()
+        return pd.DataFrame({day: wanted[quarter == day].sum(skipna=False) for day in quarters}).T
 
     @property
     def _own(self) -> pd.DataFrame:
@@ -361,7 +366,9 @@ class Study:
 
     @cached_property
     def compared_on(self) -> pd.Timestamp:
-        """Day the forecast is compared with: that of the last kept forecast, or the end of last month but one."""
+        """Day the forecast is compared with: that of the last kept forecast, or the end of last month but
+        one.
+        """
         kept = self.given["forecast_snapshots"]["taken_on"].dropna()
         today = pd.Timestamp(self.as_of)
         earlier = kept[kept < today]
@@ -474,7 +481,9 @@ class Study:
     @cached_property
     def shape(self) -> Shape:
         """Long and narrow, wide, or optimal, against one's own past."""
-        return shape(dimensions(self.cases, self.as_of), past_dimensions(self.cases, self.past_days))
+        usual = past_dimensions(self._own, self.past_days)
+        fading = float((self.open_cases["trend"] == "fading").mean()) if len(self.open_cases) else 0.0
+        return shape(dimensions(self._own, self.as_of), usual, fading)
 
     @cached_property
     def faults(self) -> pd.DataFrame:

@@ -18,13 +18,20 @@ BY_DEFAULT = "These are default probabilities: the record holds no closed opport
 NAMED = 3  # opportunities named in the decision
 
 
+def title(study: Study, unit: str) -> str:
+    """Whose pipeline it is: a salesperson's, a unit's or the company's."""
+    if study.owner:
+        return str(study.person_names.get(study.owner_id, study.owner_id))
+    return unit or "Whole company"
+
+
 def subject(study: Study) -> tuple[str, ...]:
     """Facts below the title."""
     first, cases = study.history.cases["first_at"].min(), len(study.history.cases)
     n = number_of(cases, "opportunity", "opportunities")
     since = f"{n} since {day(first)}" if cases else "no opportunity on record"
-    whose = f"owner: {study.person_names.get(study.owner_id, study.owner_id)}" if study.owner else ""
-    return f"As of {day(study.as_of)}", since, f"{len(study.open_cases):,} open", whose
+    own = " of their own" if study.owner else ""
+    return f"As of {day(study.as_of)}", since, f"{len(study.open_cases):,} open{own}"
 
 
 def lead(study: Study) -> str:
@@ -162,7 +169,8 @@ def _deals(study: Study) -> str:
     fading = int(needs.str.startswith(FADING).sum())
     of_value = f" with an expected value of {money(worth.sum(), study.currency)}" if worth.sum() > 0 else ""
     return (
-        f"Act on {number_of(len(todo), 'opportunity', 'opportunities')}{of_value} that need action ({fading:,} "
+        f"Act on {number_of(len(todo), 'opportunity', 'opportunities')}{of_value} that need action "
+        f"({fading:,} "
         f"fading), starting with {names}."
     )
 
@@ -190,7 +198,8 @@ def _find_leads(study: Study) -> str:
     wanted = float(study.targets["orders"].sum(skipna=False))
     in_sight = findings.count(total["orders"] - total["of_new"])
     return (
-        f"Find new leads: open opportunities are expected to bring {in_sight} of {findings.count(wanted)} orders; the "
+        f"Find new leads: open opportunities are expected to bring {in_sight} of "
+        f"{findings.count(wanted)} orders; the "
         f"rest takes {leads} new leads now, {sure} for 80% confidence."
     )
 
@@ -202,7 +211,8 @@ def _rates(study: Study) -> str:
         return ""
     rates = ", ".join(f"{name} {percent(rate, 0)}" for name, rate in wrong["hit_rate"].items())
     return (
-        f"Use the measured win rates: {rates}. The default probabilities stay until somebody decides to adopt the "
+        f"Use the measured win rates: {rates}. The default probabilities stay until somebody "
+        "decides to adopt the "
         "measured ones (vs-toolkit adopt)."
     )
 

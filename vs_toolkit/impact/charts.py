@@ -103,6 +103,7 @@ def cost_of_delay(ax: Axes, study: Study) -> Axes:
     names = {"fixed_end": "Fixed end date", "plan_shifts": "Plan shifts"}
     frame = study.base.cost_of_delay.rename(columns=names)[list(names.values())]
     other = names["plan_shifts" if study.case.end_fixed else "fixed_end"]
+    frame = frame.iloc[:0] if study.case.state in findings.STARTED else frame
     return forms.lines(ax, frame, study.currency, title=findings.cost_of_delay(study), muted=[other],
                        x_label="months of delay", label="NPV lost")  # fmt: skip
 

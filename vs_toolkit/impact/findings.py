@@ -13,6 +13,7 @@ from vs_toolkit.impact.study import Study
 
 NO_RANGE = "No assumption has a range, so the certainty of the NPV is not known"
 LATER = 6  # months of delay that are told
+STARTED = ("running", "ended")
 
 
 def bridge(study: Study) -> str:
@@ -83,11 +84,10 @@ def rate(value: float | None) -> str:
 def rate_of_return(study: Study) -> str:
     """What the internal rate of return says, also when there is none or more than one."""
     found, wacc = study.base.rate, percent(study.case.customer_wacc)
-    others = f" (further roots without meaning: {', '.join(map(rate, found.others))})" if found.others else ""
     if found.kind == "return":
-        return f"IRR of {rate(found.rate)} versus a {wacc} cost of capital{others}"
+        return f"IRR of {rate(found.rate)} versus a {wacc} cost of capital"
     if found.kind == "cost of money":
-        return f"Cost of the money is {rate(found.rate)} versus a {wacc} cost of capital{others}"
+        return f"Cost of the money is {rate(found.rate)} versus a {wacc} cost of capital"
     if found.kind == "several":
         roots = " and ".join(map(rate, found.others))
         return f"NPV is zero at several rates ({roots}): use the NPV"
@@ -190,7 +190,9 @@ def delay_basis(study: Study) -> str:
 
 
 def cost_of_delay(study: Study) -> str:
-    """What waiting costs, and by which convention."""
+    """Cost of delay, and by which convention."""
+    if study.case.state in STARTED:
+        return "The solution is in operation, so there is no cost of delay"
     column = "fixed_end" if study.case.end_fixed else "plan_shifts"
     delay = study.base.cost_of_delay[column]
     later = int(delay.index[min(LATER, len(delay)) - 1])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from vs_toolkit import finance
 from vs_toolkit.impact.sizes import Values, adjusted, size_of
 from vs_toolkit.impact.statement import lines, unit_cash
 from vs_toolkit.inputs.cases.business_case import BusinessCase, Effect
@@ -24,7 +25,7 @@ class RunRate:
 
 
 def run_rate(effect: Effect, case: BusinessCase) -> RunRate:
-    """Size of an effect when it has ramped up and been adopted.
+    """Size of an effect after ramp-up and adoption.
 
     >>> from vs_toolkit import impact
     >>> from vs_toolkit.shipped import shipped
@@ -48,7 +49,8 @@ def item_cash(case: BusinessCase, values: Values | None = None) -> pd.DataFrame:
     -------
     DataFrame
         One row per effect, cost and price item, ``terminal_value`` and ``tax`` where there are any, in the
-        order of the case; one column per year (0 is the start), in currency.
+        order of the case, salvage apart (``price:salvage``); one column per year (0 is the start), and
+        ``present_value``, in currency.
 
     >>> from vs_toolkit import impact
     >>> from vs_toolkit.shipped import shipped
@@ -59,17 +61,21 @@ def item_cash(case: BusinessCase, values: Values | None = None) -> pd.DataFrame:
     result = lines(case, values)
     rows: dict[str, np.ndarray] = {item.id: np.zeros(result.grid.size) for item in case.items}
     for term in result.terms:
-        rows[term.item] = rows.get(term.item, 0.0) + float(term.size) * unit_cash(term)
+        row = f"{term.item}:{term.part}" if term.part else term.item
+        rows[row] = rows.get(row, 0.0) + float(term.size) * unit_cash(term)
     if case.tax is not None:
         rows["tax"] = result.tax - np.diff(result.capital["tax_payable"], prepend=0.0)
-    return pd.DataFrame.from_dict(
-        {item: result.grid.yearly(row) for item, row in rows.items()}, orient="index"
-    )
+    factors = finance.discount_factors(result.rate, result.grid.size - 1)
+    years = {item: result.grid.yearly(row) for item, row in rows.items()}
+    frame = pd.DataFrame.from_dict(years, orient="index")
+    return frame.assign(present_value=[float(row @ factors) for row in rows.values()])
 
 
 def item_names(case: BusinessCase) -> dict[str, str]:
     """Name of every item, also of those that results add."""
-    return {item.id: item.name for item in case.items} | {"tax": "Tax", "terminal_value": "Terminal value"}
+    salvage = {f"{item.id}:salvage": f"Salvage: {item.name}" for item in case.spends}
+    named = {item.id: item.name for item in case.items}
+    return named | salvage | {"tax": "Tax", "terminal_value": "Terminal value"}
 
 
 def soft_share(case: BusinessCase, contributions: pd.Series[float]) -> float:

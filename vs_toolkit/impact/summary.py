@@ -31,11 +31,15 @@ def lead(study: Study) -> str:
         if study.simulation.uncertain
         else " (NPV)"
     )
+    over_now = case.state == "ended"
     if value >= 0:
-        said = f"{case.solution.name} is worth {money(value, currency)} to {study.customer} {over}{base}."
+        verb = "was planned to be worth" if over_now else "is worth"
+        said = f"{case.solution.name} {verb} {money(value, currency)} to {study.customer} {over}{base}."
     else:
-        loss = f"{money(-value, currency)} more than it brings"
-        said = f"As it stands, {case.solution.name} costs {study.customer} {loss} {over}{base}."
+        loss = f"{money(-value, currency)} more than it {'brought' if over_now else 'brings'}"
+        verb = "As planned, " if over_now else "As it stands, "
+        costs = f"{case.solution.name} {'cost' if over_now else 'costs'} {study.customer}"
+        said = f"{verb}{costs} {loss} {over}{base}."
     return f"{said} {_made_of(study)}"
 
 
@@ -97,7 +101,7 @@ def _probability(study: Study) -> Tile:
     return (
         "Probability of positive NPV",
         gain,
-        f"{study.simulation.uncertain} of {study.simulation.assumptions} assumptions ranged",
+        f"{study.simulation.uncertain} of {study.simulation.assumptions} assumptions have a range",
     )
 
 
@@ -186,7 +190,7 @@ def _baseline_gap(baseline: Baseline | None) -> str:
 def qualitative(study: Study) -> tuple[str, ...]:
     """What is real and not quantified, and the flexibility that the solution brings."""
     flexible = (f"Flexibility: {study.case.flexibility}",) if study.case.flexibility else ()
-    return (*study.case.not_quantified, *flexible)
+    return (*(f"Not quantified: {benefit}" for benefit in study.case.not_quantified), *flexible)
 
 
 def method(study: Study) -> tuple[str, ...]:
@@ -246,7 +250,7 @@ def _verdict(study: Study) -> str:
 
 def no_steps(study: Study) -> str:
     """A word where the case names no next step."""
-    if study.case.next_steps:
+    if study.case.next_steps or study.case.state == "ended":
         return ""
     return "No next step is agreed yet: decide who does what by when."
 
@@ -274,10 +278,10 @@ def key_figures(study: Study) -> dict[str, Figure]:
         "irr": (impact.rate.rate if impact.rate.kind == "return" else None, "share", "IRR"),
         "cost_of_money": (impact.rate.rate if financing else None, "share", "Cost of the money"),
         "payback": (None if financing else impact.payback_years, "years", "Payback"),
-        "probability_of_loss": (
-            simulated.probability_negative if ranged else None,
+        "probability_positive": (
+            1 - simulated.probability_negative if ranged else None,
             "share",
-            "Probability of negative NPV",
+            "Probability of positive NPV",
         ),
         "verified": (study.verified, "share", "Verified by the customer"),
     }

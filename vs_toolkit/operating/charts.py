@@ -7,7 +7,6 @@ from matplotlib.axes import Axes
 
 from vs_toolkit.charts import BLUE, forms
 from vs_toolkit.operating import findings
-from vs_toolkit.operating.arsci import Violations
 from vs_toolkit.operating.study import OperatingModel
 
 LETTERS = {"A": BLUE, "AR": BLUE, "R": "#9ecae1", "S": "#dbe9f4"}
@@ -16,16 +15,13 @@ WEAKEST = 12
 SYSTEMS = 12
 
 
-def grid(ax: Axes, process: str, responsibilities: pd.DataFrame, found: Violations) -> Axes:
+def grid(ax: Axes, m: OperatingModel, process: str) -> Axes:
     """ARSCI grid of one process; activities without exactly one A or without an R are outlined."""
+    duties, found = m.grids[process], m.violations[process]
     wrong = {*found.no_accountable, *found.several_accountable, *found.no_responsible}
-    cells = [(str(a), str(r)) for a in responsibilities.index if a in wrong for r in responsibilities.columns]
-    cells += [
-        (str(a), r) for a in responsibilities.index for r in found.role_without_duty if str(a) not in wrong
-    ]
-    return forms.matrix(
-        ax, responsibilities, title=findings.grid(process, found), colours=LETTERS, outlined=cells
-    )
+    cells = [(str(a), str(r)) for a in duties.index if a in wrong for r in duties.columns]
+    cells += [(str(a), r) for a in duties.index for r in found.role_without_duty if str(a) not in wrong]
+    return forms.matrix(ax, duties, title=findings.grid(process, found), colours=LETTERS, outlined=cells)
 
 
 def lanes(ax: Axes, m: OperatingModel) -> Axes:

@@ -61,7 +61,7 @@ def unaccountable(m: OperatingModel) -> str:
 def held(m: OperatingModel) -> str:
     """Whether one person answers for most activities."""
     if m.accountable.empty:
-        return "Who fills the roles is not known" if m.grids else ""
+        return "Who fills the roles is not known"
     top = m.accountable.iloc[0]
     name = m.names.get(str(m.accountable.index[0]), str(m.accountable.index[0]))
     part = percent(float(top["share"]), 0)

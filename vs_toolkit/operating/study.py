@@ -29,7 +29,7 @@ class OperatingModel:
     tables
         The source tables by name, as :func:`vs_toolkit.inputs.open_company` gives them; tables may be empty.
     as_of
-        Day from which everything is seen.
+        As-of date; later data is ignored.
     process_name
         Name of a sales process in ``templates/processes``, or path of a YAML file.
     cost_per_link

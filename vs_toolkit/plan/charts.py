@@ -23,12 +23,19 @@ def index(ax: Axes, plan: CustomerPlan) -> Axes:
     groups = plan.index.groups
     points = groups["weight"] * groups["coverage"] * groups["score"].fillna(0)
     missing = groups["weight"] * 100 * (1 - groups["coverage"])
-    frame = pd.DataFrame({"points": points, MISSING: missing})
+    whole = missing.sum() < 1e-9
+    frame = points if whole else pd.DataFrame({"points": points, MISSING: missing})
     texts = [
         f"{value:.0f} of {weight * 100:.0f}" for value, weight in zip(points, groups["weight"], strict=True)
     ]
     return forms.bars(
-        ax, frame, "", title=findings.index(plan), hatched=[MISSING], texts=texts, label="points of 100"
+        ax,
+        frame,
+        "",
+        title=findings.index(plan),
+        hatched=() if whole else [MISSING],
+        texts=texts,
+        label="points of 100",
     )
 
 
@@ -89,7 +96,7 @@ def decision(ax: Axes, plan: CustomerPlan) -> Axes:
 
 
 def gaps(ax: Axes, plan: CustomerPlan) -> Axes:
-    """Yearly worth of half of each adverse gap."""
+    """Yearly worth of half of each gap."""
     worth = plan.gaps[plan.gaps["yearly"] > 0].set_index("indicator")["yearly"]
     return forms.bars(ax, worth, plan.statement_currency, title=findings.gaps(plan))
 

@@ -131,7 +131,7 @@ def elements(plan: CustomerPlan) -> Table:
         Column("Score", "score", digits=0),
         Column("Meaning", "text"),
     )
-    note = "A dash is not known; its weight goes to the others. Scales: templates/scales."
+    note = "Measured, or scored by the texts in templates/scales; a weight without a score goes to others."
     return Table(frame.astype({"value": float}), columns, "Relationship value index", note)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from vs_toolkit import formats
 from vs_toolkit.formats import MISSING, money, number, number_of, percent
 from vs_toolkit.plan import findings
+from vs_toolkit.plan.findings.wording import sentence
 from vs_toolkit.plan.knowledge import months_between
 from vs_toolkit.plan.study import CustomerPlan
 
@@ -142,11 +143,13 @@ def meaning(plan: CustomerPlan) -> tuple[str, ...]:
         return ()
     found = (
         findings.coverage_next(plan),
+        findings.decision_next(plan),
         findings.gaps_next(plan),
         findings.candidates(plan),
+        findings.space_next(plan),
         findings.effort_next(plan),
     )
-    return tuple(text for text in found if text)
+    return tuple(sentence(text.removeprefix("Next: ")) for text in found if text)
 
 
 def decision(plan: CustomerPlan) -> str:

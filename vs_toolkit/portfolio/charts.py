@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vs_toolkit.charts import forms
+from vs_toolkit.charts.axes import FloatArray
 from vs_toolkit.formats import percent
 from vs_toolkit.portfolio import findings
 from vs_toolkit.portfolio.base import named
@@ -14,15 +15,20 @@ from vs_toolkit.portfolio.study import LARGEST, CustomerBase
 from vs_toolkit.portfolio.whale import Whale
 
 MOST_POINTS = 400
+BY_SALES = "profit, largest first"
 MOST_BUBBLES = 60
 MOST_ROWS = 12
 
 
 def whale(ax: Axes, s: CustomerBase) -> Axes:
-    """Cumulative profit and EVA of customers from best to worst."""
+    """Cumulative profit and EVA of customers from best to worst, and profit in the order of net sales."""
     curves = {"profit": s.by_profit, "EVA": s.by_eva}
     known = {name: _curve(found) for name, found in curves.items() if found.customers}
     frame = pd.DataFrame(known) if known else pd.DataFrame({"profit": []}, dtype=float)
+    if s.by_profit.customers:
+        ordered = s.base["profit"].dropna()  # the base stands in the order of net sales
+        known[BY_SALES] = _thinned(np.append(0.0, ordered.cumsum()), s.by_profit.peak_customers)
+        frame = pd.DataFrame(known)
     peak = s.by_profit
     points = {}
     if peak.customers and peak.peak_share and peak.has_tail:
@@ -30,16 +36,20 @@ def whale(ax: Axes, s: CustomerBase) -> Axes:
             f"peak, {percent(peak.peak_share, 0)} of the total": (float(peak.peak_customers), peak.peak)
         }
     return forms.lines(ax, frame, s.currency, title=findings.both_whales(s), points=points,
+                       muted=[BY_SALES],
                        x_label="customers, from best to worst")  # fmt: skip
 
 
 def _curve(found: Whale) -> pd.Series[float]:
     """Cumulative profit by number of customers, thinned where there are very many."""
-    curve = pd.Series(np.append(0.0, found.curve["cumulative"]), index=np.arange(found.customers + 1.0))
+    return _thinned(np.append(0.0, found.curve["cumulative"]), found.peak_customers)
+
+
+def _thinned(cumulative: FloatArray, peak: int) -> pd.Series[float]:
+    curve = pd.Series(cumulative, index=np.arange(float(len(cumulative))))
     if len(curve) <= MOST_POINTS:
         return curve
-    kept = np.unique(np.r_[np.linspace(0, found.customers, MOST_POINTS).astype(int), found.peak_customers])
-    return curve.iloc[kept]
+    return curve.iloc[np.unique(np.r_[np.linspace(0, len(curve) - 1, MOST_POINTS).astype(int), peak])]
 
 
 def concentration(ax: Axes, s: CustomerBase) -> Axes:

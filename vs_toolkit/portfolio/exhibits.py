@@ -14,6 +14,11 @@ from vs_toolkit.tables import Column, Table
 
 MOST = 15
 TOTAL = "Total"
+LINK_COLUMNS = (
+    Column("Correlation", "r", digits=2),
+    Column("90% interval", "low", upper="high", digits=2),
+    Column("Changes", "n", digits=0),
+)
 
 
 def _named(s: CustomerBase, frame: pd.DataFrame, head: str = "Customer") -> pd.DataFrame:
@@ -60,12 +65,7 @@ def links(s: CustomerBase) -> Table:
             r, n, low, high = correlation(own.loc[a], own.loc[b], are_changes=True)
             rows.append((f"{names[a]} and {names[b]}", r, low, high, n))
     frame = pd.DataFrame(rows, columns=["Customers", "r", "low", "high", "n"]).set_index("Customers")
-    columns = (
-        Column("Correlation", "r", digits=2),
-        Column("90% interval", "low", upper="high", digits=2),
-        Column("Changes", "n", digits=0),
-    )
-    return Table(frame, columns, "Large customers that move together")
+    return Table(frame, LINK_COLUMNS, "Large customers that move together")
 
 
 def worst(s: CustomerBase) -> Table:
@@ -128,6 +128,16 @@ def least_variance(s: CustomerBase) -> Table:
     return Table(frame, columns, "Portfolios that would vary least together", note)
 
 
+def portfolio_links(s: CustomerBase) -> Table:
+    """Correlations of the portfolios with each other: whether they would fall together."""
+    own, rows = s.portfolio_changes, []
+    for a, b in combinations(own.index, 2):
+        r, n, low, high = correlation(own.loc[a], own.loc[b], are_changes=True)
+        rows.append((f"{a} and {b}", r, low, high, n))
+    frame = pd.DataFrame(rows, columns=["Portfolios", "r", "low", "high", "n"]).set_index("Portfolios")
+    return Table(frame, LINK_COLUMNS, "Do portfolios move together?")
+
+
 def losses(s: CustomerBase) -> Table:
     """What losing the dearest customers costs."""
     frame = s.losses.dropna(subset="lost").nlargest(LARGEST, "lost")
@@ -187,7 +197,7 @@ def ideal(s: CustomerBase) -> Table:
     columns = (
         Column("Today", "actual", "share"),
         Column("Strategy", "low", "share", upper="high"),
-        Column("Off by", "gap", "share"),
+        Column("Deviation", "gap", "share"),
         Column("Net sales to move", "amount", s.currency),
     )
     frame = s.distance.rename_axis("Line of the strategy")
@@ -222,6 +232,7 @@ EVERY = (
     quality,
     portfolios,
     roles,
+    portfolio_links,
     least_variance,
     losses,
     imported,

@@ -76,11 +76,10 @@ def concentrated(found: Concentration) -> str:
     """How much of the business hangs on few customers."""
     if found.hhi is None:
         return "Net sales by customer are not known"
-    many = min(LARGEST, found.customers)
-    return (
-        f"The {number(many)} largest customers bring {percent(found.top10, 0)} of net sales: the base is as "
-        f"concentrated as {number(found.effective_number, 1)} customers of equal size"
-    )
+    many = number(min(LARGEST, found.customers))
+    alike = f"{number(found.effective_number, 1)} customers of equal size (HHI {number(found.hhi)})"
+    part = f"The {many} largest customers bring {percent(found.top10, 0)} of net sales"
+    return f"{part}: the base is as concentrated as {alike}"
 
 
 def symmetric(s: CustomerBase) -> str:

@@ -18,8 +18,8 @@ from vs_toolkit.portfolio.costing import cost_by_activity, idle_cost
 from vs_toolkit.portfolio.equity import Equity, equity, from_results, from_table
 from vs_toolkit.portfolio.ideal import distance
 from vs_toolkit.portfolio.loss import LossRisk, loss_by_customer, loss_by_group, simulate_losses
-from vs_toolkit.portfolio.portfolios import Limits, assign, limits, reference, summary
-from vs_toolkit.portfolio.risk import Weights, changes, correlations, imported, linked, risks
+from vs_toolkit.portfolio.portfolios import UNKNOWN, Limits, assign, limits, reference, summary
+from vs_toolkit.portfolio.risk import Weights, changes, correlations, group_changes, imported, linked, risks
 from vs_toolkit.portfolio.whale import Whale, whale
 
 LARGEST = 10
@@ -34,7 +34,7 @@ class CustomerBase:
     given
         The source tables by name, as :func:`vs_toolkit.inputs.open_company` gives them; tables may be empty.
     as_of
-        Day from which everything is seen.
+        As-of date; later data is ignored.
     wacc
         Our cost of capital per year, as a fraction.
     months
@@ -188,6 +188,12 @@ class CustomerBase:
     def portfolios(self) -> pd.DataFrame:
         """What each portfolio brings."""
         return summary(self.active, self.portfolio_of, self.quarters, self.tables["portfolio_roles"])
+
+    @cached_property
+    def portfolio_changes(self) -> pd.DataFrame:
+        """Changes of each portfolio with a known risk from quarter to quarter."""
+        known = self.portfolio_of[self.portfolio_of != UNKNOWN]
+        return group_changes(self.quarters, known)
 
     @cached_property
     def _reference(self) -> tuple[pd.DataFrame, Weights | None]:

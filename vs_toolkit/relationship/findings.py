@@ -182,9 +182,16 @@ def _against(total: float, npv: float | None) -> str:
         return ""
     if npv <= 0:
         return ", for a relationship without positive NPV"
-    if total >= 2 * npv:
-        return f": {number(total / npv, 1)} times the relationship NPV"
-    return f": {percent(total / npv, 0)} of the relationship NPV"
+    return f": {multiple(total / npv)} the relationship NPV"
+
+
+def multiple(ratio: float) -> str:
+    """Write how large something is against something else.
+
+    >>> multiple(0.42), multiple(3.01)
+    ('42% of', '3.0 times')
+    """
+    return f"{number(ratio, 1)} times" if ratio >= 2 else f"{percent(ratio, 0)} of"
 
 
 def approval(found: Register, currency: str) -> str:

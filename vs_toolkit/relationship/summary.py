@@ -82,7 +82,7 @@ def _invested(study: Study) -> Tile:
     if found.items.empty:
         return label, MISSING, "none on record"
     count = number_of(len(found.items), "item")
-    part = f", {percent(found.total / study.npv, 0)} of NPV" if study.npv and study.npv > 0 else ""
+    part = f", {findings.multiple(found.total / study.npv)} NPV" if study.npv and study.npv > 0 else ""
     return label, money(found.total, study.currency), f"{count}{part}"
 
 

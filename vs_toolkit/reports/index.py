@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 
 from vs_toolkit.reports.changes import DONE, Past, Result, Row, results_of
 from vs_toolkit.reports.html import csp_hash
@@ -69,7 +70,12 @@ class Section:
         return not any(line.row["customer_id"] for line in self.lines)
 
 
-def index_html(rows: Sequence[Row], past: Past | None = None, title: str = "Reports") -> str:
+def index_html(
+    rows: Sequence[Row],
+    past: Past | None = None,
+    title: str = "Reports",
+    without_report: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> str:
     """Write the index page.
 
     Parameters
@@ -84,6 +90,8 @@ def index_html(rows: Sequence[Row], past: Past | None = None, title: str = "Repo
         Previous key figures.
     title
         Heading of the page.
+    without_report
+        Customers without a business case, by the notebook that needs one.
 
     >>> row = dict(customer_id="C1", customer_name="Acme <b>", notebook="business_impact", figures={},
     ...            cover="", edition="internal", status="ok", seconds=1.5, error="", href="a.html",
@@ -107,6 +115,7 @@ def index_html(rows: Sequence[Row], past: Past | None = None, title: str = "Repo
         count={state: states.count(state) for state in ("ok", "stale", "failed")},
         failed=sorted((line for line in lines if line.state == "failed"), key=_by_notebook),
         sections=_sections(lines),
+        without_report=without_report,
     )
 
 

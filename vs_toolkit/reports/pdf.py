@@ -15,6 +15,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -138,6 +139,42 @@ class Browser:
     def _wait_for(self, event: str) -> None:
         while json.loads(self._tab.recv()).get("method") != event:
             pass
+
+
+class Printers:
+    """Browsers that print for many threads: started when needed, at most so many, replaced when one fails."""
+
+    def __init__(self, most: int, seconds: float = 60.0) -> None:
+        self._places = threading.Semaphore(most)
+        self._free: list[tuple[contextlib.ExitStack, Browser]] = []
+        self._seconds = seconds
+
+    def print(self, page: str, paper: Paper = "A4") -> bytes:
+        """Print a page on a browser that is free.
+
+        Raises
+        ------
+        PdfError
+            If it cannot be printed.
+        """
+        with self._places:
+            stack, tab = self._free.pop() if self._free else self._started()
+            try:
+                printed = tab.print(page, paper)
+            except BaseException:
+                stack.close()  # after a failure nobody knows what the browser is doing
+                raise
+            self._free.append((stack, tab))
+            return printed
+
+    def _started(self) -> tuple[contextlib.ExitStack, Browser]:
+        stack = contextlib.ExitStack()
+        return stack, stack.enter_context(browser(self._seconds))
+
+    def close(self) -> None:
+        """End all browsers."""
+        while self._free:
+            self._free.pop()[0].close()
 
 
 def _tab(process: subprocess.Popen[bytes]) -> websocket.WebSocket:

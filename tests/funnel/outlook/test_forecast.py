@@ -81,8 +81,8 @@ def test_one_huge_order_does_not_put_the_mean_outside_its_interval():
 def test_orders_of_new_leads_are_added():
     leads = NewLeads(np.array([3.0]), (np.array([20.0, 20.0]),), 1.0, 2)
     july = forecast(values(100), chances([0.5, 0.0]), "2026-06-30", leads).table.iloc[0]
-    # the pool of two months: 40 in 2 months
-    assert july[["orders", "of_new", "value", "value_of_new"]].tolist() == [3.5, 3.0, 70.0, 20.0]
+    # three orders of 20 each
+    assert july[["orders", "of_new", "value", "value_of_new"]].tolist() == [3.5, 3.0, 110.0, 60.0]
 
 
 def test_what_has_no_chance_or_no_value_is_listed():
@@ -93,9 +93,7 @@ def test_what_has_no_chance_or_no_value_is_listed():
 
 
 def test_an_empty_pipeline_brings_nothing():
-    result = forecast(
-        values(), Chances(np.zeros((0, 4)), *[np.zeros(0)] * 4), "2026-06-30", none(3)
-    )
+    result = forecast(values(), Chances(np.zeros((0, 4)), *[np.zeros(0)] * 4), "2026-06-30", none(3))
     assert (result.table.to_numpy() == 0).all() and len(result.table) == 3
 
 
@@ -134,7 +132,8 @@ def look(ahead, won_after, by_month):
 
 
 def test_stated_dates_shift_orders_as_far_as_the_past_shows():
-    # 100 with a date within 30 days, 100 without; each expected with 0.2 in the first month: 40; the dated ones
+    # 100 with a date within 30 days, 100 without; each expected with 0.2 in the first month: 40; the dated
+    # ones
     # bring 30, the others 10. Worth of the prior 20: (30 + 20) / (20 + 20) = 1.25, (10 + 20) / 40 = 0.75.
     ahead = [10.0] * 100 + [np.nan] * 100
     won = [5.0] * 30 + [np.nan] * 70 + [5.0] * 10 + [np.nan] * 90

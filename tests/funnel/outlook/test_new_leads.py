@@ -37,7 +37,7 @@ def test_an_order_without_value_counts_with_the_mean_of_the_others():
 
 def test_a_short_record_says_nothing():
     for found in (
-        orders_of_new_leads(monthly(18), "2024-06-30", 6),
+        orders_of_new_leads(monthly(18), "2024-02-29", 6),
         orders_of_new_leads(monthly(0), "2024-06-30", 6),
     ):
         assert not found.is_known and found.orders.tolist() == [0] * 6

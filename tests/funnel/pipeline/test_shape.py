@@ -110,11 +110,16 @@ def test_slow_business_is_wide_for_its_order_flow_beside_fast():
 
 
 def test_the_past_is_seen_as_it_was():
-    histories = made.made()
     days = month_starts("2022-10-01", "2024-10-01", every=6)
-    arguments = (histories.status_changes, made.FUNNEL, made.opportunities(histories), days)
-    past = past_dimensions(*arguments, "2024-10-01")
+    past = past_dimensions(made.cases(as_of="2024-10-01"), days)
     assert past.index.min() >= pd.Timestamp("2023-07-01") and len(past) == 3  # after the first full year
-    pd.testing.assert_frame_equal(past_dimensions(*arguments, made.AS_OF), past)
-    early = made.cases(as_of="2024-04-01")
-    pd.testing.assert_series_equal(past.loc["2024-04-01"], dimensions(early, "2024-04-01"), check_names=False)
+    counts = ["leads", "orders", "lost", "open_cases", "length_days", "hit_rate"]
+    later = past_dimensions(made.cases(), days)
+    pd.testing.assert_frame_equal(later[counts], past[counts])
+    early = dimensions(made.cases(as_of="2024-04-01"), "2024-04-01")
+    pd.testing.assert_series_equal(past.loc["2024-04-01", counts], early[counts], check_names=False)
+
+
+def test_a_pipeline_of_which_most_is_fading_is_not_optimal():
+    assert shape(NOW, USUAL, fading=0.5).kind == OPTIMAL
+    assert shape(NOW, USUAL, fading=0.6).kind == BETWEEN

@@ -3,10 +3,12 @@ import pytest
 
 from tests.funnel import made
 from tests.funnel.records import FUNNEL, changes, ways
-from vs_toolkit.funnel.outlook.backtest import backtest
-from vs_toolkit.funnel.pipeline.trend import RULE, TrendRule, past_trends, trend_effect, trends
+from vs_toolkit.funnel.outlook.past import look_back
+from vs_toolkit.funnel.pipeline.trend import RULE, TrendRule, read_activities, trend_effect, trends
 from vs_toolkit.funnel.record.cases import month_starts
+from vs_toolkit.funnel.record.events import read_events
 from vs_toolkit.funnel.record.history import read_history
+from vs_toolkit.funnel.record.recorded import read_recorded
 
 NOTHING_DONE = pd.DataFrame(
     {"opportunity_id": pd.Series(dtype=str), "date": pd.Series(dtype="datetime64[us]")}
@@ -121,9 +123,22 @@ def test_few_cases_and_no_order_say_nothing():
 
 def test_fading_cases_of_the_generated_company_are_won_less():
     record = made.made(800).status_changes
-    tested = backtest(record, made.FUNNEL, month_starts("2023-06-01", "2025-06-01", every=3), 180)
-    past = past_trends(tested.rows, record, made.FUNNEL, NOTHING_DONE)
-    assert past["trend"].notna().all()
-    effect = trend_effect(past)
+    events, days = read_events(record, made.FUNNEL), month_starts("2023-06-01", "2025-06-01", every=3)
+    work = read_activities(NOTHING_DONE, events.ids)
+    past = look_back(events, read_recorded(record, events.ids), days, 180, "2026-06-30", activities=work)
+    assert past.rows["trend"].notna().all()
+    effect = trend_effect(past.rows.assign(won=past.won_within(180)))
     assert effect.loc["fading", "high"] < 1 < effect.loc["developing", "low"]
-    assert past_trends(tested.rows.iloc[:0], record, made.FUNNEL, NOTHING_DONE).empty
+
+
+def test_past_trends_are_those_of_the_day():
+    record = made.made(300).status_changes
+    events, day = read_events(record, made.FUNNEL), "2024-12-31"
+    work = pd.DataFrame(
+        {"opportunity_id": record["opportunity_id"][::5], "date": record["changed_at"].dt.date[::5]}
+    )
+    recorded = read_recorded(record, events.ids)
+    past = look_back(events, recorded, [day], 90, made.AS_OF, activities=read_activities(work, events.ids))
+    known = record[record["changed_at"] < "2025-01-01"]
+    then = trends(read_history(known, made.FUNNEL, day), known, work)
+    assert past.rows.set_index("opportunity_id")["trend"].to_dict() == then["trend"].to_dict()

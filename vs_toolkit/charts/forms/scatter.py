@@ -17,6 +17,7 @@ from vs_toolkit.charts.labels import LETTER, LINE, Box, apart, headline, key, no
 from vs_toolkit.charts.style import BLACK, GREY, LIGHT, LOOKS
 
 PLOT = (0.84, 0.78)  # about the part of a figure that the axes take
+ROOM = {"x": 0.16, "y": 0.13}  # beyond the outermost points: their names need it
 CORNERS = ((0.012, 0.985, "left", "top"), (0.988, 0.985, "right", "top"),
            (0.012, 0.015, "left", "bottom"), (0.988, 0.015, "right", "bottom"))  # fmt: skip
 
@@ -89,7 +90,7 @@ def _given(divide: float | None, ghost: tuple[float, float] | None, place: int) 
 
 def _limits(ax: Axes, values: FloatArray, which: str, limits: tuple[float, float] | None) -> None:
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
-    margin = 0.1 * (high - low or abs(high) or 1.0)
+    margin = ROOM[which] * (high - low or abs(high) or 1.0)
     ax.set(**{f"{which}lim": limits or (low - margin, high + margin)})
 
 

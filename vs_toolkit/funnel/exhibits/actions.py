@@ -96,8 +96,8 @@ def to_do(
     chosen = chosen.sort_values("worth", ascending=False, kind="stable").head(most)
     frame = pd.DataFrame(
         {
-            "Customer": chosen["customer_id"].map(dict(customers)),
-            "Owner": chosen["owner_id"].map(dict(owners)).fillna(chosen["owner_id"]),
+            "Customer": [customers.get(str(customer), customer) for customer in chosen["customer_id"]],
+            "Owner": [owners.get(str(owner), owner) for owner in chosen["owner_id"]],
             "Stage": chosen["status"].astype(object),
             "Win probability": chosen["win_probability"],
             "Expected value": chosen["worth"],

@@ -12,11 +12,13 @@ from vs_toolkit.tables import Column, Table
 
 TOTAL, LATER = "Total", "later"
 BIAS_NOTE = (
-    "Orders of a unit in a month. Bias: forecast less actual. MASE: mean absolute error over that of taking last "
+    "Orders of a unit in a month. Bias: forecast less actual. MASE: mean absolute error over that "
+    "of taking last "
     "month's orders; below 1 is better. Interval coverage: 80% intervals of the value that held the actual."
 )
 QUARTER_NOTE = (
-    "Committed: won to date, and what comes at least with 90% probability. Likely: won and expected. Possible: "
+    "Committed: won to date, and what comes at least with 90% probability. Likely: won and "
+    "expected. Possible: "
     "exceeded with 10% probability."
 )
 
@@ -27,6 +29,8 @@ def quarters(table: pd.DataFrame, currency: str) -> Table:
     what = "value" if table["likely_value"].sum() > 0 else "orders"
     labels = {"won": "Won to date", "committed": "Committed", "likely": "Likely", "possible": "Possible",
               "target": "Target"}  # fmt: skip
+    if table[f"target_{what}"].isna().all():
+        del labels["target"]
     digits = None if what == "value" else 1
     columns = tuple(Column(label, f"{name}_{what}", digits=digits) for name, label in labels.items())
     scaled = currency if what == "value" else ""

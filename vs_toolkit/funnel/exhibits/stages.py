@@ -44,7 +44,9 @@ def win_rates(calibration: Calibration) -> Table:
 
 
 def by_segment(rates: pd.DataFrame) -> Table:
-    """Win rate of each stage in the largest segments (stages x segments); missing where too few are closed."""
+    """Win rate of each stage in the largest segments (stages x segments); missing where too few are
+    closed.
+    """
     columns = tuple(Column(str(name), str(name), "share", digits=0) for name in rates.columns)
     return Table(rates.rename_axis("Stage"), columns, "Win rate by stage and segment")
 
@@ -54,7 +56,7 @@ def by_age(chances: pd.DataFrame) -> Table:
     known = chances.dropna(how="all").T
     named = known.set_axis([f"{age:.0f} days" for age in known.columns], axis=1).rename_axis("Stage")
     return Table(
-        named, tuple(Column(name, name, "share", digits=0) for name in named), "Win probability by age"
+        named, tuple(Column(str(name), unit="share", digits=0) for name in named), "Win probability by age"
     )
 
 
@@ -93,7 +95,9 @@ def quarter(day: pd.Timestamp) -> str:
 
 
 def people(rates: GroupHitRates, check: StatedCheck, names: Mapping[str, str]) -> Table:
-    """By person: win rate observed and adjusted, and stated against realised; the best and the worst of many."""
+    """By person: win rate observed and adjusted, and stated against realised; the best and the worst of
+    many.
+    """
     joined = (
         rates.table.join(check.table[["stated", "realised", "verdict"]]) if len(check.table) else rates.table
     )

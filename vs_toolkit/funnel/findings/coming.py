@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from vs_toolkit.formats import between, money, number, number_of, percent
 from vs_toolkit.funnel.outlook.backtest import Backtest
@@ -23,7 +24,8 @@ METHODS = {
     "corrected": "the corrected landmark estimate",
 }
 LARGE = 0.2  # share of the expected value from which one opportunity is named
-FAR = 0.1  # distance of expected from actual orders that is worth a word
+SKEWED = 0.8  # median over mean below which it is named too
+CHANCE = 0.1  # two-sided probability from which a difference is called chance
 
 
 def orders(outlook: Forecast, targets: pd.DataFrame) -> str:
@@ -66,24 +68,34 @@ def _against(expected: float, target: pd.Series[Any], write: Callable[[float], s
 def hangs_on_one(outlook: Forecast, names: pd.Series[Any], currency: str) -> str:
     """Name the opportunity that makes much of the expected value."""
     worth, total = outlook.by_opportunity["value"].dropna(), outlook.total
+    order, adds = outlook.recurring
+    if total["value"] > 0 and adds >= LARGE * total["value"] and adds > (worth.max() if len(worth) else 0.0):
+        return (
+            f"{percent(adds / total['value'], 0)} of the expected value rests on one past order of "
+            f"{money(order, currency)}, as if it could recur among leads to come; half of the "
+            "outcomes stay below "
+            f"{money(total['value_median'], currency)}."
+        )
     if not len(worth) or not total["value"] > 0 or worth.max() < LARGE * total["value"]:
         return ""
-    largest = worth.idxmax()
+    largest: Any = worth.idxmax()
     chance = outlook.by_opportunity["orders"][largest]
     name = names.get(largest)
     called = f"{name} ({largest})" if isinstance(name, str) else str(largest)
+    low = total["value_median"] < SKEWED * total["value"]
+    median = f", and half of the outcomes stay below {money(total['value_median'], currency)}" if low else ""
     rest = money(total["value"] - worth[largest], currency)
     return (
-        f"{percent(worth[largest] / total['value'], 0)} of the expected value is one opportunity, {called}, with a "
-        f"{percent(chance, 0)} probability; without it {rest} are expected, and in half of the outcomes at most "
-        f"{money(total['value_median'], currency)} come in all."
+        f"{percent(worth[largest] / total['value'], 0)} of the expected value is one opportunity, "
+        f"{called}, with a "
+        f"{percent(chance, 0)} probability of an order in time; without it {rest} are expected{median}."
     )
 
 
 def left_out(outlook: Forecast) -> list[str]:
     """What the forecast does not hold."""
     table = outlook.left_out
-    later, unknown, valueless = (table.loc[name] for name in (LATER, NO_CHANCE, NO_VALUE))
+    later, unknown, valueless = (table.loc[name].to_dict() for name in (LATER, NO_CHANCE, NO_VALUE))
     said = []
     if later["orders"] >= 0.05:
         said.append(
@@ -106,17 +118,20 @@ def correction(found: Correction) -> str:
     change = found.factor - 1
     if found.active:
         return (
-            f"The forecast is corrected by {percent(change, 0, signed=True)} for drift: {was}, and on past days the "
+            f"The forecast is corrected by {percent(change, 0, signed=True)} for drift: {was}, and "
+            "on past days the "
             "correction would have improved the estimates by more than chance."
         )
-    far = abs(found.actual / found.expected - 1) > FAR
+    mean = max(found.expected, 1e-9)
+    tail = min(stats.poisson.cdf(found.actual, mean), stats.poisson.sf(found.actual - 1, mean))
+    if 2 * tail >= CHANCE:
+        return f"The forecast needs no correction for drift: {was}, a difference within chance."
     why = (
-        "too few past days are over to judge a correction"
+        "too few past days are over to test a correction"
         if np.isnan(found.gain)
-        else "a correction would not have improved past estimates by more than chance"
+        else "a correction would not have improved the estimates of past days by more than chance"
     )
-    word = f"The forecast is not corrected for drift: {was}"
-    return f"{word}; {why}." if far else f"{word}, which is close."
+    return f"The forecast is not corrected for drift: {why} ({was})."
 
 
 def dates(effect: DateEffect, stated: int) -> str:
@@ -125,7 +140,8 @@ def dates(effect: DateEffect, stated: int) -> str:
         return "Stated decision dates shift the timing as far as they did so for past orders."
     if stated:
         return (
-            "Stated decision dates are not used for timing: they stand only in the present table, not with past "
+            "Stated decision dates are not used for timing: they stand only in the present table, "
+            "not with past "
             "status changes, so their reliability is not known."
         )
     return "No decision date is recorded; orders are timed from history alone."
@@ -195,7 +211,10 @@ def judged(tested: Backtest) -> str:
     score = tested.scores
     best = str(score["brier"].idxmin())
     n = number(score["n"].max())
-    return f"Smallest Brier score: {METHODS[best]}. Scores are over {n} opportunity-dates, which are not independent."
+    return (
+        f"Smallest Brier score: {METHODS[best]}. Scores are over {n} opportunity-dates, which are "
+        "not independent."
+    )
 
 
 def reliability(tested: Backtest) -> str:

@@ -1,4 +1,6 @@
-"""What the pipeline looks like and what sets won opportunities apart, in sentences that hold for every gap."""
+"""What the pipeline looks like and what sets won opportunities apart, in sentences that hold for every
+gap.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,10 @@ def ageing(table: pd.DataFrame, currency: str) -> str:
     old = table[["90–180 days", "over 180 days"]].sum(axis=1)
     share = percent(old.sum() / total, 0)
     most = f", most of it in {old.idxmax()}" if old.sum() > 0 else ""
-    return f"{share} of the open value of {money(total, currency)} has been in its stage for over {OLD} days{most}"
+    return (
+        f"{share} of the open value of {money(total, currency)} has been in its stage for over "
+        f"{OLD} days{most}"
+    )
 
 
 def cohorts(shares: pd.DataFrame) -> str:
@@ -33,7 +38,8 @@ def cohorts(shares: pd.DataFrame) -> str:
     if len(known) < 2:
         return "Too few quarters of leads are old enough to compare what was won of them"
     return (
-        f"Six months on, {percent(known.iloc[-1], 0)} of the leads of {quarter(known.index[-1])} were won, against "
+        f"Six months on, {percent(known.iloc[-1], 0)} of the leads of {quarter(known.index[-1])} "
+        "were won, against "
         f"{percent(known.iloc[0], 0)} of {quarter(known.index[0])}"
     )
 
@@ -46,7 +52,10 @@ def trend_effect(effect: pd.DataFrame) -> str:
     name = "fading" if not np.isnan(ratio["fading"]) else str(ratio.dropna().index[0])
     high, low = effect["high"][name], effect["low"][name]
     sure = "" if high < 1 or low > 1 else " (not statistically significant)"
-    return f"Of {name} opportunities, {percent(ratio[name], 0)} of the orders expected from stage and age came{sure}"
+    return (
+        f"Of {name} opportunities, {percent(ratio[name], 0)} of the orders expected from stage and "
+        f"age came{sure}"
+    )
 
 
 def trends(open_cases: pd.DataFrame) -> str:

@@ -58,7 +58,8 @@ def closed_only(table: pd.DataFrame) -> str:
     side = "too high" if gap[most] > 0 else "too low"
     usual, measured = (percent(table[rate][most], 0) for rate in ("closed_only", "hit_rate"))
     return (
-        f"Counting closed opportunities only, as is usual, puts {most} at {usual} instead of {measured}: {side}, "
+        f"Counting closed opportunities only, as is usual, puts {most} at {usual} instead of "
+        f"{measured}: {side}, "
         "because open opportunities are left out."
     )
 
@@ -80,7 +81,8 @@ def by_age(chances: pd.DataFrame, horizon_days: float) -> str:
     move = "falls" if falls[most] > 0 else "rises"
     return (
         f"In {most}, the probability of an order within {number_of(round(horizon_days), 'day')} {move} from "
-        f"{percent(line.iloc[0], 0)} on arrival to {percent(line.iloc[-1], 0)} after {line.index[-1]:.0f} days"
+        f"{percent(line.iloc[0], 0)} on arrival to {percent(line.iloc[-1], 0)} after "
+        f"{line.index[-1]:.0f} days"
     )
 
 
@@ -96,7 +98,8 @@ def by_quarter(table: pd.DataFrame) -> str:
     day = out.index[-1]
     side = "below" if last["rate"] < last["low"] else "above"
     return (
-        f"The win rate of Q{day.quarter} {day.year}, {percent(last['rate'], 0)}, is {side} the control limits "
+        f"The win rate of Q{day.quarter} {day.year}, {percent(last['rate'], 0)}, is {side} the "
+        "control limits "
         f"around {common}"
     )
 

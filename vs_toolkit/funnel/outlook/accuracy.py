@@ -40,7 +40,7 @@ def order_flow(cases: pd.DataFrame, as_of: Any) -> pd.DataFrame:
         One row per case as of the day: outcome, first_at, closed_at, value, and unit (as by
         :func:`~vs_toolkit.funnel.record.cases.with_people`); cases without a unit are left out.
     as_of
-        The day from which everything is seen; its month counts only if this is its last day.
+        As-of date, later data is ignored; its month counts only if this is its last day.
 
     Returns
     -------
@@ -86,7 +86,7 @@ def target_forecast_actual(
     actual
         From :func:`order_flow`.
     as_of
-        The day from which everything is seen.
+        As-of date; later data is ignored.
 
     Returns
     -------
@@ -120,7 +120,7 @@ def accuracy(snapshots: pd.DataFrame, actual: pd.DataFrame, as_of: Any) -> pd.Da
     actual
         From :func:`order_flow`.
     as_of
-        The day from which everything is seen: only months over by then are scored.
+        As-of date, later data is ignored: only months over by then are scored.
 
     Returns
     -------

@@ -70,7 +70,7 @@ def backtest(
     horizon_days
         Days from the past day within which an order counts.
     as_of
-        Day from which everything is seen; None: the last change recorded.
+        As-of date, later data is ignored; None: the last change recorded.
     rules
         Rules of the estimates.
 

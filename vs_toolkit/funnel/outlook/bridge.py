@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-THEN, NEW, WON, LOST, FORWARD, BACK, WAITED, REVALUED = (
-    "before", "new opportunities", "won", "lost", "moved to a later stage", "moved back", "waited", "revalued",
-)  # fmt: skip
+THEN, NEW, WON, LOST = "before", "new opportunities", "won", "lost"
+FORWARD, BACK, WAITED, REVALUED = "moved to a later stage", "moved back", "no progress", "revalued"
 
 
 def forecast_change(before: pd.DataFrame, now: pd.DataFrame, outcome: pd.Series[str]) -> pd.Series[float]:
@@ -29,14 +28,15 @@ def forecast_change(before: pd.DataFrame, now: pd.DataFrame, outcome: pd.Series[
     --------
     >>> then = pd.DataFrame({"chance": [0.5, 0.2], "value": [100.0, 50.0], "place": [1, 0]}, index=["A", "B"])
     >>> now = pd.DataFrame({"chance": [0.5], "value": [60.0], "place": [1]}, index=["B"])
-    >>> forecast_change(then, now, pd.Series({"A": "won", "B": "open"}))[[THEN, WON, FORWARD, REVALUED]].tolist()
+    >>> steps = forecast_change(then, now, pd.Series({"A": "won", "B": "open"}))
+    >>> steps[[THEN, WON, FORWARD, REVALUED]].round(9).tolist()
     [60.0, -50.0, 15.0, 5.0]
     """
     then, left = before.fillna({"value": 0.0}), outcome.reindex(before.index).astype(object)
     today = now.fillna({"value": 0.0})
     worth = then["chance"] * then["value"]
     gone = ~then.index.isin(today.index)
-    both = then[~gone].join(today, rsuffix="_now")
+    both = then[~gone].join(today.add_suffix("_now"))
     moved = (both["chance_now"] - both["chance"]) * both["value"]
     fresh = today[~today.index.isin(then.index)]
     return pd.Series(

@@ -93,7 +93,7 @@ def money_flow(
     lead
         Days from order to delivery, shape (n,); missing where they are not known.
     as_of
-        The day from which everything is seen.
+        As-of date; later data is ignored.
     terms
         How the price is paid; shares sum to 1.
 

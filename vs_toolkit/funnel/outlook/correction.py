@@ -1,4 +1,5 @@
-"""Drift: whether orders of late fall short of what history says, and a correction as far as the past supports it.
+"""Drift: whether recent orders fall short of what history says, and a correction as far as the past
+supports it.
 
 A pipeline that gets worse (or better) makes every estimate from history too high (or too low). The correction
 is a gamma-Poisson estimate of actual over expected orders of the last year, applied as one shift of all log
@@ -71,7 +72,8 @@ def estimate_correction(past: Past) -> Correction:
 
     Notes
     -----
-    k = ((50 + A) / (50 + E)) ** min(1, span / 365 days), E and A the expected and actual orders in the windows
+    k = ((50 + A) / (50 + E)) ** min(1, span / 365 days), E and A the expected and actual orders in the
+    windows
     from each past day to the next that ended within 366 days, span the days they cover.
     """
     windows = _windows(past)
@@ -82,7 +84,7 @@ def estimate_correction(past: Past) -> Correction:
     over = past.over(past.horizon_days)
     won = past.won_within(past.horizon_days)
     for day, rows in past.rows.groupby("seen_on").indices.items():
-        then, _, _ = _factor(windows, pd.Timestamp(day), past.step_days)
+        then, _, _ = _factor(windows, pd.Timestamp(str(day)), past.step_days)
         corrected[rows] = shifted(landmark[rows], then)
         if over[rows[0]]:
             gains.append(_log_loss(landmark[rows], won[rows]) - _log_loss(corrected[rows], won[rows]))

@@ -1,6 +1,7 @@
 """What the pipeline will bring and when: orders and value by month, with prediction intervals.
 
-Whether and when an open opportunity is won comes from one curve: the landmark estimate by stage, age and kind,
+Whether and when an open opportunity is won comes from one curve: the landmark estimate by stage, age and
+kind,
 shifted by what stated dates have told in the past and corrected for drift where the past supports it. All
 opportunities share one shock; orders of leads that are not there yet are added.
 """
@@ -147,6 +148,8 @@ class Forecast:
         What the table does not hold, by reason: opportunities, orders, value.
     by_opportunity
         Index as ``open_cases``: expected orders and value within the months.
+    recurring
+        Largest past order among those that stand for leads to come, and what it adds to the expected value.
     drawn
         Simulated value of all months together, shape (draws,).
     """
@@ -158,6 +161,7 @@ class Forecast:
     total: pd.Series[float]
     left_out: pd.DataFrame
     by_opportunity: pd.DataFrame
+    recurring: tuple[float, float]
     drawn: Floats = field(repr=False)
 
 
@@ -199,7 +203,7 @@ def forecast(  # noqa: PLR0913
     chances
         When each is won; the months are those of ``chances``.
     as_of
-        The day from which everything is seen; the first month is that of the day after it.
+        As-of date, later data is ignored; the first month is that of the day after it.
     new_leads
         What leads that are not there yet bring.
     shock
@@ -234,8 +238,19 @@ def forecast(  # noqa: PLR0913
         total=pd.Series(rows[-1], name="total"),
         left_out=_left_out(values, chances),
         by_opportunity=each.assign(value=each["orders"] * values),
+        recurring=_recurring(new_leads),
         drawn=drawn.sum(axis=1),
     )
+
+
+def _recurring(new: NewLeads) -> tuple[float, float]:
+    largest = max((float(pool.max()) for pool in new.pools if len(pool)), default=0.0)
+    parts = [
+        count * largest * float((pool == largest).mean())
+        for count, pool in zip(new.orders, new.pools, strict=True)
+        if len(pool)
+    ]
+    return largest, sum(parts)
 
 
 @dataclass(frozen=True)
@@ -304,10 +319,10 @@ def _left_out(values: pd.Series[float], chances: Chances) -> pd.DataFrame:
     """Count what the months do not hold, so that nothing is missing unseen."""
     later, value = chances.by_month[:, -1], values.to_numpy(float)
     unknown = np.isnan(later)
+    valueless = np.isnan(value) & ~unknown
     rows = {
         LATER: (int((later > 0).sum()), float(np.nansum(later)), float(np.nansum(later * value))),
         NO_CHANCE: (int(unknown.sum()), np.nan, np.nan),
-        NO_VALUE: (int((np.isnan(value) & ~unknown).sum()), float(chances.ever[np.isnan(value) & ~unknown].sum()),
-                   np.nan),
-    }  # fmt: skip
+        NO_VALUE: (int(valueless.sum()), float(chances.ever[valueless].sum()), np.nan),
+    }
     return pd.DataFrame.from_dict(rows, orient="index", columns=["opportunities", "orders", "value"])

@@ -1,4 +1,6 @@
-"""Orders that come from leads not yet in the pipeline: without them every forecast is too low after a while."""
+"""Orders that come from leads not yet in the pipeline: without them every forecast is too low after a
+while.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ import pandas as pd
 from scipy import stats
 
 Floats = npt.NDArray[np.float64]
-FEWEST, MOST = 6, 12  # past months that are looked at
+FEWEST, MOST = 2, 12  # past months that are looked at
 NEXT_DAY = pd.Timedelta(days=1)
 MOST_SURE = 9.0
 
@@ -25,7 +27,8 @@ class NewLeads:
     orders
         Mean number of orders in each month ahead (0 = the month of the next day); shape (months,).
     pools
-        For each month ahead the values of the past orders it was counted from.
+        For each month ahead the values of the past orders it was counted from: their mean is that of an
+        order.
     dispersion
         Variance of the orders of a month over their mean; at least 1.
     counted
@@ -45,15 +48,18 @@ class NewLeads:
     @property
     def values(self) -> Floats:
         """Mean value of the orders in each month ahead; shape (months,)."""
-        return np.array([pool.sum() / max(self.counted, 1) for pool in self.pools])
+        mean = [float(pool.mean()) if len(pool) else 0.0 for pool in self.pools]
+        values: Floats = self.orders * np.array(mean)
+        return values
 
     def scaled(self, factor: float) -> NewLeads:
         """The same with ``factor`` times as many orders."""
-        pools = tuple(pool * factor for pool in self.pools) if factor != 1 else self.pools
-        return NewLeads(self.orders * factor, pools, self.dispersion, self.counted)
+        return NewLeads(self.orders * factor, self.pools, self.dispersion, self.counted)
 
     def variance(self, months: list[int]) -> float:
-        """Variance of the orders in ``months`` ahead: of the orders themselves, and of their estimated mean."""
+        """Variance of the orders in ``months`` ahead: of the orders themselves, and of their estimated
+        mean.
+        """
         mean = float(self.orders[months].sum())
         seen = float(self.orders[months].mean() * self.counted) if self.counted else 0.0
         return self.dispersion * mean + (mean**2 * self.dispersion / seen if seen else 0.0)
@@ -103,14 +109,16 @@ def orders_of_new_leads(cases: pd.DataFrame, as_of: Any, months: int) -> NewLead
         created_at (a lead is as old as the earlier of its creation and its first status). An order whose
         value is missing counts with the mean of the others.
     as_of
-        The day from which everything is seen.
+        As-of date; later data is ignored.
     months
         How many months ahead.
 
     Returns
     -------
     NewLeads
-        Nothing known where fewer than six full months (and those ahead) are on record.
+        Nothing known where fewer than two full months are on record; where the record does not reach back
+        as many
+        months as are looked ahead, the last known month ahead stands for later ones.
 
     Examples
     --------
@@ -126,27 +134,36 @@ def orders_of_new_leads(cases: pd.DataFrame, as_of: Any, months: int) -> NewLead
     begun = born(cases)
     first = begun.min()
     starts = [tomorrow - pd.DateOffset(months=back) for back in range(1, MOST + 1)]
-    starts = [day for day in starts if day - pd.DateOffset(months=months - 1) >= first]
-    if pd.isna(first) or len(starts) < FEWEST:
+    starts = [] if pd.isna(first) else [day for day in starts if day >= first.normalize()]
+    if len(starts) < FEWEST:
         return NewLeads(np.zeros(months), (np.zeros(0),) * months, 1.0, 0)
     won = (cases["outcome"] == "won").to_numpy() & (cases["closed_at"] >= starts[-1]).to_numpy()
-    value = cases["value"].astype(float)
-    value = value.fillna(value[(cases["outcome"] == "won").to_numpy()].mean()).fillna(0.0).to_numpy()[won]
+    known = cases["value"].astype(float)
+    known = known.fillna(known[(cases["outcome"] == "won").to_numpy()].mean()).fillna(0.0)
+    value = np.asarray(known, dtype=np.float64)[won]
     closed, lead = (column.to_numpy()[won].astype("datetime64[us]") for column in (cases["closed_at"], begun))
-    totals = np.zeros(len(starts))
-    pools: list[list[Floats]] = [[] for _ in range(months)]
-    for row, start in enumerate(starts):
-        came = (closed >= start.to_datetime64()) & (
-            closed < (start + pd.DateOffset(months=1)).to_datetime64()
-        )
-        totals[row] = came.sum()
-        for ahead in range(months):
-            new = lead >= (start - pd.DateOffset(months=ahead)).to_datetime64()
-            pools[ahead].append(value[came & new])
-    joined = tuple(np.concatenate(pool) for pool in pools)
-    orders = np.array([len(pool) / len(starts) for pool in joined])
+    counts: list[float] = []
+    pools: list[Floats] = []
+    for ahead in range(months):
+        far = pd.DateOffset(months=ahead)
+        seen = [day for day in starts if day - far >= first.normalize()]
+        if not seen:  # leads of so long ago are not on record: as many as one month earlier
+            counts.append(counts[-1])
+            pools.append(pools[-1])
+            continue
+        part = [value[_within(closed, day) & (lead >= (day - far).to_datetime64())] for day in seen]
+        counts.append(sum(map(len, part)) / len(seen))
+        pools.append(np.concatenate(part))
+    totals = [int(_within(closed, day).sum()) for day in starts]
     mean, variance = float(np.mean(totals)), float(np.var(totals, ddof=1))
-    return NewLeads(orders, joined, max(1.0, variance / mean if mean else 1.0), len(starts))
+    return NewLeads(np.array(counts), tuple(pools), max(1.0, variance / mean if mean else 1.0), len(starts))
+
+
+def _within(closed: npt.NDArray[Any], start: pd.Timestamp) -> npt.NDArray[np.bool_]:
+    """Orders of the month that begins on a day."""
+    end = (start + pd.DateOffset(months=1)).to_datetime64()
+    inside: npt.NDArray[np.bool_] = (closed >= start.to_datetime64()) & (closed < end)
+    return inside
 
 
 def born(cases: pd.DataFrame) -> pd.Series[Any]:

@@ -48,7 +48,7 @@ class Past:
     horizon_days, step_days
         Days within which an order counts; days between past days.
     until
-        The day from which everything is seen.
+        As-of date; later data is ignored.
     """
 
     rows: pd.DataFrame
@@ -75,10 +75,6 @@ class Past:
         return won
 
 
-COLUMNS = ["seen_on", "opportunity_id", "status", "age_days", "nominal", "closed_only", "landmark", "within_step",
-           "value", "expected_decision", "ahead_days", "won_after"]  # fmt: skip
-
-
 def look_back(  # noqa: PLR0913 - one pass over the past for all who need it
     events: Events,
     recorded: Recorded,
@@ -101,7 +97,7 @@ def look_back(  # noqa: PLR0913 - one pass over the past for all who need it
     horizon_days
         Days within which an order counts.
     as_of
-        The day from which everything is seen.
+        As-of date; later data is ignored.
     months
         Months ahead that are told apart.
     kinds
@@ -113,16 +109,17 @@ def look_back(  # noqa: PLR0913 - one pass over the past for all who need it
     """
     until = pd.Timestamp(cut_moment(as_of, events.walk.at), unit="us")
     asked = sorted({day for day in map(pd.Timestamp, days) if day <= until})
-    step = float(np.median(np.diff(asked) / np.timedelta64(1, "D"))) if len(asked) > 1 else horizon_days
+    step = (
+        float(np.median(np.diff(pd.DatetimeIndex(asked)) / np.timedelta64(1, "D")))
+        if len(asked) > 1
+        else horizon_days
+    )
     horizons = np.array([step, horizon_days, *(MONTH * (1 + np.arange(months))), np.inf])
     codes = kind_codes(kinds, events.ids)
     won_at = _won_at(events, as_of, rules)
     parts = [_day(events, recorded, day, horizons, codes, won_at, rules, activities) for day in asked]
-    rows = (
-        pd.concat([frame for frame, _ in parts], ignore_index=True)
-        if parts
-        else pd.DataFrame(columns=COLUMNS)
-    )
+    none = [] if parts else [_day(events, recorded, until, horizons, codes, won_at, rules, activities)[0][:0]]
+    rows = pd.concat([*none, *(frame for frame, _ in parts)], ignore_index=True)
     by_month = np.concatenate([by_month for _, by_month in parts]) if parts else np.zeros((0, months + 1))
     return Past(rows, by_month, horizon_days, step, until)
 
@@ -182,4 +179,5 @@ def _closed_only(visits: Visits, steps: int) -> Floats:
     """Share won of the closed opportunities that reached each open status."""
     first = visits.where(visits.visit == 1)
     won, lost = (np.bincount(first.step[first.outcome == kind], minlength=steps) for kind in (1, 2))
-    return np.divide(won, won + lost, out=np.full(steps, np.nan), where=won + lost > 0)
+    share: Floats = np.divide(won, won + lost, out=np.full(steps, np.nan), where=won + lost > 0)
+    return share

@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float64]
 NODES: Floats = np.linspace(-4.5, 4.5, 91)  # close enough that counts given one node overlap with the next
 WEIGHTS: Floats = np.exp(-(NODES**2) / 2) / np.exp(-(NODES**2) / 2).sum()
 RHOS: Floats = np.linspace(0, 0.55, 34) ** 2
-PRIOR_RHO = 0.01  # mean of the prior: a typical half-year is some 10% better or worse
+SCALE_RHO = 0.005  # half of the prior lies below: most half-years are at most some 7% better or worse
 
 
 @dataclass(frozen=True)
@@ -180,7 +180,7 @@ def estimate_shock(past: pd.DataFrame, horizon_days: float) -> Shock:
     dates = by_day.agg(cases=("won", "size"), expected=("win_probability", "sum"), won=("won", "sum"))
     dates = dates.assign(sd=np.sqrt(by_day["variance"].sum()))
     fit = sum((_log_likelihood(rows) for _, rows in by_day), np.zeros(len(RHOS)))
-    belief = _own_share(dates.index, horizon_days) * fit - RHOS / PRIOR_RHO
+    belief = _own_share(dates.index, horizon_days) * fit - np.log1p((RHOS / SCALE_RHO) ** 2)
     weight = np.exp(belief - belief.max()) * np.gradient(RHOS)
     return Shock(float(weight @ RHOS / weight.sum()), dates)
 

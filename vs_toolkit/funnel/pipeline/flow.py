@@ -24,7 +24,7 @@ def win_rate_by_quarter(cases: pd.DataFrame, as_of: Any, quarters: int = 12) -> 
     cases
         One row per opportunity: outcome, closed_at.
     as_of
-        The day from which everything is seen; the quarter that is not over is left out.
+        As-of date, later data is ignored; the quarter that is not over is left out.
     quarters
         How many quarters back.
 
@@ -41,7 +41,7 @@ def win_rate_by_quarter(cases: pd.DataFrame, as_of: Any, quarters: int = 12) -> 
     """
     over = pd.Period(pd.Timestamp(as_of).normalize() + pd.Timedelta(days=1), freq="Q")
     closed = cases[(cases["outcome"] != "open") & cases["closed_at"].notna()]
-    quarter = closed["closed_at"].dt.to_period("Q")
+    quarter = closed["closed_at"].astype("datetime64[us]").dt.to_period("Q")
     won = (closed["outcome"] == "won").astype(int)
     table = won.groupby(quarter).agg(["sum", "size"]).set_axis(["won", "decided"], axis=1)
     table = table[(table.index < over) & (table.index >= over - quarters)]
@@ -63,7 +63,7 @@ def cohorts(cases: pd.DataFrame, as_of: Any, quarters: int = 8) -> pd.DataFrame:
     cases
         One row per opportunity: outcome, first_at, closed_at.
     as_of
-        The day from which everything is seen: what lies after it is missing.
+        As-of date, later data is ignored: what lies after it is missing.
     quarters
         How many quarters back.
 
@@ -82,7 +82,7 @@ def cohorts(cases: pd.DataFrame, as_of: Any, quarters: int = 8) -> pd.DataFrame:
     """
     end = pd.Timestamp(as_of).normalize() + pd.Timedelta(days=1)
     quarter = cases["first_at"].dt.to_period("Q")
-    rows = {}
+    rows: dict[Any, dict[Any, float]] = {}
     for name in sorted(quarter.dropna().unique())[-quarters:]:
         leads, close = cases[quarter == name], (name + 1).to_timestamp()
         won = leads.loc[leads["outcome"] == "won", "closed_at"]
@@ -100,11 +100,11 @@ def stage_ageing(open_cases: pd.DataFrame, stages: list[str]) -> pd.DataFrame:
     """Open value by stage and days in it.
 
     >>> cases = pd.DataFrame({"status": ["Offer"], "age_days": [100.0], "value": [5.0]})
-    >>> stage_ageing(cases, ["Lead", "Offer"]).loc["Offer", "90–180 days"]
-    5.0
+    >>> stage_ageing(cases, ["Lead", "Offer"]).loc["Offer"].tolist()
+    [0.0, 0.0, 5.0, 0.0]
     """
     place = np.searchsorted(list(AGES.values()), open_cases["age_days"], side="right")
-    band = pd.Categorical.from_codes(place, categories=list(AGES))
+    band = pd.Categorical.from_codes(place, categories=pd.Index(list(AGES)))
     status = open_cases["status"].astype(object)
     table = (
         open_cases["value"]
@@ -113,7 +113,8 @@ def stage_ageing(open_cases: pd.DataFrame, stages: list[str]) -> pd.DataFrame:
         .sum()
     )
     return (
-        table.unstack(fill_value=0.0)
+        table.unstack()
+        .fillna(0.0)
         .reindex(index=stages, columns=list(AGES), fill_value=0.0)
         .rename_axis(index="stage", columns=None)
     )

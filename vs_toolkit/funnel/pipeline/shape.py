@@ -1,4 +1,4 @@
-"""The shape of the funnel: long and narrow, wide for its order flow, or optimal (book, figure 20).
+"""The shape of the pipeline: long and narrow, wide for its order flow, or optimal (book, figure 20).
 
 Length is the time from lead to order; width the open cases for each order of a month. Both are held against
 what was usual in one's own past, or is usual in other teams. Narrow is a funnel into which fewer leads come
@@ -18,10 +18,11 @@ from vs_toolkit.formats import number, percent
 
 YEAR = pd.Timedelta(days=365)
 FEWEST = 10  # orders a year below which a shape is not judged
+MUCH_FADING = 0.5
 MUCH = 1.25  # so many times the usual, or its inverse, is a difference if there are orders enough
 
 LONG_NARROW, WIDE, OPTIMAL = "long and narrow", "wide for its order flow", "optimal"
-BETWEEN, UNSAID = "none of the three", "cannot be said"
+BETWEEN, UNSAID = "none of the three", "not known"
 COLUMNS = [
     "leads", "orders", "order_value", "lost", "open_cases", "open_value",
     "length_days", "width_months", "value_months", "hit_rate", "feed",
@@ -29,8 +30,8 @@ COLUMNS = [
 MEASURES = ["length_days", "width_months", "hit_rate", "feed"]
 WORDS = {
     "length_days": "{} days from lead to order",
-    "width_months": "open cases for {} months of orders",
-    "hit_rate": "{} of closed cases won",
+    "width_months": "open opportunities for {} months of orders",
+    "hit_rate": "{} of decided opportunities won",
     "feed": "leads of the year for {} of its orders",
 }
 WRITE = {"length_days": number, "width_months": number, "hit_rate": percent, "feed": percent}
@@ -43,8 +44,8 @@ CAUSES = {
     ),
     WIDE: (
         "leads poorly selected",
-        "a sales process that does not bring cases to a decision",
-        "effort not focused on the cases with the most potential",
+        "a sales process that does not bring opportunities to a decision",
+        "effort not focused on the opportunities with the most potential",
     ),
     OPTIMAL: ("enough of the right leads, effort in the right place, sales and marketing in balance",),
 }
@@ -57,8 +58,7 @@ class Shape:
     Attributes
     ----------
     kind
-        ``long and narrow``, ``wide for its order flow``, ``optimal``, ``none of the three`` or ``cannot be
-        said``.
+        ``long and narrow``, ``wide for its order flow``, ``optimal``, ``none of the three`` or ``not known``.
     evidence
         One sentence for each measure.
     causes
@@ -164,7 +164,7 @@ def _as_of(cases: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     )
 
 
-def shape(now: pd.Series[float], usual: pd.DataFrame) -> Shape:
+def shape(now: pd.Series[float], usual: pd.DataFrame, fading: float = 0.0) -> Shape:
     """Name the shape of a funnel against what is usual.
 
     Long: orders take longer than usual. Narrow: the leads of the year make fewer orders than the year had.
@@ -178,6 +178,8 @@ def shape(now: pd.Series[float], usual: pd.DataFrame) -> Shape:
     usual
         The same of one's own past (:func:`past_dimensions`) or of other teams (:func:`dimensions_by`, without
         the own row); the median of those with ten orders or more counts.
+    fading
+        Share of open opportunities that are fading: with more than half, no pipeline is called optimal.
 
     Examples
     --------
@@ -195,6 +197,8 @@ def shape(now: pd.Series[float], usual: pd.DataFrame) -> Shape:
     limit = max(MUCH, float(np.exp(1.64 / np.sqrt(now["orders"]))))
     more, less = table["ratio"] > limit, table["ratio"] < 1 / limit
     kind = _kind(more, less)
+    if kind == OPTIMAL and fading > MUCH_FADING:
+        kind = BETWEEN
     return Shape(kind, _evidence(table, more, less), CAUSES.get(kind, ()), table)
 
 

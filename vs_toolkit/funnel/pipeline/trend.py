@@ -88,7 +88,9 @@ def trends(
 def open_trends(
     visits: Visits, recorded: Recorded, activities: Recorded, cut: int, rule: TrendRule = RULE
 ) -> pd.DataFrame:
-    """Tell of every visit that still lasts at the moment ``cut`` what :func:`trends` tells, in their order."""
+    """Tell of every visit that still lasts at the moment ``cut`` what :func:`trends` tells, in their
+    order.
+    """
     here = np.flatnonzero(visits.here)
     case, entered = visits.case[here], visits.entered[here]
     starts = np.flatnonzero(np.append(True, visits.case[1:] != visits.case[:-1])[: len(visits.case)])
@@ -134,7 +136,7 @@ def _named(signs: pd.DataFrame, rule: TrendRule) -> pd.DataFrame:
 def trend_effect(past: pd.DataFrame, level: float = 0.90) -> pd.DataFrame:
     """Measure what the trend did to the chance of cases.
 
-    For each trend the orders that came are compared with those to be expected without knowing the trend: at
+    For each trend actual orders are compared with those to be expected without knowing the trend: at
     the rate of all cases in the same status (indirect standardisation) or, where ``past`` holds it, at a win
     probability that knew status and age. The interval allows for a case being seen on several days.
 

@@ -34,7 +34,7 @@ NOT_RECORDED = "not recorded"
 
 @dataclass(frozen=True)
 class Calibration:
-    """What each status is worth as of a day.
+    """Win rates by status as of a day.
 
     Attributes
     ----------
@@ -86,7 +86,7 @@ def calibrate(
     horizon_days: float | None = None,
     rules: Rules = RULES,
 ) -> Calibration:
-    """Measure what each status is worth, using nothing dated after ``as_of``.
+    """Measure the win rate of each status, using nothing dated after ``as_of``.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def calibrate(
     statuses
         One row per status: status, order, nominal_probability (fraction), outcome (open, won, lost).
     as_of
-        Day from which everything is seen.
+        As-of date; later data is ignored.
     horizon_days
         Count orders within so many days of reaching a status; None: as far as the history goes.
     rules
@@ -131,7 +131,7 @@ def calibrate(
 def calibrate_history(
     history: History, horizon_days: float | None = None, rules: Rules = RULES
 ) -> Calibration:
-    """Measure what each status is worth from a history that was cleaned before: see :func:`calibrate`."""
+    """Measure the win rate of each status from a history that was cleaned before: see :func:`calibrate`."""
     first = history.spells[history.spells["visit"] == 1]
     return Calibration(history, horizon_days, rules, _table(first, history, horizon_days, rules))
 
@@ -244,7 +244,10 @@ def _reason(row: Any, rules: Rules) -> str:
     if row.won + row.lost < rules.minimum_cases:
         return f"{_n(row.won + row.lost, 'closed ')}, too few to stand without the default probability"
     if row.undecided > MUCH_UNDECIDED:
-        return f"{percent(row.undecided, 0)} of the opportunities are undecided; the win rate is what is won so far"
+        return (
+            f"{percent(row.undecided, 0)} of the opportunities are undecided; the win rate is what "
+            "is won so far"
+        )
     return ""
 
 
@@ -258,7 +261,9 @@ def _if_enough(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
 
 
 def rates_by_group(calibration: Calibration, groups: pd.Series[Any], most: int = 5) -> pd.DataFrame:
-    """Win rate of each status (rows) in the largest groups; missing where too few opportunities are closed."""
+    """Win rate of each status (rows) in the largest groups; missing where too few opportunities are
+    closed.
+    """
     largest = groups.value_counts().index[:most]
     if len(largest) < 2:
         return pd.DataFrame(index=calibration.table.index)

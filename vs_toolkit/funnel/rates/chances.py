@@ -120,7 +120,9 @@ def open_nominal(statuses: pd.DataFrame) -> npt.NDArray[np.float64]:
 
 
 def kind_codes(kinds: pd.Series[Any] | None, ids: pd.Index[Any]) -> npt.NDArray[np.int64]:
-    """Kind of each case as a number, the most frequent first; -1 for none. The last entry is that of no case."""
+    """Kind of each case as a number, the most frequent first; -1 for none. The last entry is that of no
+    case.
+    """
     if kinds is None or kinds.dropna().empty:
         return np.full(len(ids) + 1, -1)
     frequent = kinds.astype(object).value_counts().sort_index().sort_values(ascending=False, kind="stable")

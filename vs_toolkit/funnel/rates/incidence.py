@@ -86,9 +86,9 @@ def followed(spells: pd.DataFrame) -> Followed:
     >>> followed(spells).times.tolist()
     [3.0]
     """
-    numbers = (spells[name].to_numpy(float) for name in ("days", "days_to_end", "delay"))
+    stay, end, delay = (spells[name].to_numpy(float) for name in ("days", "days_to_end", "delay"))
     outcome = spells["outcome"].to_numpy()
-    return _followed(*numbers, outcome == "won", outcome == "lost")
+    return _followed(stay, end, delay, outcome == "won", outcome == "lost")
 
 
 def followed_visits(visits: Visits, coarse: bool = False) -> Followed:
@@ -166,7 +166,8 @@ def at_risk_curves(
     Returns
     -------
     won, undecided, variance
-        Shape (groups + 1, landmarks, days + 1): of all together and of each group, of the cases that outlasted
+        Shape (groups + 1, landmarks, days + 1): of all together and of each group, of the cases that
+        outlasted
         the landmark; the first day is the beginning.
     """
     size, kept = len(cases.times) + 1, where[1] >= 0

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -33,7 +34,8 @@ EVERY = -1.0  # landmark before which no visit has ended: every visit, also thos
 
 
 class Answer(NamedTuple):
-    """Shares won within horizons, shape (n, horizons), how they were found, and the opportunities they are worth.
+    """Shares won within horizons, shape (n, horizons), how they were found, and the opportunities they are
+    worth.
 
     ``n``: comparable visits; ``weight`` of the data (the rest is the default); ``of_kind``: weight of the own
     kind; ``size``: effective number behind each share, None unless asked for.
@@ -72,7 +74,7 @@ class Landmarks:
     def _by_step(self) -> list[Visits]:
         order = np.argsort(self.visits.step, kind="stable")
         ends = np.searchsorted(self.visits.step[order], np.arange(len(self.nominal) + 1))
-        return [self.visits.where(order[a:b]) for a, b in zip(ends[:-1], ends[1:], strict=True)]
+        return [self.visits.where(order[a:b]) for a, b in pairwise(ends)]
 
     @cached_property
     def _number_of_kinds(self) -> int:
@@ -112,7 +114,7 @@ class Landmarks:
                         whole[mine] = found
         return answer
 
-    def _of_step(
+    def _of_step(  # noqa: PLR0913 - everything that an answer depends on
         self, place: int, visits: Visits, age: Floats, kind: Ints, horizons: Floats, reach: float, sized: bool
     ) -> Answer:
         until = np.where(visits.closed, visits.stay, np.minimum(visits.stay, visits.end - reach))
@@ -122,7 +124,7 @@ class Landmarks:
             return self._landmark(visits, until, oldest, age, kind, horizons, sized)
         return self._blended(place, visits, age, horizons, reach)
 
-    def _landmark(
+    def _landmark(  # noqa: PLR0913
         self, visits: Visits, until: Floats, oldest: float, age: Floats, kind: Ints, horizons: Floats,
         sized: bool,
     ) -> Answer:  # fmt: skip
@@ -242,7 +244,8 @@ def _longer(until: Floats, age: Floats) -> Floats:
 def _marks(stay: Floats) -> tuple[Floats, bool]:
     """Ages at which visits are compared, and whether there are fewer than there could be.
 
-    All ages at which one ended; where they are many, ages that each outlive the same share of the visits before.
+    All ages at which one ended; where they are many, ages that each outlive the same share of the visits
+    before.
     """
     ages = np.unique(np.append(stay, 0.0))
     if len(ages) <= ALL_LANDMARKS:

@@ -20,7 +20,7 @@ class GroupHitRates:
         Column that names the groups.
     table
         Index: group, best shrunk rate first. won, lost, open (cases), hit_rate (won / closed), shrunk (what
-        the group's rate is taken to be) and its interval low, high; missing where nothing was closed.
+        the group's rate is adjusted to) and its interval low, high; missing where nothing was closed.
     overall
         Hit rate of all closed cases that belong to a group.
     worth

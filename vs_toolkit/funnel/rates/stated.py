@@ -1,4 +1,4 @@
-"""Stated probabilities against what came of the cases: who promises more than comes, who less (book, p. 134).
+"""Stated probabilities against what came of the cases: forecast bias by salesperson (book, p. 134).
 
 For each statement logit(win chance) = bias + logit(stated): bias below 0 is optimism. With a slope b before
 logit(stated), b below 1 says that statements are too extreme (Cox, Biometrika 45 (1958) 562-565).
@@ -40,7 +40,7 @@ class StatedCheck:
         Column that names the groups.
     table
         Index: group, most optimistic first. statements, cases, stated and realised (mean), expected and won
-        (statements times probability, statements that came true), bias (log odds, shrunk) with interval low,
+        (statements times probability, statements that were won), bias (log odds, shrunk) with interval low,
         high, and the verdict ``optimist``, ``pessimist`` or ``in line``.
     bias, slope
         Of all statements, as (estimate, low, high); missing where too few cases allow no estimate.

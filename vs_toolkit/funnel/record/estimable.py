@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from vs_toolkit.formats import number_of, percent
+from vs_toolkit.formats import day, number_of, percent
 from vs_toolkit.funnel.record.history import History
 
 YES, PARTLY, NO = "yes", "in part", "no"
+FEWEST_BEGUN = 20
+BUNCH = pd.Timedelta(days=3)
+BUNCHED, MANY_TIMES = 0.2, 5.0  # share of all, and times the usual share, from which beginnings are bunched
 ENOUGH = 0.95  # share of closed cases with their way on record from which the rest does not matter
 
 
@@ -47,28 +51,36 @@ def estimable(history: History) -> pd.DataFrame:
     >>> funnel = pd.DataFrame({"status": ["Lead", "Order"], "order": [1, 2], "outcome": ["open", "won"],
     ...                        "nominal_probability": [0.1, 1.0]})
     >>> said = estimable(read_history(changes, funnel, "2026-03-20"))
-    >>> said.loc["hit rate of each status", "possible"]
+    >>> said.loc["win rate of each stage", "possible"]
     'no'
     """
     answers = {question: answer(history.cases) for question, answer in QUESTIONS.items()}
+    answers |= {question: answer(history) for question, answer in OF_RECORD.items()}
+    answers = {q: a for q, a in answers.items() if q not in OF_RECORD or a.possible != YES}
     return pd.DataFrame.from_dict(answers, orient="index", columns=Answer._fields).rename_axis("question")
 
 
 def _open_funnel(cases: pd.DataFrame) -> Answer:
     still_open = int((cases["outcome"] == "open").sum())
     if not still_open:
-        return Answer(NO, "no case is open", "open cases with their status")
-    return Answer(YES, f"the status of {number_of(still_open, 'open case')} is known", "")
+        return Answer(NO, "no opportunity is open", "open opportunities with their stage")
+    return Answer(
+        YES, f"the stage of {number_of(still_open, 'open opportunity', 'open opportunities')} is known", ""
+    )
 
 
 def _won_of_closed(cases: pd.DataFrame) -> Answer:
     won, lost = (int((cases["outcome"] == outcome).sum()) for outcome in ("won", "lost"))
     if not won + lost:
-        return Answer(NO, "no case is closed", "cases followed until they are won or lost")
+        return Answer(NO, "no opportunity is closed", "opportunities followed until they are won or lost")
     if not won * lost:
         alike = "won" if won else "lost"
-        return Answer(PARTLY, f"every closed case ({won + lost}) is {alike}", "lost cases as well as won")
-    return Answer(YES, f"{won} won and {lost} lost; open cases are not counted", "")
+        return Answer(
+            PARTLY,
+            f"every closed opportunity ({won + lost:,}) is {alike}",
+            "lost opportunities as well as won ones",
+        )
+    return Answer(YES, f"{won:,} won and {lost:,} lost; open opportunities are not counted", "")
 
 
 def _by_status(cases: pd.DataFrame) -> Answer:
@@ -76,21 +88,21 @@ def _by_status(cases: pd.DataFrame) -> Answer:
     if closed.empty:
         return _won_of_closed(cases)
     traced = float(closed["closed_from"].notna().mean())
-    every_change = "every change of status with its day, also of cases that are closed"
+    every_change = "every change of stage with its day, also of closed opportunities"
     if traced == 0:
         return Answer(
-            NO, "of closed cases only the outcome is on record, not what they went through", every_change
+            NO, "of closed opportunities only the outcome is recorded, not their stages", every_change
         )
     if traced < ENOUGH:
         return Answer(
-            PARTLY, f"only {percent(traced, 0)} of closed cases show what they went through", every_change
+            PARTLY, f"only {percent(traced, 0)} of closed opportunities show their stages", every_change
         )
-    return Answer(YES, f"{number_of(len(closed), 'closed case')} with what they went through", "")
+    return Answer(YES, f"{len(closed):,} closed opportunities with their stages", "")
 
 
 def _time_to_order(cases: pd.DataFrame) -> Answer:
     won = cases[cases["outcome"] == "won"]
-    return Answer(NO, "no case is won", "won cases") if won.empty else _by_status(won)
+    return Answer(NO, "no opportunity is won", "won opportunities") if won.empty else _by_status(won)
 
 
 def _backtest(cases: pd.DataFrame) -> Answer:
@@ -100,12 +112,50 @@ def _backtest(cases: pd.DataFrame) -> Answer:
     return _by_status(cases)
 
 
+def _stages_of(history: History) -> Answer:
+    """Recognise an export of the present state: no opportunity ever shows two open stages."""
+    visits = history.visits
+    traced = history.cases["closed_from"].notna().any()
+    if not len(history.cases) or traced or (len(visits.case) and np.bincount(visits.case).max() > 1):
+        return Answer(YES, "opportunities show more than one stage", "")
+    if len(history.open_statuses) < 2:
+        return Answer(YES, "there is one open stage", "")
+    return Answer(
+        PARTLY,
+        "no opportunity shows more than one open stage: the record may be an export of the present state",
+        "the history of stage changes from the CRM",
+    )
+
+
+def _begun_late(history: History) -> Answer:
+    """Recognise a record that began when opportunities were under way: they bunch on its first days."""
+    first = history.cases["first_at"]
+    if len(first) < FEWEST_BEGUN or not history.cases["closed_at"].notna().any():
+        return Answer(YES, "too few opportunities to tell whether recording began late", "")
+    begin = first.min()
+    bunched = float((first < begin + BUNCH).mean())
+    usual = BUNCH / max(history.as_of - begin, BUNCH)
+    if (history.visits.delay > 0).any() or bunched < max(BUNCHED, MANY_TIMES * usual):
+        return Answer(YES, "opportunities begin evenly", "")
+    return Answer(
+        PARTLY,
+        f"{percent(bunched, 0)} of the opportunities begin in the first three days of the record, "
+        "so that they are "
+        "older than it and rates are too high",
+        f"the day on which recording began (recorded_from, such as {day(begin)})",
+    )
+
+
 QUESTIONS: dict[str, Callable[[pd.DataFrame], Answer]] = {
-    "open cases by status": _open_funnel,
-    "share won of closed cases": _won_of_closed,
-    "hit rate of each status": _by_status,
-    "days from a status to the order": _time_to_order,
-    "win probability by status and age": _by_status,
-    "steps back, skips and stalls": _by_status,
+    "open opportunities by stage": _open_funnel,
+    "share won of closed opportunities": _won_of_closed,
+    "win rate of each stage": _by_status,
+    "days from a stage to the order": _time_to_order,
+    "win probability by stage and age": _by_status,
+    "regressions, skips and stalls": _by_status,
     "back-test of probabilities": _backtest,
+}
+OF_RECORD: dict[str, Callable[[History], Answer]] = {
+    "stages of an opportunity over time": _stages_of,
+    "rates of opportunities from their beginning": _begun_late,
 }

@@ -89,7 +89,8 @@ def read_funnel(statuses: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Index ``status``; columns order, nominal_probability, outcome.
     """
-    funnel = _with_columns(statuses, STATUS_COLUMNS, "statuses")[list(STATUS_COLUMNS)]
+    given = statuses if "nominal_probability" in statuses else statuses.assign(nominal_probability=np.nan)
+    funnel = _with_columns(given, STATUS_COLUMNS, "statuses")[list(STATUS_COLUMNS)]
     twice = funnel["status"][funnel["status"].duplicated()]
     unknown = funnel["outcome"][~funnel["outcome"].isin(OUTCOMES)]
     problems = [Problem("statuses", "", "status", str(name), "each status once") for name in twice]

@@ -88,7 +88,7 @@ def read_history(
     status_changes, statuses
         As for :func:`~vs_toolkit.funnel.record.events.read_events`.
     as_of
-        Day (known to its end) or moment from which everything is seen.
+        Day (known to its end) or moment up to which the record is seen.
     recorded_from
         Day on which recording began. Cases begun before are in the record only because they were still open
         that day, so they count from that day on (left truncation); cases closed before it are left out.

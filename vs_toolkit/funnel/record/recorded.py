@@ -42,7 +42,9 @@ class Recorded:
         return np.where(there, row, -1)
 
     def as_of(self, cut: int, cases: Ints) -> pd.DataFrame:
-        """Return what was known of ``cases`` at the moment ``cut``; a row per case, missing where nothing was."""
+        """Return what was known of ``cases`` at the moment ``cut``; a row per case, missing where nothing
+        was.
+        """
         return self.known.reindex(self._last(cut, cases)).reset_index(drop=True)
 
     def last_moment(self, cut: int, cases: Ints) -> Ints:
@@ -79,6 +81,9 @@ def read_recorded(status_changes: pd.DataFrame, ids: pd.Index[Any]) -> Recorded:
     >>> record.as_of(pd.Timestamp("2026-03-05").value // 1000, np.array([0]))["value"].tolist()
     [100.0]
     """
+    status_changes = status_changes.reindex(
+        columns=status_changes.columns.union(["opportunity_id", "changed_at"])
+    )
     names = [name for name in RECORDED_THEN if name in status_changes]
     frame = pd.DataFrame({"case": ids.get_indexer(pd.Index(status_changes["opportunity_id"]))})
     stamps = moments(status_changes["changed_at"])

@@ -35,7 +35,7 @@ class Visits(NamedTuple):
 
     def where(self, chosen: Bools | Ints) -> Visits:
         """Return the chosen visits only."""
-        return Visits(*(column[chosen] for column in self))
+        return Visits(**{name: column[chosen] for name, column in self._asdict().items()})
 
     @property
     def closed(self) -> Bools:

@@ -43,7 +43,7 @@ SOFT_NOTE = " Soft savings free capacity; they are cash only if the capacity is 
 
 def steps(study: Study) -> pd.Series[float]:
     """Present value by item under its name, the smallest ones together: the steps to the base-case NPV."""
-    values = study.base.contributions
+    values = study.item_cash["present_value"]
     named = values[values != 0].rename(index=item_names(study.case))
     small = named.abs().sort_values(kind="stable").index[: max(0, len(named) - MOST_STEPS)]
     rest = pd.Series({f"{len(small)} smaller items": named[small].sum()})
@@ -99,24 +99,31 @@ def _benefit(effect: Effect, study: Study) -> dict[str, object]:
 
 def cash_summary(study: Study) -> Table:
     """One page of cash by benefit and cost and year, with totals and present values; in currency."""
-    cash, impact, names = study.item_cash, study.base, item_names(study.case)
-    worth = impact.contributions.reindex(cash.index)
-    good = [item for item in cash.index if worth[item] >= 0 and item != "tax"]
-    bad = [item for item in cash.index if worth[item] < 0 and item != "tax"]
-    tax = [item for item in cash.index if item == "tax"]
-    rows = {names[item]: cash.loc[item] for item in good}
-    rows |= {"Total benefits": cash.loc[good].sum()} | {names[item]: cash.loc[item] for item in bad}
-    rows |= {"Total costs": cash.loc[bad].sum()} | {names[item]: cash.loc[item] for item in tax}
-    rows |= {"Net cash flow": cash.sum(), "Cumulative cash flow": cash.sum().cumsum()}
-    frame = pd.DataFrame.from_dict(rows, orient="index", columns=cash.columns).rename_axis("Cash flow")
-    present = [worth[good].sum(), *worth[bad], worth[bad].sum(), *worth[tax], impact.npv, np.nan]
-    shown = _years(frame).assign(
-        Total=[*frame.sum(axis=1).iloc[:-1], np.nan], **{"Present value": [*worth[good], *present]}
+    cash, names = study.item_cash, item_names(study.case)
+    worth, plain = cash["present_value"], cash.index != "tax"
+    good, bad, tax = cash[plain & (worth >= 0)], cash[plain & (worth < 0)], cash[~plain]
+    parts = [
+        good.rename(index=names), _total("Total benefits", good), bad.rename(index=names),
+        _total("Total costs", bad), tax.rename(index=names), _total("Net cash flow", cash),
+    ]  # fmt: skip
+    frame = pd.concat(parts).rename_axis("Cash flow")
+    years = frame.drop(columns="present_value")
+    running = years.loc[["Net cash flow"]].cumsum(axis=1).set_axis(["Cumulative cash flow"])
+    shown = _years(pd.concat([years, running])).assign(
+        Total=pd.concat([years, running]).sum(axis=1), **{"Present value": frame["present_value"]}
     )
-    totals = ("Total benefits", "Total costs", "Net cash flow")
+    shown.loc["Cumulative cash flow", "Total"] = np.nan
     return Table(
-        shown, caption="Cash-flow summary", note=convention(study), strong=totals, scaled=study.currency
+        shown.rename_axis("Cash flow"),
+        caption="Cash-flow summary",
+        note=convention(study),
+        strong=("Total benefits", "Total costs", "Net cash flow"),
+        scaled=study.currency,
     )
+
+
+def _total(name: str, rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.sum().to_frame(name).T
 
 
 def convention(study: Study) -> str:
@@ -145,6 +152,8 @@ def base_and_new(study: Study) -> Table:
     table = study.base.statement.loc[[year]].droplevel("year")
     ordered = table.reindex([line for line in LABELS if line in table.index])
     known = ordered[(ordered["difference"] != 0) | (ordered["base"].fillna(0) != 0)]
+    if study.case.baseline is None:
+        return Table(known.iloc[:0])
     named = _without_tax(known).rename(index=LABELS, columns=str.capitalize).rename_axis(f"Year {year}")
     return Table(named, caption=f"Base and new in year {year}", strong=TOTALS, scaled=study.currency)
 
@@ -184,15 +193,26 @@ def _worth(study: Study) -> Iterator[Measure]:
     yield "Peak funding", impact.peak_funding, unit, "lowest cumulative cash flow"
 
 
+def _other_roots(study: Study) -> str:
+    """Name the roots that are no rate at which anybody invests or borrows."""
+    others = study.base.rate.others
+    return (
+        f"; the NPV is also zero at {', '.join(percent(root, 0) for root in others)}, without meaning"
+        if others
+        else ""
+    )
+
+
 def _returns(study: Study) -> Iterator[Measure]:
     impact, rate = study.base, percent(study.case.customer_wacc)
     yield "Return on investment (ROI)", impact.roi, "share", "NPV over present value of costs"
     if impact.rate.kind == "cost of money":
-        meaning = f"like a loan at this rate; compare with {rate}"
+        meaning = f"like a loan at this rate; compare with {rate}{_other_roots(study)}"
         yield "Cost of the money", impact.rate.shown, "share", meaning
     else:
         high = impact.rate.rate is not None and impact.rate.shown is None
-        meaning = "above 1,000%, which says nothing: see MIRR" if high else f"compare with {rate}"
+        compare = f"compare with {rate}{_other_roots(study)}"
+        meaning = "above 1,000%, which says nothing: see MIRR" if high else compare
         yield "Internal rate of return (IRR)", impact.rate.shown, "share", meaning
         yield "Payback", impact.payback_years, "years", "cumulative cash flow stays above zero"
         yield "Discounted payback", impact.discounted_payback_years, "years", "the same, discounted"

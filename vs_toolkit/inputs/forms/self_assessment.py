@@ -44,9 +44,9 @@ def self_assessment_form(asked: Questionnaire, respondent: str, unit: str, day: 
         sheet.write(1, column, title, "head")
     sheet.write(2, 1, NOTE, "note")
     statements = asked.statements
-    for row, (key, statement) in enumerate(statements.iterrows(), FIRST):
+    for row, (name, statement) in enumerate(statements.iterrows(), FIRST):
         sheet.write(row, 0, f"{statement['chapter']}: {statement['text']}", "plain")
-        for column, value in enumerate((None, respondent, unit, day, str(key)), 1):
+        for column, value in enumerate((None, respondent, unit, day, str(name)), 1):
             sheet.write(row, column, value)
     sheet.drop_down((FIRST, FIRST + len(statements) - 1), 1, ANSWERS)
     sheet.widths([22, 14, 16, 12, 26])

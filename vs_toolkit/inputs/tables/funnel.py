@@ -88,7 +88,7 @@ class Status(Model):
     """Place in the funnel, from 1."""
     outcome: Literal["open", "won", "lost"]
     """Whether a case in this status is open, won or lost."""
-    nominal_probability: Share
+    nominal_probability: Share | None = None
     """Win probability that the funnel assigns to it."""
     definition: Text | None = None
     """When a case has reached it."""

@@ -7,6 +7,7 @@ from vs_toolkit.plan.findings.blocks import (
     coverage,
     coverage_next,
     decision,
+    decision_next,
     delivered,
     effort,
     effort_next,
@@ -14,10 +15,12 @@ from vs_toolkit.plan.findings.blocks import (
     gaps_next,
     goals,
     knowledge,
+    knowledge_next,
     lift,
     matrix,
     movers,
     space,
+    space_next,
 )
 from vs_toolkit.plan.findings.changes import changes
 from vs_toolkit.plan.findings.missing import unknown
@@ -32,6 +35,7 @@ __all__ = [
     "coverage",
     "coverage_next",
     "decision",
+    "decision_next",
     "delivered",
     "effort",
     "effort_next",
@@ -41,6 +45,7 @@ __all__ = [
     "goals",
     "index",
     "knowledge",
+    "knowledge_next",
     "lift",
     "listed",
     "matrix",
@@ -48,5 +53,6 @@ __all__ = [
     "movers",
     "robust",
     "space",
+    "space_next",
     "unknown",
 ]

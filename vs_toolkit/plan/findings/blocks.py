@@ -5,9 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from vs_toolkit.formats import money, number, number_of, percent
+from vs_toolkit.plan import knowledge as facts
 from vs_toolkit.plan import prospects
 from vs_toolkit.plan.findings.wording import listed, sentence
 from vs_toolkit.plan.study import CustomerPlan
+from vs_toolkit.plan.white_space import best_open
 
 
 def coverage(plan: CustomerPlan) -> str:
@@ -46,6 +48,28 @@ def conflicts(plan: CustomerPlan) -> str:
     """Who is at odds with whom."""
     pairs = [f"{one} and {other}" for one, other in plan.decision.conflicts]
     return f"In conflict: {'; '.join(pairs)}." if pairs else ""
+
+
+def decision_next(plan: CustomerPlan) -> str:
+    """Which role to find, whom to win over, whom to meet."""
+    found = plan.decision
+    parts = [
+        f"find a contact as {listed(found.missing_roles, 4)}" if found.known and found.missing_roles else "",
+        f"win over {listed(found.opponents)}" if found.opponents else "",
+        "meet a second contact" if found.single_threaded else "",
+        "ask a coach who is against us" if found.all_positive else "",
+    ]
+    parts = [part for part in parts if part]
+    return f"Next: {'; '.join(parts)}." if parts else ""
+
+
+def knowledge_next(plan: CustomerPlan) -> str:
+    """Which open question to ask first."""
+    now = facts.current(plan.table("knowledge"))
+    asked = now[now["answer"].isna()]
+    if not plan.internal or asked.empty:
+        return ""
+    return f"Next: ask the customer: {asked['question'].iloc[0]}"
 
 
 def knowledge(plan: CustomerPlan) -> str:
@@ -115,6 +139,17 @@ def space(plan: CustomerPlan) -> str:
     share = "" if found.share is None else f"; we supply {percent(found.share, 0)} of its known spend"
     unknown = f"; {found.unknown} of {len(found.cells)} cells not known" if found.unknown else ""
     return f"White space is {money(found.potential, found.currency)} a year{share}{unknown}"
+
+
+def space_next(plan: CustomerPlan) -> str:
+    """Where the largest open potential lies."""
+    best = best_open(plan.space, 1)
+    if best.empty:
+        return ""
+    cell = best.iloc[0]
+    amount = money(float(cell["potential"]), plan.space.currency)
+    supplier = f", today {cell['competitor']}" if isinstance(cell["competitor"], str) else ""
+    return f"Next: {cell['offering']} for {cell['customer_unit']} ({amount} a year{supplier})."
 
 
 def matrix(plan: CustomerPlan) -> str:

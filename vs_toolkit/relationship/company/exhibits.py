@@ -159,6 +159,7 @@ def at_risk(found: Portfolio) -> Table:
             Column("NPV", "npv", found.currency),
             Column("Our share today", "share_today", "share", digits=0),
             Column("Our share in three years", "share_tomorrow", "share", digits=0),
+            Column("Its share of our sales", "of_sales", "share"),
             Column("Our future role is known", "role_known"),
         ),
         caption="Relationships at risk",

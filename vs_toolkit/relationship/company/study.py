@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from vs_toolkit.inputs.views.data import CompanyData
+from vs_toolkit.periods import last_twelve
 from vs_toolkit.relationship.company.loyalty import Cohort, cohort, retention_by_year
-from vs_toolkit.relationship.dependence import FALL
+from vs_toolkit.relationship.dependence import FALL, HEAVY
 from vs_toolkit.relationship.history import opening_capital
 from vs_toolkit.relationship.investments import Register, register
 from vs_toolkit.relationship.plan import Plans, read_plans
@@ -270,18 +271,31 @@ class Portfolio:
         return cohort(self.sales, self.as_of)
 
     @cached_property
+    def of_sales(self) -> pd.Series[float]:
+        """Share of each customer in our net sales of the last twelve full months."""
+        period = last_twelve(self.as_of)
+        rows = self.sales[self.sales["month"].between(period.first, period.last)]
+        sold = rows.groupby("customer_id")["net_sales"].sum().astype(float)
+        return sold / sold.sum() if sold.sum() > 0 else sold.iloc[:0]
+
+    @cached_property
     def at_risk(self) -> pd.DataFrame:
         """Relationships at risk, the most valuable first.
 
         Returns
         -------
         DataFrame
-            Index ``customer_id``; ``name``, ``npv``, ``share_today``, ``share_tomorrow``, ``role_known``.
+            Index ``customer_id``; ``name``, ``npv``, ``share_today``, ``share_tomorrow`` (ours of its
+            purchases), ``of_sales`` (its share of our sales), ``role_known``: at risk is whose future role
+            for us is not known, where our share falls, or on whom we depend more than it on us.
         """
         newest = _newest(self.given["dependence"], "assessed_on", self.as_of, "customer_id")
         unknown = newest["role_tomorrow"].isna()
         falls = newest["share_today"] - newest["share_tomorrow"] > FALL
-        table = newest.loc[unknown | falls, ["share_today", "share_tomorrow"]].assign(role_known=~unknown)
+        shares = self.of_sales.reindex(newest.index)
+        needed = (shares >= HEAVY) & (shares > newest["share_today"])
+        every = newest[["share_today", "share_tomorrow"]].assign(role_known=~unknown, of_sales=shares)
+        table = every[unknown | falls | needed]
         known = self.values.reindex(table.index)
         table = table.assign(name=known["name"], npv=known["npv"])
         return table.sort_values("npv", ascending=False, na_position="last", kind="stable")
