@@ -64,6 +64,6 @@ def test_a_pack_joins_the_cover_and_all_reports(world):
     formats._printers.cache_clear()
     summary = run(world, "pdf", options=replace(OPTIONS, pack=True))
     assert summary.failed == () and summary.packs == {}
-    with pikepdf.open(io.BytesIO((world / "out/C001/review_pack.pdf").read_bytes())) as document:
-        with document.open_outline() as outline:
-            assert [item.title for item in outline.root] == ["First <b>&", "A test"]
+    content = io.BytesIO((world / "out/C001/review_pack.pdf").read_bytes())
+    with pikepdf.open(content) as document, document.open_outline() as outline:
+        assert [item.title for item in outline.root] == ["First <b>&", "A test"]
