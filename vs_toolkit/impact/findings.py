@@ -190,7 +190,7 @@ def delay_basis(study: Study) -> str:
 
 
 def cost_of_delay(study: Study) -> str:
-    """What waiting costs, and by which convention."""
+    """Cost of delay, and by which convention."""
     if study.case.state in STARTED:
         return "The solution is in operation, so there is no cost of delay"
     column = "fixed_end" if study.case.end_fixed else "plan_shifts"

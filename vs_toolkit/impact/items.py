@@ -25,7 +25,7 @@ class RunRate:
 
 
 def run_rate(effect: Effect, case: BusinessCase) -> RunRate:
-    """Size of an effect when it has ramped up and been adopted.
+    """Size of an effect after ramp-up and adoption.
 
     >>> from vs_toolkit import impact
     >>> from vs_toolkit.shipped import shipped

@@ -278,10 +278,10 @@ def key_figures(study: Study) -> dict[str, Figure]:
         "irr": (impact.rate.rate if impact.rate.kind == "return" else None, "share", "IRR"),
         "cost_of_money": (impact.rate.rate if financing else None, "share", "Cost of the money"),
         "payback": (None if financing else impact.payback_years, "years", "Payback"),
-        "probability_of_loss": (
-            simulated.probability_negative if ranged else None,
+        "probability_positive": (
+            1 - simulated.probability_negative if ranged else None,
             "share",
-            "Probability of negative NPV",
+            "Probability of positive NPV",
         ),
         "verified": (study.verified, "share", "Verified by the customer"),
     }
