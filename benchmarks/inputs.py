@@ -32,7 +32,7 @@ def make(folder: Path, rows: int) -> None:
     created = pd.Timestamp("2018-01-01") + pd.to_timedelta(dice.integers(0, 3000, cases), "D")
     customers = np.array([f"C{n:04d}" for n in range(1000)])
     value = np.round(dice.lognormal(10, 1, cases), 2)
-    deals = pd.DataFrame({"opportunity_id": ids, "customer_id": dice.choice(customers, cases), "created_at": created,
+    deals = pd.DataFrame({"opportunity_id": ids, "customer_id": dice.choice(customers, cases), "created_at": created,  # noqa: E501
                           "value": value, "currency": "EUR"})  # fmt: skip
     at = np.repeat(created.to_numpy(), 3) + np.tile([0, 30, 90], cases) * np.timedelta64(1, "D")
     at = at + dice.integers(0, 86_400, 3 * cases).astype("timedelta64[s]")
@@ -51,12 +51,12 @@ def make(folder: Path, rows: int) -> None:
     for name, table in tables.items():
         table.to_csv(source / f"{name}.csv", index=False)
     last = pd.Series(end).map({"Negotiation": 0, "Won": 1, "Lost": 1}).to_numpy()
-    pd.DataFrame({"Id": ids, "AccountId": deals["customer_id"], "Name": ids, "StageName": end, "Amount": value,
+    pd.DataFrame({"Id": ids, "AccountId": deals["customer_id"], "Name": ids, "StageName": end, "Amount": value,  # noqa: E501
                   "CloseDate": (created + pd.Timedelta(days=90)).strftime("%Y-%m-%d"), "IsClosed": last,
-                  "IsWon": (end == "Won").astype(int), "CreatedDate": created.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+                  "IsWon": (end == "Won").astype(int), "CreatedDate": created.strftime("%Y-%m-%dT%H:%M:%S.000Z"),  # noqa: E501
                   }).to_csv(export / "Opportunity.csv", index=False)  # fmt: skip
     pd.DataFrame({"OpportunityId": changes["opportunity_id"], "StageName": status,
-                  "CreatedDate": pd.Series(at).dt.strftime("%Y-%m-%dT%H:%M:%S.000Z"), "Amount": changes["value"],
+                  "CreatedDate": pd.Series(at).dt.strftime("%Y-%m-%dT%H:%M:%S.000Z"), "Amount": changes["value"],  # noqa: E501
                   }).to_csv(export / "OpportunityHistory.csv", index=False)  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The whole example company as Excel in Germany saves it: read without one edit, the same to the last value."""
+"""The whole example company as Excel in Germany saves it: read without one edit, to the same values."""
 
 import shutil
 
