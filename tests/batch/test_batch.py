@@ -46,7 +46,7 @@ def run(world, *notebooks, options=OPTIONS, **request):
 def files(out):
     """Every file with its content, times left out."""
     found = {}
-    for path in sorted(p for p in out.rglob("*") if p.is_file()):
+    for path in sorted(p for p in out.rglob("*") if p.is_file() and p.name != "run.json"):
         text = path.read_bytes().decode("latin-1")  # a Parquet file is no text
         if path.suffix == ".json":
             text = json.dumps({**json.loads(text), "seconds": 0})

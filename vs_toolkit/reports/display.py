@@ -12,9 +12,9 @@ from matplotlib.figure import Figure
 
 from vs_toolkit.charts import drawn
 from vs_toolkit.charts.drawing import drawing_of
+from vs_toolkit.charts.svg import svg, title
 from vs_toolkit.reports.html import around, element, html, lab_style, tied
 from vs_toolkit.reports.parts import note, noted
-from vs_toolkit.charts.svg import svg, title
 
 P = ParamSpec("P")
 
