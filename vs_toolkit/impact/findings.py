@@ -343,6 +343,6 @@ def soft(study: Study) -> str:
         return ""
     hard = study.base.npv - study.soft
     return (
-        f"{money(study.soft, study.currency)} of the present value are soft savings (capacity freed, not "
+        f"{money(study.soft, study.currency)} of the NPV are soft savings (capacity freed, not "
         f"cash); without them the NPV is {money(hard, study.currency)}."
     )

@@ -90,7 +90,7 @@ def _return(study: Study) -> Tile:
         )
     if impact.roi is None:
         return "ROI", "–", "no costs"
-    return "ROI", percent(impact.roi, 0), f"on costs of {money(impact.pv_costs, study.currency)}"
+    return "ROI", percent(impact.roi), f"on costs of {money(impact.pv_costs, study.currency)}"
 
 
 def _probability(study: Study) -> Tile:
@@ -160,7 +160,10 @@ def decision(study: Study) -> str:
     else:
         verb = "was due" if case.decision_by < study.as_of else "due"
         when = f"{verb} by {formats.day(case.decision_by)}"
-    return f"Decision required: {what}; {when}. {findings.cost_of_delay(study)}."
+    terms = (
+        "" if study.headline >= 0 else " On average it does not pay on these terms: agree better ones first."
+    )
+    return f"Decision required: {what}; {when}.{terms} {findings.cost_of_delay(study)}."
 
 
 def gaps(study: Study) -> tuple[str, ...]:

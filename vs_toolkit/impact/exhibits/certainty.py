@@ -46,7 +46,7 @@ def scenarios(study: Study) -> Table:
         Column("NPV", "npv", study.currency),
         Column("Cost of money" if money else "IRR", "rate", "share"),
         Column("Payback", "payback", "years"),
-        Column("ROI", "roi", "share", digits=0),
+        Column("ROI", "roi", "share"),
     )
     note = "Downside and upside: every assumption at its worse or better end at once. " + NO_RATE
     return Table(frame.rename_axis("Scenario"), columns, "Scenarios", note)
