@@ -231,7 +231,6 @@ def tables_of(found):
         exhibits.ageing(found.ageing, currency),
         exhibits.leads(found.leads),
         exhibits.standing_out(found.compared),
-        exhibits.losses(found.lost, "Losses", currency),
         exhibits.faults(found.faults, currency),
         exhibits.trend_effect(found.trend_effect),
         exhibits.to_do(found.open_cases, found.faults, found.person_names, found.customer_names, currency),

@@ -2,7 +2,6 @@
 
 from vs_toolkit.funnel.exhibits.actions import faults as faults
 from vs_toolkit.funnel.exhibits.actions import leads as leads
-from vs_toolkit.funnel.exhibits.actions import losses as losses
 from vs_toolkit.funnel.exhibits.actions import standing_out as standing_out
 from vs_toolkit.funnel.exhibits.actions import to_do as to_do
 from vs_toolkit.funnel.exhibits.actions import trend_effect as trend_effect
