@@ -12,7 +12,7 @@ from vs_toolkit.metrics.study import Study
 from vs_toolkit.metrics.wording import unit_of
 from vs_toolkit.tables import Column, Table
 
-PEOPLE_SHOWN, LARGEST = 20, 12
+PEOPLE_SHOWN, LARGEST = 12, 8
 RESULTS = (
     "net_sales", "discount_rate", "sales_margin_rate", "profit_contribution_rate", "operating_profit_rate",
     "cash_conversion_cycle", "eva", "hit_rate",
@@ -332,8 +332,8 @@ def definitions(study: Study) -> Table:
     )
     note = (
         "Levels: unit, person or team, segment, customer; (x) is read with care, – is left out on purpose. "
-        "Open: what happens to open opportunities where they count at all. Below the least n a value is flagged. "
-        "Source: the book's figure 22 where none is named."
+        "Open: what happens to open opportunities where they count at all. Below the least n a value is "
+        "flagged. Source: the book's figure 22 where none is named."
     )
     return Table(frame, caption="Definitions of all measures", note=note)
 
