@@ -73,6 +73,15 @@ def main() -> None:
     "--as-of", metavar="DATE", help="As-of date, YYYY-MM-DD; later data is ignored [default: today]."
 )
 @click.option("--customer", "customers", multiple=True, metavar="ID", help="Only this customer (repeatable).")
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(["html", "pdf", "xlsx", "pptx"]),
+    help="Further files per report: PDF (needs Chromium), Excel, PowerPoint (repeatable).",
+)
+@click.option("--pack", is_flag=True, help="One PDF per customer: cover and all its reports.")
+@click.option("--paper", type=click.Choice(["A4", "Letter"]), default="A4", show_default=True)
 @click.option("--edition", type=click.Choice(["internal", "customer"]), default="internal", show_default=True)
 @click.option(
     "-p", "parameters", multiple=True, metavar="NAME=VALUE", help="Set a notebook parameter (repeatable)."
@@ -139,7 +148,7 @@ def run(notebooks: tuple[str, ...], **given: Any) -> None:
     _show_summary(summary)
     if summary.left:
         sys.exit(STOPPED)
-    if summary.failed:
+    if summary.failed or summary.packs:
         sys.exit(FAILED)
 
 
@@ -173,6 +182,8 @@ def _plan(notebooks: tuple[str, ...], given: dict[str, Any]) -> Plan:
             notebooks=notebooks,
             customers=given["customers"],
             parameters=dict(_pair(text) for text in given["parameters"]),
+            formats=tuple(sorted({*given["formats"]} - {"html"})),
+            paper=given["paper"],
         )
     )
 
@@ -203,6 +214,7 @@ def _options(given: dict[str, Any]) -> Options:
         only_failed=given["only_failed"],
         scheduler=given["scheduler"],
         snapshot=given["snapshot"],
+        pack=given["pack"],
     )
 
 
@@ -236,6 +248,8 @@ def _progress(bar: Any) -> Progress:
         bar.update(0 if entry is None else 1)
         if entry is not None and not entry.ok:
             bar.write(visible(f"{entry.status}: {_name(entry)}: {_told(entry)}"), file=sys.stderr)
+        for one, why in entry.lost.items() if entry is not None else ():
+            bar.write(visible(f"failed: {_name(entry)} {one}: {why}"), file=sys.stderr)  # type: ignore[arg-type]
         for remark in entry.remarks if entry is not None else ():
             bar.write(visible(f"{_name(entry)}: {remark}"), file=sys.stderr)  # type: ignore[arg-type]
 
@@ -261,6 +275,8 @@ def _show_summary(summary: Summary) -> None:
         click.echo(
             f"stopped with {_count(summary.left, 'report')} not done: run the same command again to continue"
         )
+    for place, why in summary.packs.items():
+        click.echo(visible(f"failed: review pack of {place}: {why}"), err=True)
     click.echo(f"index: {summary.index}")
 
 

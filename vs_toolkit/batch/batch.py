@@ -8,7 +8,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from vs_toolkit.batch import history
 from vs_toolkit.batch.cluster import connected
 from vs_toolkit.batch.folder import Folder, shown
+from vs_toolkit.batch.formats import close_printers, write_review_packs
 from vs_toolkit.batch.jobs import Job
 from vs_toolkit.batch.ledger import Entry, Ledger, changes, read_ledger
 from vs_toolkit.batch.lock import working_in
@@ -43,7 +44,8 @@ class Options:
     ``workers`` reports are made at the same time, each in at most ``timeout`` seconds and with at most
     ``memory`` MiB (None: its share of the machine); ``force`` makes every report again, ``only_failed`` only
     those that failed before. ``scheduler`` is the address of a Dask cluster that makes them, ``snapshot`` a
-    folder (path or URL) that gets a frozen copy of what the batch saw.
+    folder (path or URL) that gets a frozen copy of what the batch saw; ``pack`` joins the reports of each
+    customer in one PDF.
     """
 
     workers: int = default_workers()
@@ -53,22 +55,27 @@ class Options:
     only_failed: bool = False
     scheduler: str = ""
     snapshot: str = ""
+    pack: bool = False
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What came of a batch: ``done`` as the jobs ended, ``left`` the number not done when it was stopped."""
+    """What came of a batch: ``done`` as the jobs ended, ``left`` the number not done when it was stopped.
+
+    ``packs`` names the folders whose review pack failed, with the reason.
+    """
 
     done: tuple[Entry, ...]
     up_to_date: int
     left: int
     seconds: float
     index: str
+    packs: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def failed(self) -> tuple[Entry, ...]:
-        """Entries without a report."""
-        return tuple(entry for entry in self.done if not entry.ok)
+        """Entries without a report, or without one of its formats."""
+        return tuple(entry for entry in self.done if not entry.is_complete)
 
 
 def run(
@@ -128,8 +135,10 @@ def run(
         rows = index_rows(plan, [*entries, *done])
         left = len(jobs) - len(done)
         index = _write_pack(folder, rows, plan.without_report)
+        packs = _write_review_packs(plan, folder, options) if options.pack and not left else {}
+        close_printers()
         summary = Summary(
-            tuple(done), len(plan.wanted) - len(jobs), left, time.monotonic() - plan.started, index
+            tuple(done), len(plan.wanted) - len(jobs), left, time.monotonic() - plan.started, index, packs
         )
         _write_record(folder, plan, summary, rows, time.monotonic() - started)
     return summary
@@ -165,6 +174,13 @@ def _write_record(
     )
     with contextlib.suppress(OSError):
         folder.write(RUN, record.to_json())
+
+
+def _write_review_packs(plan: Plan, folder: Folder, options: Options) -> dict[str, str]:
+    """Print one PDF for each customer that was asked for."""
+    wanted = {job.recipient.customer_id for job in plan.wanted}
+    entries = [entry for entry in read_ledger(folder).entries.values() if entry.customer_id in wanted]
+    return write_review_packs(folder, entries, plan.request.paper)
 
 
 def _refuse_remembered(plan: Plan, folder: Folder, ledger: Ledger) -> None:

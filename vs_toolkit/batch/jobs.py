@@ -15,6 +15,7 @@ from vs_toolkit.errors import ParameterError
 from vs_toolkit.formats import day
 from vs_toolkit.inputs.wording import did_you_mean
 from vs_toolkit.reports.pages import title_of
+from vs_toolkit.reports.pdf import Paper
 
 SET_BY_BATCH = {"customer": "--customer", "as_of": "--as-of", "edition": "--edition"}
 
@@ -48,6 +49,8 @@ class Job:
     as_of: str
     parameters: Mapping[str, Any]
     made_from: Mapping[str, str]
+    formats: tuple[str, ...] = ()
+    paper: Paper = "A4"
 
     @property
     def name(self) -> str:
@@ -82,7 +85,8 @@ class Job:
 class Scope:
     """What all jobs of a batch share.
 
-    ``toolkit`` is the hash of the code that makes the reports, ``packages`` that of what is installed.
+    ``toolkit`` is the hash of the code that makes the reports, ``packages`` that of what is installed;
+    ``formats`` are those beside the page, ``paper`` that of a PDF.
     """
 
     edition: str
@@ -90,6 +94,8 @@ class Scope:
     toolkit: str
     parameters: Mapping[str, object] = field(default_factory=dict)
     packages: str = ""
+    formats: tuple[str, ...] = ()
+    paper: Paper = "A4"
 
 
 def plan_jobs(
@@ -190,5 +196,8 @@ def _job(notebook: Notebook, recipient: Recipient, scope: Scope, given: Mapping[
             "data": recipient.data,
             "toolkit": scope.toolkit,
             "packages": scope.packages,
+            **({"formats": digest([scope.formats, scope.paper])} if scope.formats else {}),
         },
+        formats=scope.formats,
+        paper=scope.paper,
     )

@@ -33,7 +33,8 @@ class Entry:
     ``made_from`` has a hash each of notebook, parameters, data, toolkit and installed packages, ``read`` of
     the files beside the notebook that it read; ``href`` leads to the report, ``partial`` to the partial
     notebook of a failed job, both from the output folder, empty if absent; ``size`` is that of the report in
-    bytes;
+    bytes; ``files`` are the other formats of the report with their sizes, ``lost`` those that failed with the
+    reason;
     ``remarks`` name what the page could not show. ``detail`` is the whole reason of a failure, for the person
     who runs the batch: it is not stored.
     """
@@ -51,6 +52,8 @@ class Entry:
     href: str = ""
     partial: str = ""
     size: int = 0
+    files: Mapping[str, int] = field(default_factory=dict)
+    lost: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
     read: Mapping[str, str] = field(default_factory=dict)
     detail: str = ""
@@ -64,6 +67,11 @@ class Entry:
     def ok(self) -> bool:
         """Whether there is a report."""
         return self.status == "ok"
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether there is a report in every format that was wanted."""
+        return self.ok and not self.lost
 
     def to_json(self) -> str:
         """Write it as the text of its file."""
@@ -88,8 +96,9 @@ class Ledger:
     sizes: Mapping[str, int]
 
     def is_whole(self, entry: Entry) -> bool:
-        """Whether the report of an entry is there, as long as it was when it was written."""
-        return self.sizes.get(entry.href) == entry.size
+        """Whether the report of an entry is there in all its formats, as long as when it was written."""
+        files = {entry.href: entry.size, **entry.files}
+        return all(self.sizes.get(name) == size for name, size in files.items())
 
 
 def read_ledger(folder: Folder) -> Ledger:

@@ -48,7 +48,7 @@ IMPORTS = (
     "vs_toolkit.charts",
     "vs_toolkit.batch.watching",
 )
-NOT_SUBJECTS = {"batch", "charts", "demo", "estimates", "inputs", "reports", "scoring"}  # the others are subjects
+NOT_SUBJECTS = {"batch", "charts", "demo", "estimates", "inputs", "reports", "scoring"}  # others are subjects
 # An interpreter reads these only when it starts: a kernel with other values than the server is not forked.
 READ_AT_START = re.compile(r"PYTHON|OMP_|OPENBLAS_|MKL_|LD_|LC_|LANG$")
 OWN_PATH = "import json, sys; print(json.dumps(sys.path))"

@@ -20,13 +20,14 @@ from vs_toolkit.errors import InputError, ParameterError
 from vs_toolkit.inputs import View, read_source, view
 from vs_toolkit.inputs.views.editions import edition_named
 from vs_toolkit.inputs.wording import did_you_mean
+from vs_toolkit.reports.pdf import Paper
 
 
 @dataclass(frozen=True)
 class Request:
     """What is asked for: notebooks (names or paths; none means all) for customers (none means all).
 
-    ``source`` and ``out`` are paths or fsspec URLs.
+    ``source`` and ``out`` are paths or fsspec URLs; ``formats`` are those beside the page.
     """
 
     source: str
@@ -36,6 +37,8 @@ class Request:
     notebooks: tuple[str, ...] = ()
     customers: tuple[str, ...] = ()
     parameters: Mapping[str, object] = field(default_factory=dict)
+    formats: tuple[str, ...] = ()
+    paper: Paper = "A4"
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,13 @@ def plan(request: Request) -> Plan:
     seen = view(inputs, request.as_of, edition_named(request.edition))
     notebooks = [load_notebook(path, request.edition) for path in find_notebooks(request.notebooks)]
     scope = Scope(
-        request.edition, request.as_of.isoformat(), toolkit_digest(), request.parameters, packages_digest()
+        request.edition,
+        request.as_of.isoformat(),
+        toolkit_digest(),
+        request.parameters,
+        packages_digest(),
+        request.formats,
+        request.paper,
     )
     whom = recipients(seen)
     _check_customers(request.customers, [recipient.customer_id for recipient in whom])
@@ -150,7 +159,7 @@ def to_do(
     for job in plan.wanted:
         entry = ledger.entries.get(f"{job.name}.json")
         reason = _reason(ledger, job, entry, force)
-        if reason and (not only_failed or (entry and not entry.ok)):
+        if reason and (not only_failed or (entry and not entry.is_complete)):
             yield job, reason
 
 
@@ -168,6 +177,8 @@ def _reason(ledger: Ledger, job: Job, entry: Entry | None, force: bool) -> str:
         return "new"
     if not entry.ok:
         return f"{entry.status} before"
+    if entry.lost:
+        return f"{', '.join(entry.lost)} failed before"
     if other := (*changes(entry, job.made_from), *changed(entry.read, job.notebook.folder)):
         return f"changed: {', '.join(other)}"
     if not ledger.is_whole(entry):

@@ -21,6 +21,7 @@ from vs_toolkit.batch import watching
 from vs_toolkit.batch.execute import Executed, Task, execute
 from vs_toolkit.batch.failure import reason, shortened
 from vs_toolkit.batch.folder import Folder
+from vs_toolkit.batch.formats import Files, write_files
 from vs_toolkit.batch.jobs import Job
 from vs_toolkit.batch.kernels import StoppedError
 from vs_toolkit.batch.ledger import Entry, Status
@@ -28,7 +29,9 @@ from vs_toolkit.batch.parameters import inject
 from vs_toolkit.batch.parameters.injection import TAG, is_tagged
 from vs_toolkit.reports import read_key_figures, render_html
 from vs_toolkit.reports.contents import Contents, OverdueError
+from vs_toolkit.reports.files import MAKERS
 from vs_toolkit.reports.key_figures import Figures
+from vs_toolkit.reports.parts import FORMATS
 
 HIDDEN = "•••"  # in the place of a secret
 PATH = re.compile(r"(?<![\w.])(?:[A-Za-z]:)?(?:[/\\][^\s/\\'\"<>:]+){2,}")
@@ -100,7 +103,9 @@ class _Made:
     def stored(self) -> Entry:
         """Write the report, or the partial notebook in its place, and the ledger entry."""
         page, figures = self._page()
+        files = Files()
         if page:
+            files = self._files(page)
             self.folder.write(self.report, page)
             self.folder.remove(self.partial)
         else:
@@ -114,11 +119,22 @@ class _Made:
             href=self.report if page else "",
             partial="" if page else self.partial,
             size=len(page),
+            files=files.sizes,
+            lost=files.lost,
             remarks=tuple(dict.fromkeys(self.contents.remarks)),
             read=self._read(),
         )
         self.folder.write(f"{self.job.name}.json", entry.to_json())
         return entry
+
+    def _files(self, page: bytes) -> Files:
+        """Write the other formats, where any are wanted."""
+        job = self.job
+        if not job.formats:
+            return Files()
+        return write_files(
+            self.folder, job.name, job.formats, job.paper, page.decode(), self.executed.notebook
+        )
 
     def _page(self) -> tuple[bytes, Figures]:
         """Write the page; if that fails, so has the report."""
@@ -217,7 +233,7 @@ def _executed(job: Job, site: Site) -> Executed:
         return execute(
             Task(
                 notebook=inject(notebook, job.notebook.parameters, job.parameters),
-                environment={"VS_PARTITION": site.partition},
+                environment={"VS_PARTITION": site.partition, **_formats(job)},
                 folder=home,
                 timeout=site.timeout,
                 scratch=site.scratch,
@@ -226,6 +242,12 @@ def _executed(job: Job, site: Site) -> Executed:
                 watched="" if site.is_remote else home,
             )
         )
+
+
+def _formats(job: Job) -> dict[str, str]:
+    """Tell the kernel which files to make of what it shows."""
+    wanted = [one for one in job.formats if one in MAKERS]
+    return {FORMATS: " ".join(wanted)} if wanted else {}
 
 
 @contextlib.contextmanager

@@ -69,13 +69,6 @@ def forecast(outlook: Forecast, targets: pd.DataFrame, currency: str) -> Table:
     return Table(frame, columns, "Forecast by month", note, (TOTAL,), currency)
 
 
-def change(steps: pd.Series[float], currency: str) -> Table:
-    """Expected value then and now, and what changed it."""
-    now = pd.concat([steps, pd.Series({"now": steps.sum()})])
-    frame = pd.DataFrame({"Expected value": now}).rename_axis("Change")
-    return Table(frame, caption="Expected value of open opportunities", strong=("now",), scaled=currency)
-
-
 def money_by_quarter(flow: MoneyFlow, currency: str, most: int = 6) -> Table:
     """Orders, deliveries and cash from the open opportunities by quarter, the rest as ``later``."""
     if not flow.table["cash"].any():

@@ -19,7 +19,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from vs_toolkit.inputs.fields import FRACTION, Model, Moment, marks
-from vs_toolkit.inputs.tables.settling import Settled, settle
+from vs_toolkit.inputs.tables.settling import Settled, settle, settled_moments
 from vs_toolkit.inputs.wording import message
 
 DTYPES: dict[type, str] = {
@@ -133,7 +133,8 @@ def _settled(values: list[Any], declared: FieldInfo) -> Settled:
     choices = _choices(declared.annotation)
     if choices:
         values = [choices.get(v.strip().casefold(), v) if isinstance(v, str) else v for v in values]
-    settled = settle(_without(values, errors), base_type(declared.annotation), FRACTION in marks(declared))
+    kind, given = base_type(declared.annotation), _without(values, errors)
+    settled = settled_moments(given) if kind is datetime else settle(given, kind, FRACTION in marks(declared))
     settled.wrong |= errors
     return settled
 

@@ -71,15 +71,26 @@ def settle(values: list[Any], kind: type, is_rate: bool = False) -> Settled:
     texts = {i: value for i, value in enumerate(values) if isinstance(value, str)}
     if not texts:
         return Settled(values)
-    settled = SETTLERS[kind](values, texts, is_rate)
-    if kind is datetime and settled.values is values:
-        settled.values = _iso_moments(values, texts)
-        settled.moments = settled.values is not values and len(texts) == len(values)
+    return SETTLERS[kind](values, texts, is_rate)
+
+
+def settled_moments(values: list[Any]) -> Settled:
+    """Read times: those of a column in ISO form at once, those with a zone in UTC.
+
+    >>> settled_moments(["2026-06-30T23:30:00-02:00"]).values
+    [datetime.datetime(2026, 7, 1, 1, 30)]
+    """
+    settled = settle(values, datetime)
+    if settled.values is not values or settled.wrong:
+        return settled
+    texts = {i: value for i, value in enumerate(values) if isinstance(value, str)}
+    settled.values = _iso_moments(values, texts)
+    settled.moments = settled.values is not values and len(texts) == len(values)
     return settled
 
 
 def _iso_moments(values: list[Any], texts: dict[int, str]) -> list[Any]:
-    """Read times in ISO form at once, those with a zone in UTC; as they are where one of them is none."""
+    """Times as they are where one of them is none: the field's own validator words it."""
     try:
         moments = pd.to_datetime(list(texts.values()), format="ISO8601", utc=True).tz_localize(None)
     except ValueError:

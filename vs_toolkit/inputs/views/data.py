@@ -87,5 +87,7 @@ class CompanyData(Brief):
 
 
 def _contents(as_of: date, tables: Frames, cases: tuple[BusinessCase, ...]) -> dict[str, object]:
-    rows = {name: number_of(len(frame), "row") for name, frame in tables.items() if len(frame)}
+    rows: dict[str, object] = {
+        name: number_of(len(frame), "row") for name, frame in tables.items() if len(frame)
+    }
     return {"As of": day(as_of), "Business cases": ", ".join(case.id for case in cases) or "none"} | rows
