@@ -152,7 +152,7 @@ def test_the_appendix_prints_every_field_of_every_measure(study):
     table = exhibits.definitions(study).frame
     profits = [name for name in MEASURES if f"{name}_rate" in MEASURES and name != "eva"]
     assert len(table) == len(MEASURES) - len(profits)  # their rates are defined in one row with them
-    assert (table[["Numerator", "Denominator", "Placed by", "Blank when", "Levels"]] != "").all(axis=None)
+    assert (table[["Definition", "Placed by", "Blank when", "Levels"]] != "").all(axis=None)
 
 
 def test_win_rates_are_said_to_differ_only_where_they_do():

@@ -14,7 +14,7 @@ from vs_toolkit.metrics.scorecard import against_band
 from vs_toolkit.metrics.study import Study
 from vs_toolkit.metrics.wording import written
 
-SHOWN, DISPUTED = 15, 6
+SHOWN, DISPUTED = 12, 4
 
 
 def bridge(ax: Axes, study: Study) -> Axes:
@@ -136,7 +136,8 @@ def raters(ax: Axes, study: Study) -> Axes:
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns).astype(float)
     return forms.dots(
         ax, frame, "", title="Where self, manager and co-worker differ most",
-        reference=study.competence.divide, marks={"value": "manager", "self": "self", "co-worker": "co-worker"}, label="score, 0–100",
+        reference=study.competence.divide,
+        marks={"value": "manager", "self": "self", "co-worker": "co-worker"}, label="score, 0–100",
     )  # fmt: skip
 
 

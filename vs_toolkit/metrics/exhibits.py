@@ -12,7 +12,7 @@ from vs_toolkit.metrics.study import Study
 from vs_toolkit.metrics.wording import unit_of
 from vs_toolkit.tables import Column, Table
 
-PEOPLE_SHOWN, LARGEST = 20, 12
+PEOPLE_SHOWN, LARGEST = 12, 8
 RESULTS = (
     "net_sales", "discount_rate", "sales_margin_rate", "profit_contribution_rate", "operating_profit_rate",
     "cash_conversion_cycle", "eva", "hit_rate",
@@ -318,11 +318,8 @@ def definitions(study: Study) -> Table:
     measures = [m for m in in_order() if not _is_rate_of_profit(m)]
     frame = pd.DataFrame(
         {
-            "Group": [m.group for m in measures],
-            "Numerator": [m.numerator for m in measures],
-            "Denominator": [_denominator(m) for m in measures],
-            "Placed by": [m.placed_by for m in measures],
-            "Open": [m.open_rule if m.open_rule != "do not count" else "" for m in measures],
+            "Definition": [_definition(m) for m in measures],
+            "Placed by": [_placed(m) for m in measures],
             "Blank when": [m.none_when for m in measures],
             "Levels": [m.levels.replace("-", "–") for m in measures],
             "Least n": [m.minimum for m in measures],
@@ -332,8 +329,8 @@ def definitions(study: Study) -> Table:
     )
     note = (
         "Levels: unit, person or team, segment, customer; (x) is read with care, – is left out on purpose. "
-        "Open: what happens to open opportunities where they count at all. Below the least n a value is flagged. "
-        "Source: the book's figure 22 where none is named."
+        "Below the least n a value is flagged. Open opportunities do not count unless it is said. Source: the "
+        "book's figure 22 where none is named."
     )
     return Table(frame, caption="Definitions of all measures", note=note)
 
@@ -343,8 +340,17 @@ def _is_rate_of_profit(measure: Measure) -> bool:
     return measure.name.endswith("_rate") and measure.name.removesuffix("_rate") in _PROFITS
 
 
-def _denominator(measure: Measure) -> str:
-    return "none; as a rate: net sales" if measure.name in _PROFITS else measure.denominator or "none"
+def _definition(measure: Measure) -> str:
+    """Numerator and denominator."""
+    if measure.name in _PROFITS:
+        return f"{measure.numerator}; as a rate ÷ net sales"
+    return f"{measure.numerator} ÷ {measure.denominator}" if measure.denominator else measure.numerator
+
+
+def _placed(measure: Measure) -> str:
+    """Date that places a row, and what happens to open opportunities where they count."""
+    counts = measure.open_rule != "do not count"
+    return f"{measure.placed_by}; open opportunities {measure.open_rule}" if counts else measure.placed_by
 
 
 _PROFITS = frozenset(
