@@ -92,7 +92,7 @@ def test_a_report_is_made_from_notebook_parameters_data_and_toolkit(notebooks):
     other, *_ = plan_jobs(notebooks, RECIPIENTS, Scope("internal", "2026-07-01", "newer"))
     same = {key for key in first.made_from if first.made_from[key] == other.made_from[key]}
     assert set(first.made_from) == {"notebook", "parameters", "data", "toolkit", "packages"}
-    assert same == {"notebook", "data"}
+    assert same == {"notebook", "data", "packages"}
 
 
 TYPED = """\
