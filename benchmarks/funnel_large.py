@@ -56,7 +56,7 @@ def main(cases: int, owners: int) -> None:
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(done.stdout.splitlines()[0] if done.stdout else done.stderr)
     print(
-        f"{changes:,} status changes, {owners:,} owners: {used.ru_utime + used.ru_stime:.0f} processor seconds of the "
+        f"{changes:,} status changes, {owners:,} owners: {used.ru_utime + used.ru_stime:.0f} CPU-s of the "
         f"driver, {used.ru_maxrss / 1e6:.2f} GB largest process"
     )
 
