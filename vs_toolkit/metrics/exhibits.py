@@ -329,7 +329,7 @@ def definitions(study: Study) -> Table:
     )
     note = (
         "Levels: unit, person or team, segment, customer; (x) is read with care, – is left out on purpose. "
-        "Below the least n a value is flagged. Open opportunities do not count unless stated. Source: the "
+        "Below the least n a value is flagged. Open opportunities do not count unless said. Source: the "
         "book's figure 22 where none is named."
     )
     return Table(frame, caption="Definitions of all measures", note=note)
