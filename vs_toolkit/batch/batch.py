@@ -44,7 +44,7 @@ class Options:
     ``workers`` reports are made at the same time, each in at most ``timeout`` seconds and with at most
     ``memory`` MiB (None: its share of the machine); ``force`` makes every report again, ``only_failed`` only
     those that failed before. ``scheduler`` is the address of a Dask cluster that makes them, ``snapshot`` a
-    folder (path or URL) that gets a frozen copy of what the batch saw; ``pack`` joins the reports of each
+    folder (path or URL) that gets a snapshot of the input data; ``pack`` joins the reports of each
     customer in one PDF.
     """
 

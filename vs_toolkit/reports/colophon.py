@@ -19,7 +19,7 @@ class Origin(Protocol):
 
     @property
     def as_of(self) -> date:
-        """Day from which everything is seen."""
+        """As-of date; later data is ignored."""
 
     @property
     def edition(self) -> str:

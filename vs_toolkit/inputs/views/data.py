@@ -53,7 +53,7 @@ class CustomerData(Brief):
         Raises
         ------
         PartitionError
-            When there is no such case on the day from which everything is seen.
+            When there is no such case on the as-of date.
         """
         if not self.cases:
             raise PartitionError(f"{self.customer_id} has no business case dated {self.as_of} or before")
