@@ -143,7 +143,10 @@ class Seen(HTMLParser):
         self.active += [
             name for name, _ in attributes if name.startswith("on") or name in ("srcdoc", "ping", "action")
         ]
-        self.links += [value for name, value in attributes if name in ("href", "src", "xlink:href") and value]
+        found = [value for name, value in attributes if name in ("href", "src", "xlink:href") and value]
+        if tag == "img":  # a formula is a picture; anything else would be asked for elsewhere
+            found = [value for value in found if not value.startswith("data:image/png;base64,")] or found[1:]
+        self.links += found
 
     @property
     def text(self):
@@ -187,7 +190,6 @@ ACTIVE = {
     "link",
     "base",
     "form",
-    "img",
     "textarea",
     "template",
     "button",

@@ -210,7 +210,7 @@ def _team_plans(
             "teams_today": np.where(rng.random(len(customers)) < 0.7, habit, planned),
             "teams_planned": planned,
             "teams_min": np.where(customers.index % 10 == 4, np.minimum(planned, 0.5), np.nan),
-            "teams_max": np.nan,
+            "teams_max": np.where(customers.index % 10 == 7, planned + 1.0, np.nan),
             "share_without_team": rng.uniform(0.15, 0.45, len(customers)).round(2),
         }
     )

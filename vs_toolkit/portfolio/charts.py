@@ -80,14 +80,17 @@ def risk(ax: Axes, s: CustomerBase) -> Axes:
 
 
 def correlations(ax: Axes, s: CustomerBase) -> Axes:
-    """Correlations of the largest customers, those that move together beside each other."""
+    """Correlations of the largest customers, each pair once; those that move together beside each other."""
     table = s.correlations
     names = _unique(named(s.base, table.index))
     shown = table.set_axis(names).set_axis(names, axis=1)
-    pairs = [(a, b) for group in s.linked for a in group for b in group if a != b]
-    place = dict(zip(table.index, names, strict=True))
-    boxes = [(place[a], place[b]) for a, b in pairs]
-    return forms.matrix(ax, shown, "", title=findings.together(s), colours="diverging", outlined=boxes)
+    place = {
+        customer: (row, name) for row, (customer, name) in enumerate(zip(table.index, names, strict=True))
+    }
+    pairs = [(place[a], place[b]) for group in s.linked for a in group for b in group]
+    boxes = [(below, above) for (low, below), (high, above) in pairs if low > high]
+    once = shown.where(np.tri(len(shown), k=-1, dtype=bool)).iloc[1:, :-1]
+    return forms.matrix(ax, once, "", title=findings.together(s), colours="diverging", outlined=boxes)
 
 
 def portfolios(ax: Axes, s: CustomerBase) -> Axes:
