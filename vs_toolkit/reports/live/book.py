@@ -21,7 +21,12 @@ LOOKS: dict[str, dict[str, Any]] = {
     "wrapped": {"text_wrap": True},
     "grey": {"font_color": "#565656"},
     "input": {"font_color": "#1F4E9E", "bg_color": "#FFF8DC", "num_format": "#,##0.######", "locked": False},
-    "input_percent": {"font_color": "#1F4E9E", "bg_color": "#FFF8DC", "num_format": "0.0##%", "locked": False},
+    "input_percent": {
+        "font_color": "#1F4E9E",
+        "bg_color": "#FFF8DC",
+        "num_format": "0.0##%",
+        "locked": False,
+    },
     "general": {"num_format": "#,##0.######"},
     "amount": {"num_format": AMOUNT},
     "total": {"num_format": AMOUNT, "bold": True, "top": 1},

@@ -36,7 +36,9 @@ COURSES: Mapping[str, str] = {
     + "-"
     + WRITTEN_OFF.replace("{m}", "({c}{M}-1)")
     + f")*{PRICE_THEN}",
-    "disposal": "$H{r}*{c}{HA}*({c}{M}>=$E{r})*(1-" + WRITTEN_OFF.replace("{m}", "{c}{M}") + f")*{PRICE_THEN}",
+    "disposal": "$H{r}*{c}{HA}*({c}{M}>=$E{r})*(1-"
+    + WRITTEN_OFF.replace("{m}", "{c}{M}")
+    + f")*{PRICE_THEN}",
     "haircut": "-$D{r}*MAX(-$H{r}*({c}{o}-N({b}{o})),0)",
     "ahead": "$H{r}*{c}{HB}*SUMIF(${a}{Y}:${z}{Y},INT({c}{M}/12)+1,${a}{o}:${z}{o})",
     "perpetuity": "{c}{HA}*(1-vs_tax)*(1+$D{r})/(INDEX({wacc},ROWS({wacc}))-$D{r})"

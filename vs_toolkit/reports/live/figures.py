@@ -10,6 +10,7 @@ import numpy as np
 from vs_toolkit import finance
 from vs_toolkit.finance import NOISE, FloatArray
 from vs_toolkit.impact.lines import CAPITAL, INCOME, TERMINAL
+from vs_toolkit.impact.returns import ABSURD
 from vs_toolkit.impact.statement import tax as tax_on
 from vs_toolkit.inputs.cases.business_case import BusinessCase
 from vs_toolkit.reports.live.grid import Line, late_months, timeline
@@ -211,15 +212,18 @@ def changes(signs: FloatArray) -> int:
 
 
 def rate_of_return(own: Statement) -> float | str:
-    """IRR as the workbook has it: one change of sign, or one of the balance (Norstrom); else not unique."""
+    """IRR as the workbook has it: one change of sign, or one of the balance (Norstrom); else not unique.
+
+    With one change of sign there is one rate; with one of the balance, one that is not negative.
+    """
     flows, balance = changes(own.sign), changes(own.balance_sign)
     if not flows:
         return NONE
     roots = finance.irr(own.cash).roots
-    if flows > 1 and balance == 1:
-        roots = tuple(root for root in roots if root >= 0)
-    elif flows > 1:
-        return SEVERAL
+    if flows > 1:
+        roots = tuple(root for root in roots if root >= 0) if balance == 1 else ()
+        plausible = [rate for rate in ((1 + root) ** 12 - 1 for root in roots) if rate <= ABSURD]
+        return float(plausible[0]) if len(plausible) == 1 else SEVERAL
     return float((1 + roots[0]) ** 12 - 1) if roots else NONE
 
 
@@ -233,3 +237,16 @@ def payback(balance: FloatArray, flows: FloatArray) -> float | str:
     if last == balance.size - 1:
         return NONE
     return float((last + balance[last] / (balance[last] - balance[last + 1])) / 12)
+
+
+def first_guess(flows: FloatArray) -> float:
+    """Monthly rate at which one inflow at its mean time would repay one outflow at its own."""
+    month, sides = np.arange(flows.size), (np.maximum(flows, 0.0), np.minimum(flows, 0.0))
+    inflow, outflow = (float(side.sum()) for side in sides)
+    if not inflow or not outflow:
+        return 0.01
+    apart = float(sides[0] @ month) / inflow - float(sides[1] @ month) / outflow
+    try:
+        return float((-inflow / outflow) ** (1 / apart) - 1)
+    except (OverflowError, ZeroDivisionError):
+        return 0.01

@@ -11,11 +11,29 @@ from vs_toolkit.finance import FloatArray
 from vs_toolkit.impact.lines import CAPITAL, INCOME, LABELS
 from vs_toolkit.reports.live.book import Book, Page, cell
 from vs_toolkit.reports.live.courses import COURSES, FULL_MONTHS, METHODS, full_months
-from vs_toolkit.reports.live.figures import Figures, payback, rate_of_return
+from vs_toolkit.reports.live.figures import Figures, first_guess, payback, rate_of_return
 from vs_toolkit.reports.live.grid import FIRST, TOP, late_months
 from vs_toolkit.reports.live.places import (
-    END, GROWTH, INPUTS, LINE, METHOD, MODEL, NAME, NUMBER, RAMP, RUN, RUN_TOP, RUNS, SCENARIOS, SIGN, SIZE,
-    START, TAX, UNIT, WORTH, Places,
+    END,
+    GROWTH,
+    INPUTS,
+    LINE,
+    METHOD,
+    MODEL,
+    NAME,
+    NUMBER,
+    RAMP,
+    RUN,
+    RUN_TOP,
+    RUNS,
+    SCENARIOS,
+    SIGN,
+    SIZE,
+    START,
+    TAX,
+    UNIT,
+    WORTH,
+    Places,
 )  # fmt: skip
 
 HEADS = ("Item", "No.", "Line", "Growth or share", "Start month", "Ramp, life", "End month", "Sign", "Size (live)",
@@ -34,7 +52,8 @@ STATEMENT = LABELS | {
 }
 SETTLED = "{c}{SW}*SUM(INDEX(${a}{r}:${z}{r},{c}{SF}+2):INDEX(${a}{r}:${z}{r},{c}{ST}+1))"
 TOTALS = ("operating_profit", "nopat", "capital_employed", "cash_flow", "eva")
-GUESSES = ("0.005", "0.02", "0.08", "0.3", "1", "5", "-0.01", "-0.05", "-0.2")
+GAINS = ("0.005", "0.03", "0.15")
+GUESSES = ("1", "6", "-0.02", "-0.1", "-0.3")
 
 
 class ModelSheets:
@@ -63,7 +82,9 @@ class ModelSheets:
             values = full_months(self.own.grid, term.start or 0, term.ramp or 0, term.end or 0)
             self._row(page, row, FULL_MONTHS, values, "number", r=source + 1)
         if self.at.helped:
-            page.put(self.at.first_helper - 1, NAME, "Timing: months of full effect up to each month", "section")
+            page.put(
+                self.at.first_helper - 1, NAME, "Timing: months of full effect up to each month", "section"
+            )
         self._block(page, 0)
         page.sheet.set_column(NAME, NAME, 44)
         page.sheet.set_column(NUMBER, NUMBER, 5)
@@ -143,7 +164,9 @@ class ModelSheets:
             "capital_charge": found.charge, "eva": found.eva, "balance": found.balance,
             "sign": found.sign, "balance_sign": found.balance_sign,
         }  # fmt: skip
-        page.put(self.at.block(run)[1], NAME, f"{self.own.runs[run].name}: statement and cash flow", "section")
+        page.put(
+            self.at.block(run)[1], NAME, f"{self.own.runs[run].name}: statement and cash flow", "section"
+        )
         for name in self.at.statement_rows:
             row, look = self.at.row(run, name), "total" if name in TOTALS else "amount"
             look = "general" if name.endswith("sign") else look
@@ -291,7 +314,8 @@ class ModelSheets:
     def _run_results(self, page: Page) -> None:
         at, own = self.at, self.own
         page.put(at.results - 1, 0, "Results", "section")
-        labels = ("NPV", "EVA, sum of the years", "IRR per year", "Payback, years", "Discounted payback, years")
+        labels = ("NPV", "EVA, sum of the years", "IRR per year", "Payback, years", "Discounted payback, years",
+                  "Monthly rate from which the IRR is sought")  # fmt: skip
         for place, label in enumerate(labels):
             page.put(at.results + place, 0, label, "strong")
         for run in range(len(own.runs)):
@@ -308,14 +332,16 @@ class ModelSheets:
         at, found, column = self.at, self.own.statement(run), RUN + run
         page.formula(at.results + 1, column, f"SUM({at.line(run, 'eva')})", found.eva.sum(), "amount")
         flow = at.line(run, "cash_flow")
-        rate = '"none"'
-        for guess in reversed(GUESSES):
-            rate = f"IFERROR(IRR({flow},{guess}),{rate})"
+        guess = cell(at.results + 5, column)
         signs = [self._changes(run, name) for name in ("sign", "balance_sign")]
         text = (
-            f'IF({signs[0]}=0,"none",IF(OR({signs[0]}=1,{signs[1]}=1),'
-            f'IFERROR((1+{rate})^12-1,"none"),"not unique"))'
+            f'IF({signs[0]}=0,"none",IF({signs[0]}=1,{_rate(flow, (guess, *GAINS, *GUESSES), "none", False)},'
+            f'IF({signs[1]}=1,{_rate(flow, (guess, *GAINS), "not unique", True)},"not unique")))'
         )
+        months = at.months(at.timeline_row("M"), MODEL)
+        sums = [f"SUMPRODUCT(({flow}{sign}0)*{flow}{times})" for sign in "><" for times in ("", f"*{months}")]
+        first = f"IFERROR((-{sums[0]}/{sums[2]})^(1/({sums[1]}/{sums[0]}-{sums[3]}/{sums[2]}))-1,0.01)"
+        page.formula(at.results + 5, column, first, first_guess(found.cash), "factor")
         page.formula(at.results + 2, column, text, rate_of_return(found), "percent")
         for place, name, base in ((3, "accrued", "cash_flow"), (4, "accrued_discounted", "discounted")):
             balance, flows = at.line(run, name), at.line(run, base)
@@ -345,7 +371,9 @@ class ModelSheets:
         if not self.own.carried:
             return
         at, own = self.at, self.own
-        page = book.page("Carry", title="Losses carried forward: taxable profit of every run", colour="#0072B2")
+        page = book.page(
+            "Carry", title="Losses carried forward: taxable profit of every run", colour="#0072B2"
+        )
         page.put(3, 0, "Run", "head")
         page.put(3, 1, "PV of taxed profit", "head")
         running, highest = own.highest_profits
@@ -384,3 +412,17 @@ class ModelSheets:
         page.sheet.set_column(2, FIRST - 1, 2)
         page.sheet.set_column(FIRST, at.last, 11)
         page.sheet.freeze_panes(4, 1)
+
+
+def _rate(flows: str, guesses: tuple[str, ...], otherwise: str, plausible: bool) -> str:
+    """Yearly IRR from the first guess that leads to one, each search refined from where it ended.
+
+    ``plausible``: where several rates may exist, only one between 0 and 1,000% a year counts.
+    """
+    found = f'"{otherwise}"'
+    for guess in reversed(guesses):
+        rate = f"(1+IRR({flows},IRR({flows},{guess})))^12-1"
+        if plausible:
+            rate = f"IF(ABS({rate}-5)<=5,{rate},1/0)"
+        found = f"IFERROR({rate},{found})"
+    return found

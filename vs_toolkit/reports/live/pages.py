@@ -15,7 +15,17 @@ from vs_toolkit.reports.live.figures import Figures, payback, rate_of_return
 from vs_toolkit.reports.live.grid import FIRST, late_months
 from vs_toolkit.reports.live.model import ModelSheets
 from vs_toolkit.reports.live.places import (
-    INPUTS, MODEL, NUMBER, RUN, RUN_TOP, RUNS, SETTINGS, TAX, UNIT, WORTH, Places,
+    INPUTS,
+    MODEL,
+    NUMBER,
+    RUN,
+    RUN_TOP,
+    RUNS,
+    SETTINGS,
+    TAX,
+    UNIT,
+    WORTH,
+    Places,
 )  # fmt: skip
 
 EVIDENCE = {
@@ -80,10 +90,16 @@ class Pages:
             )
         moving = any("ABS(" in term.recipe.size.formula(lambda *_: "x") for term in self.own.terms)
         if moving:
-            found.append("Uncertain start or ramp-up: whole months between the low and the high end given here.")
+            found.append(
+                "Uncertain start or ramp-up: whole months between the low and the high end given here."
+            )
         if self.own.carried and self.edition == "internal":
-            found.append("Theoretical ceiling of the price where losses are carried forward: a value as of today.")
-        found.append("Simulation: a dated result with its seed on the sheet Assumptions; it does not recalculate.")
+            found.append(
+                "Theoretical ceiling of the price where losses are carried forward: a value as of today."
+            )
+        found.append(
+            "Simulation: a dated result with its seed on the sheet Assumptions; it does not recalculate."
+        )
         found.append(
             "IRR: shown where the cash flow or its cumulative sum changes sign once; otherwise 'not unique'."
         )
@@ -116,7 +132,13 @@ class Pages:
             page.put(at.first_wacc + year, 0, name)
             page.put(at.first_wacc + year, 1, "fraction per year", "grey")
             page.put(at.first_wacc + year, 3, rate, "input_percent")
-        for name, row in (("vs_scenario", 0), ("vs_tax", 1), ("vs_inflation", 2), ("vs_months", 3), ("vs_period", 4)):
+        for name, row in (
+            ("vs_scenario", 0),
+            ("vs_tax", 1),
+            ("vs_inflation", 2),
+            ("vs_months", 3),
+            ("vs_period", 4),
+        ):
             book.book.define_name(name, f"={INPUTS}!{cell(SETTINGS + row, 3, 'rc')}")
         self._input_rows(page)
         page.sheet.set_column(0, 0, 54)
@@ -204,8 +226,10 @@ class Pages:
             return float(found.eva.sum())
         if place == 2:
             return rate_of_return(found)
-        return payback(found.accrued, found.cash) if place == 3 else payback(
-            found.accrued_discounted, found.discounted
+        return (
+            payback(found.accrued, found.cash)
+            if place == 3
+            else payback(found.accrued_discounted, found.discounted)
         )
 
     def _years(self, page: Page) -> None:
@@ -282,13 +306,16 @@ class Pages:
         own, at = self.own, self.at
         rows = list(own.recipes.rows.values())
         found = [(place, rows[run.varied - 1].name) for place, run in enumerate(own.runs) if run.end == 1]
-        page.put(top - 2, 0, "Sensitivity: NPV with one assumption at its ends, all others as expected", "section")
+        page.put(
+            top - 2, 0, "Sensitivity: NPV with one assumption at its ends, all others as expected", "section"
+        )
         page.texts(top - 1, ["Assumption", "At its low end", "At its high end", "Swing", "Order", "", "Assumption, unsorted",
-                             "", "", "Low", "High", "Swing", "Rank"], "head")  # fmt: skip
+                             "", "", "Low", "High", "Swing", "Rank", "Rounded"], "head")  # fmt: skip
         ends = [(float(own.npv[place]), float(own.npv[place + 1])) for place, _ in found]
         swings = [abs(high - low) for low, high in ends]
         count, last = len(found), top + len(found) - 1
-        order = sorted(range(count), key=lambda place: (-swings[place], place))
+        rounded = [round(swing / (max(swings) or 1.0), 9) for swing in swings]
+        order = sorted(range(count), key=lambda place: (-rounded[place], place))
         for place, (run, name) in enumerate(found):
             row = top + place
             page.put(row, 6, name, "grey")
@@ -296,8 +323,11 @@ class Pages:
                 there = f"{RUNS}!{cell(at.results, RUN + run + shift)}"
                 page.formula(row, column, there, ends[place][shift], "amount")
             page.formula(row, 11, f"ABS({cell(row, 10)}-{cell(row, 9)})", swings[place], "amount")
-            all_swings, so_far = f"$L${top + 1}:$L${last + 1}", f"$L${top + 1}:{cell(row, 11)}"
-            text = f"RANK({cell(row, 11)},{all_swings})+COUNTIF({so_far},{cell(row, 11)})-1"
+            widest = f"MAX($L${top + 1}:$L${last + 1})"
+            text = f"IF({widest}=0,0,ROUND({cell(row, 11)}/{widest},9))"
+            page.formula(row, 13, text, rounded[place], "factor")
+            all_swings, so_far = f"$N${top + 1}:$N${last + 1}", f"$N${top + 1}:{cell(row, 13)}"
+            text = f"RANK({cell(row, 13)},{all_swings})+COUNTIF({so_far},{cell(row, 13)})-1"
             page.formula(row, 12, text, order.index(place) + 1)
         for place, source in enumerate(order):
             row = top + place
@@ -320,7 +350,10 @@ class Pages:
         self._finish(chart, "From benefits and costs to the NPV (present values)", "")
         page.sheet.insert_chart(1, 7, chart, {"description": "Bridge from benefits and costs to the NPV"})
         line = book.book.add_chart({"type": "line"})
-        for name, colour, label in (("accrued", "#0072B2", "Undiscounted"), ("accrued_discounted", "#7F7F7F", "Discounted")):
+        for name, colour, label in (
+            ("accrued", "#0072B2", "Undiscounted"),
+            ("accrued_discounted", "#7F7F7F", "Discounted"),
+        ):
             row = self.at.row(0, name)
             months = [MODEL, self.at.timeline_row("M"), FIRST, self.at.timeline_row("M"), self.at.last]
             line.add_series({"name": label, "categories": months, "line": {"color": colour, "width": 2.25},
@@ -343,7 +376,17 @@ class Pages:
     def assumptions(self, book: Book) -> None:
         """Write who says what, and the simulation as a dated result."""
         page = book.page("Assumptions", title=f"Assumptions as of {formats.day(self.as_of)}")
-        heads = ["Assumption", "Unit", "Low", "Expected", "High", "Source", "Reference", "Confirmed by", "Confirmed on"]
+        heads = [
+            "Assumption",
+            "Unit",
+            "Low",
+            "Expected",
+            "High",
+            "Source",
+            "Reference",
+            "Confirmed by",
+            "Confirmed on",
+        ]
         page.texts(2, heads, "head")
         register = assumption_register(self.case, self.as_of)
         for row, own in enumerate(register.to_dict("records"), 3):
@@ -432,7 +475,9 @@ class Pages:
         if self.edition != "internal":
             return
         found = price_corridor(case)
-        page = book.page("Price corridor", title=f"Price corridor (internal), {case.currency}", colour="#D55E00")
+        page = book.page(
+            "Price corridor", title=f"Price corridor (internal), {case.currency}", colour="#D55E00"
+        )
         page.texts(2, ["", "Value", "How it follows"], "head")
         row = 3
         paid = {self.model.numbers()[item.id] for item in case.price_items}
@@ -442,9 +487,7 @@ class Pages:
             if self.model.numbers()[term.recipe.item] in paid and not term.recipe.part
         ]  # fmt: skip
         if price_terms:
-            parts = "+".join(
-                f"{MODEL}!{cell(at.first_term + place, WORTH)}" for place, _ in price_terms
-            )
+            parts = "+".join(f"{MODEL}!{cell(at.first_term + place, WORTH)}" for place, _ in price_terms)
             live = -sum(own.sizes[place, 0] * own.unit_worth[place] for place, _ in price_terms)
             page.put(row, 0, "Price of the case, at the customer's cost of capital")
             page.formula(row, 1, f"-({parts})", live, "amount")
@@ -463,11 +506,15 @@ class Pages:
             )  # fmt: skip
             rate = case.tax.rate if case.tax else 0.0
             due = float(own.timeline["DF"].values[lag])
-            value = float(own.npv[0]) - sum(own.sizes[p, 0] * (own.unit_worth[p] + own.unit_tax[p]) for p in worth)
+            value = float(own.npv[0]) - sum(
+                own.sizes[p, 0] * (own.unit_worth[p] + own.unit_tax[p]) for p in worth
+            )
             factor = f"{MODEL}!{cell(at.timeline_row('DF'), FIRST + lag)}"
             text = f"({RUNS}!{cell(at.results, RUN)}{cells})/(1-vs_tax*{factor})"
             page.formula(row, 1, text, value / (1 - rate * due), "amount")
-            page.put(row, 2, "NPV before price, over what a payment at the start costs after tax (live)", "grey")
+            page.put(
+                row, 2, "NPV before price, over what a payment at the start costs after tax (live)", "grey"
+            )
         row = self._alternative(page, row + 1)
         self._floor(page, row)
         page.sheet.set_column(0, 0, 54)

@@ -14,7 +14,16 @@ import numpy as np
 
 from vs_toolkit.finance import FloatArray
 from vs_toolkit.impact.assumptions import assumptions, numbers
-from vs_toolkit.impact.lines import CHANGE, DEPRECIATION, DIRECT, DISPOSALS, OPERATING, PRICE, REVENUE, TERMINAL
+from vs_toolkit.impact.lines import (
+    CHANGE,
+    DEPRECIATION,
+    DIRECT,
+    DISPOSALS,
+    OPERATING,
+    PRICE,
+    REVENUE,
+    TERMINAL,
+)
 from vs_toolkit.impact.sizes import PRODUCT, _is_good, adjusted
 from vs_toolkit.impact.terms import STATEMENT_LINE, Term, spend_key, terms
 from vs_toolkit.impact.timing import grid_of
@@ -228,9 +237,7 @@ class Recipes:
         risk = self._adjusted(key, spend, good=False)
         if spend.by_year is not None:
             for listed, divisor in self._lists(spend, f"{key}.by_year"):
-                self.found.append(
-                    Recipe(spend.id, line, product(*risk, *listed), divisor=divisor, flip=True)
-                )
+                self.found.append(Recipe(spend.id, line, product(*risk, *listed), divisor=divisor, flip=True))
         recurring = [
             self._number(f"{key}.{name}", f"{spend.name}: {name}", getattr(spend, name))
             for name in ("per_year", "quantity", "unit_value")
@@ -257,9 +264,7 @@ class Recipes:
             kind = FIXED if spend.depreciation is not None else kind
             self.found.append(Recipe(spend.id, line, amount, kind, sign, spend.month, life))
         if f"{key}.salvage" in self.rows:
-            self.found.append(
-                Recipe(spend.id, DISPOSALS, Cell(f"{key}.salvage"), "salvage", part="salvage")
-            )
+            self.found.append(Recipe(spend.id, DISPOSALS, Cell(f"{key}.salvage"), "salvage", part="salvage"))
 
     def _terminal(self) -> None:
         ending = self.case.terminal_value
