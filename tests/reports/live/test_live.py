@@ -102,6 +102,9 @@ def inputs(sheet):
 def ten_changes(case):
     """Other values of up to ten inputs."""
     found = [a for a in assumptions(case) if a.expected and not a.key.endswith(("_months", "_month"))]
+    listed = {spend.id for spend in case.spends if spend.depreciation}  # more written off than spent is refused
+    found = [a for a in found if a.key.split(".")[-2] not in listed and (a.key != "price.amount" or not case.price
+             or not case.price.depreciation)]  # fmt: skip
     return {a.key: a.expected * (1.1 if place % 2 else 0.85) for place, a in enumerate(found[:10])}
 
 
