@@ -11,14 +11,16 @@ from typing import Any
 import pandas as pd
 
 LOCK = ".vs-toolkit.lock"  # stays; empty when no batch runs
+RECORD = "run.json"  # tells of the last run only
 TIMES = ("seconds", "made_at")  # fields and columns that may differ
-MADE_IN = re.compile(r'<td data-label="Made in".*?</td>', re.DOTALL)
+MADE_IN = re.compile(r'<td data-label="Run time".*?</td>', re.DOTALL)
 
 
 def differences(one: Path, other: Path) -> Iterator[str]:
     """Name every file that is not in both, or not the same in both apart from times."""
     files = [
-        {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()} for root in (one, other)
+        {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file() and path.name != RECORD}
+        for root in (one, other)
     ]
     for name in sorted(files[0] ^ files[1]):
         yield f"{name} is only in {one.name if name in files[0] else other.name}"

@@ -14,7 +14,7 @@ import pandas as pd
 from vs_toolkit import funnel
 from vs_toolkit.demo.histories import generate_histories
 from vs_toolkit.demo.truth import STATUSES, STEADY_FUNNEL, true_hit_rates
-from vs_toolkit.funnel.rates.blending import interval
+from vs_toolkit.estimates import jeffreys
 
 COMPANIES = 200
 FUNNEL = pd.DataFrame([status.model_dump() for status in STATUSES])
@@ -30,7 +30,7 @@ def company(seed: int, cases: int, as_of: pd.Timestamp) -> pd.DataFrame:
     """Estimates of one generated company, with the truth beside them."""
     known = generate_histories(STEADY_FUNNEL, cases, seed).until(as_of)
     table = funnel.calibrate(known.status_changes, FUNNEL, as_of).table
-    naive_low, naive_high = interval(table["closed_only"], table["won"] + table["lost"], 0.90)
+    naive_low, naive_high = jeffreys(table["won"], table["won"] + table["lost"], 0.90)
     return pd.DataFrame(
         {
             "reached": table["reached"],

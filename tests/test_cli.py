@@ -113,7 +113,7 @@ def test_parameters_are_explained(world, monkeypatch):
     assert "bare\nno parameters" in call("run", world / "bare.ipynb", "--help-parameters")[1]
     saved(world / "wrong.ipynb", parameters="factor: set[int] = {1}")
     code, said = call("run", world / "wrong.ipynb", "--help-parameters")
-    assert code == 2 and "wrong.ipynb, parameters cell, line 1, factor: set[int] is no type that" in said
+    assert code == 2 and "wrong.ipynb, parameters cell, line 1, factor: set[int] is not supported" in said
 
 
 def test_help_shows_examples():

@@ -51,4 +51,4 @@ def test_every_subject_is_imported_before_kernels_are_forked():
     floors = next(line for line in (ROOT / "pyproject.toml").read_text().splitlines() if "impact |" in line)
     named = set(re.findall(r"vs_toolkit\.(\w+)", floors)) - NOT_SUBJECTS
     there = {part.name for part in pkgutil.iter_modules(vs_toolkit.__path__) if part.ispkg}
-    assert {f"vs_toolkit.{name}" for name in named & there} == set(subjects())
+    assert {f"vs_toolkit.{name}" for name in named & there} <= set(subjects())

@@ -70,7 +70,7 @@ nine of ten within
 count with what was measured
 stays in a status
 from which everything is seen
-failed and stale
+what is done, failed
 what the batch saw
 name of ours
 path of yours

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import signal
 import sys
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 FAILED, STOPPED = 1, 130
+MOST_TOLD = 500  # characters of a reason on a terminal
+QUIET = (
+    "papermill",
+    "nbclient",
+    "asyncio",
+    "traitlets",
+    "tornado",
+)  # what they say of a report is in its entry
 SOURCE_HELP = "Folder of CSV or Parquet files with cases/, or an Excel workbook [default: VS_SOURCE]."
 
 
@@ -64,6 +73,15 @@ def main() -> None:
     "--as-of", metavar="DATE", help="As-of date, YYYY-MM-DD; later data is ignored [default: today]."
 )
 @click.option("--customer", "customers", multiple=True, metavar="ID", help="Only this customer (repeatable).")
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(["html", "pdf", "xlsx", "pptx"]),
+    help="Further files per report: PDF (needs Chromium), Excel, PowerPoint (repeatable).",
+)
+@click.option("--pack", is_flag=True, help="One PDF per customer: cover and all its reports.")
+@click.option("--paper", type=click.Choice(["A4", "Letter"]), default="A4", show_default=True)
 @click.option("--edition", type=click.Choice(["internal", "customer"]), default="internal", show_default=True)
 @click.option(
     "-p", "parameters", multiple=True, metavar="NAME=VALUE", help="Set a notebook parameter (repeatable)."
@@ -130,7 +148,7 @@ def run(notebooks: tuple[str, ...], **given: Any) -> None:
     _show_summary(summary)
     if summary.left:
         sys.exit(STOPPED)
-    if summary.failed:
+    if summary.failed or summary.packs:
         sys.exit(FAILED)
 
 
@@ -164,6 +182,8 @@ def _plan(notebooks: tuple[str, ...], given: dict[str, Any]) -> Plan:
             notebooks=notebooks,
             customers=given["customers"],
             parameters=dict(_pair(text) for text in given["parameters"]),
+            formats=tuple(sorted({*given["formats"]} - {"html"})),
+            paper=given["paper"],
         )
     )
 
@@ -194,6 +214,7 @@ def _options(given: dict[str, Any]) -> Options:
         only_failed=given["only_failed"],
         scheduler=given["scheduler"],
         snapshot=given["snapshot"],
+        pack=given["pack"],
     )
 
 
@@ -213,6 +234,10 @@ def _run(plan: Plan, given: dict[str, Any]) -> Summary:
 
     from vs_toolkit.batch.batch import run
 
+    for talkative in QUIET:
+        logging.getLogger(talkative).setLevel(logging.CRITICAL)
+    for hint in plan.hints:
+        click.echo(visible(hint), err=True)
     with tqdm(unit="report", file=sys.stderr, disable=None, leave=False) as bar:
         return run(plan, _options(given), progress=_progress(bar))
 
@@ -222,9 +247,20 @@ def _progress(bar: Any) -> Progress:
         bar.total = total
         bar.update(0 if entry is None else 1)
         if entry is not None and not entry.ok:
-            bar.write(visible(f"{entry.status}: {_name(entry)}: {entry.error}"), file=sys.stderr)
+            bar.write(visible(f"{entry.status}: {_name(entry)}: {_told(entry)}"), file=sys.stderr)
+        for one, why in entry.lost.items() if entry is not None else ():
+            bar.write(visible(f"failed: {_name(entry)} {one}: {why}"), file=sys.stderr)  # type: ignore[arg-type]
+        for remark in entry.remarks if entry is not None else ():
+            bar.write(visible(f"{_name(entry)}: {remark}"), file=sys.stderr)  # type: ignore[arg-type]
 
     return progress
+
+
+def _told(entry: Entry) -> str:
+    """Return the reason on one line; the index has all of it."""
+    first, *others = (entry.detail or entry.error).splitlines() or [""]
+    first = first if len(first) <= MOST_TOLD else f"{first[:MOST_TOLD]}…"
+    return f"{first} (and {_count(len(others), 'more line')})" if others else first
 
 
 def _name(entry: Entry) -> str:
@@ -239,6 +275,8 @@ def _show_summary(summary: Summary) -> None:
         click.echo(
             f"stopped with {_count(summary.left, 'report')} not done: run the same command again to continue"
         )
+    for place, why in summary.packs.items():
+        click.echo(visible(f"failed: review pack of {place}: {why}"), err=True)
     click.echo(f"index: {summary.index}")
 
 
@@ -247,21 +285,57 @@ def _show_summary(summary: Summary) -> None:
 @click.option(
     "--source", envvar="VS_SOURCE", help=SOURCE_HELP + " Needed to find reports whose data has changed."
 )
-def status(folder: str, source: str | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Write the state and the last run as JSON.")
+def status(folder: str, source: str | None, as_json: bool) -> None:
     """Show completed, failed and stale reports in DIR, with their key figures.
 
+    Exit code 1 if a report failed.
+
     \b
-    Example:  vs-toolkit status reports --source my-source
+    Examples:
+      vs-toolkit status reports --source my-source
+      vs-toolkit status reports --json
     """  # noqa: D301  click wants the character
     from vs_toolkit.batch.folder import Folder, shown
-    from vs_toolkit.batch.status import status_lines
+    from vs_toolkit.batch.status import read_status
 
-    lines = list(status_lines(Folder(folder), source))
-    if not lines:
+    found = read_status(Folder(folder), source)
+    if not found.rows and not found.failed:
         raise VsToolkitError(f"there are no reports in {shown(folder)}")
-    for line in lines:
-        _say(line)
-    click.echo(_count(len(lines), "report"))
+    if as_json:
+        click.echo(found.to_json())
+    else:
+        for line in found.lines():
+            _say(line)
+    sys.exit(FAILED if found.failed else 0)
+
+
+@main.command()
+@click.argument("folder", metavar="DIR")
+@click.option("--keep", type=click.IntRange(1), required=True, metavar="N", help="As-of dates to keep.")
+@click.option("--dry-run", is_flag=True, help="List what would be removed; remove nothing.")
+def prune(folder: str, keep: int, dry_run: bool) -> None:
+    """Remove history, dated snapshots and partial notebooks of all but the newest N as-of dates in DIR.
+
+    DIR is an output folder or a folder of snapshots. Reports are never removed.
+
+    \b
+    Example:  vs-toolkit prune reports --keep 60 --dry-run
+    """  # noqa: D301  click wants the character
+    from vs_toolkit.batch import pruning
+    from vs_toolkit.batch.folder import Folder
+    from vs_toolkit.batch.lock import working_in
+
+    place = Folder(folder)
+    names = pruning.prunable(place, keep)
+    total = sum(pruning.size(place, name) for name in names)
+    for name in names:
+        _say(name)
+    if names and not dry_run:
+        with working_in(place):
+            pruning.prune(place, names)
+    done = "would be removed" if dry_run else "removed"
+    click.echo(f"{_count(len(names), 'item')} {done}, {total / 2**20:.1f} MiB")
 
 
 @main.command()

@@ -186,7 +186,7 @@ class Grid:
         return spread
 
     def compounded(self, monthly: FloatArray, rate: ArrayLike) -> FloatArray:
-        """Like :meth:`settled` at the end of the period, each month's amount with interest until then.
+        """Like :meth:`settled` at the end of the period, each month's amount compounded until then.
 
         A charge of ``rate`` per month on constant capital so becomes the yearly rate on it.
         """

@@ -5,7 +5,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 PARAMETERS = """\
 customer: str = "C001"  # id of the customer
-as_of: str = "2026-06-30"  # date; the day from which everything is seen
+as_of: str = "2026-06-30"  # date; the later data is ignored
 edition: str = "internal"  # internal | customer
 factor: float = 2.0  # 0..10; multiplies"""
 

@@ -48,7 +48,7 @@ def run(world, out, *more):
 def files(out):
     """Every file, times left out."""
     found = {}
-    for path in sorted(p for p in out.rglob("*") if p.is_file() and p.name != "index.html"):
+    for path in sorted(p for p in out.rglob("*") if p.is_file() and p.name not in ("index.html", "run.json")):
         content = path.read_bytes()
         if path.suffix == ".json":
             content = json.dumps({**json.loads(content), "seconds": 0}).encode()
@@ -96,7 +96,7 @@ def test_a_scheduler_that_is_lost_stops_the_batch_which_goes_on_later(world, mac
     wait_for(lambda: list((world / "out").glob("*/plan.json")))
     machines.scheduler.kill()
     said, problems = batch.communicate(timeout=300)
-    assert batch.returncode == 130 and "run the same command again to go on" in said
+    assert batch.returncode == 130 and "run the same command again to continue" in said
     assert "the connection to the scheduler" in problems and "Traceback" not in problems
     code, said = run(world, "out")
     assert code == 0 and "0 failed" in said and ", 0 up to date" not in said

@@ -42,7 +42,7 @@ def test_a_failing_cell_is_a_failure_and_keeps_the_notebook_so_far(tmp_path):
 def test_leaving_with_exit_code_zero_is_a_failure(tmp_path):
     executed = run(tmp_path, "import sys\nsys.exit(0)", "print('after')")
     assert executed.status == "failed"
-    assert executed.error.startswith("the notebook stopped itself: SystemExit 0")
+    assert executed.error.startswith("the notebook stopped itself: SystemExit: 0")
 
 
 def test_a_kernel_that_ends_itself_died(tmp_path):

@@ -91,7 +91,7 @@ def test_a_cell_that_eats_memory_fails_and_says_what_it_may_take(tmp_path, is_wa
     executed = run(tmp_path, eats, warm=is_warm, memory=500)
     assert executed.status == "failed"
     assert executed.error.startswith(
-        "MemoryError: it needs more than the 500 MiB that a report may take (--memory)"
+        "MemoryError: the report needs more than its limit of 500 MiB (--memory)"
     )
 
 

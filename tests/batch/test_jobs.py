@@ -91,8 +91,8 @@ def test_a_report_is_made_from_notebook_parameters_data_and_toolkit(notebooks):
     first, *_ = plan_jobs(notebooks, RECIPIENTS, SCOPE)
     other, *_ = plan_jobs(notebooks, RECIPIENTS, Scope("internal", "2026-07-01", "newer"))
     same = {key for key in first.made_from if first.made_from[key] == other.made_from[key]}
-    assert set(first.made_from) == {"notebook", "parameters", "data", "toolkit"}
-    assert same == {"notebook", "data"}
+    assert set(first.made_from) == {"notebook", "parameters", "data", "toolkit", "packages"}
+    assert same == {"notebook", "data", "packages"}
 
 
 TYPED = """\

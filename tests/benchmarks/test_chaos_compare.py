@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.chaos_compare import LOCK, differences, failures, leftovers
 
-PAGE = '<p>Net {value}</p><td data-label="Made in" data-sort="{seconds}">{seconds} s</td>'
+PAGE = '<p>Net {value}</p><td data-label="Run time" data-sort="{seconds}">{seconds} s</td>'
 
 
 def write(folder, seconds, value=1.0):

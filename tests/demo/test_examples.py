@@ -76,6 +76,20 @@ def test_the_machines_are_as_brealey_and_myers_printed_them() -> None:
     assert not found.equal_lives
 
 
+def test_the_platform_adds_up() -> None:
+    # planning: 8 x 20% x 90,000 = 144,000 a site, 85% of it 122,400; 1.5, 3.5 and 4 sites in use;
+    # overtime: 120,000 x 90% = 108,000 at 30%, 80%, 100%, growing by 2%; sales: 30% of 200 and 400 thousand
+    found = result("platform_sites").statement["difference"].unstack("line")
+    assert found["indirect_costs"].tolist() == pytest.approx([0, 183_600, 428_400, 489_600])
+    assert (found["revenue"] + found["direct_costs"]).tolist() == pytest.approx(
+        [0, 60_000 + 32_400, 120_000 + 108_000 * 0.8 * 1.02, 120_000 + 108_000 * 1.02**2]
+    )
+    # fees: 70,000 in advance, growing by 3%; 25,000 plans x 0.4 a year
+    fees = [-70_000, -72_100 - 10_000, -74_263 - 10_000, -10_000]
+    assert found["provider_price"].tolist() == pytest.approx(fees)
+    assert found["costs_of_change"].tolist() == pytest.approx([-66_000, -44_000, 0, 0])
+
+
 def test_the_pilot_is_paid_back_in_under_three_months() -> None:
     # 80,000 / (18,000,000 / 49 / 12 = 30,612 a month) = 2.6 months
     payback = result("dimensioning_pilot").payback_years

@@ -31,11 +31,9 @@ def figures(study):
         "people": drawn(charts.people, 3.0, persons, names),
         "backtest": drawn(charts.backtest, 3.0, study.backtest),
         "reliability": drawn(charts.reliability, 3.4, study.backtest),
-        "orders": drawn(charts.orders, 2.8, ahead, goals),
         "value": drawn(charts.value, 2.8, ahead, goals, currency),
         "change": drawn(charts.change, 3.0, study.change, currency, study.change_finding),
         "past_forecasts": drawn(charts.past_forecasts, 2.8, study.past_forecasts, currency),
-        "money": drawn(charts.money, 3.0, study.money, currency),
         "stages": drawn(charts.stages, 3.0, study.steps, "The stages"),
         "ageing": drawn(charts.ageing, 3.0, study.ageing, currency),
         "losses": drawn(charts.losses, 3.0, study.lost),
@@ -52,12 +50,12 @@ def test_a_record_that_tells_nothing_draws_nothing():
     """Only the stages themselves and their default probabilities are there to be drawn."""
     data = company(ways(A="Lead 1", B="Lead 2"))
     thin = figures(Study(data.tables, data.as_of))
-    assert {name for name, fig in thin.items() if fig.axes[0].axison} <= {"win_rates", "stages", "orders"}
+    assert {name for name, fig in thin.items() if fig.axes[0].axison} <= {"win_rates", "stages", "value"}
     assert all(fig.axes[0].get_title(loc="left") for fig in thin.values())
 
 
 def test_bars_hold_open_and_new_and_the_forecast_is_their_sum():
     study = demo()
-    fig = drawn(charts.orders, 2.8, study.forecast, study.targets)
+    fig = drawn(charts.value, 2.8, study.forecast, study.targets, study.currency)
     heights = sum(bar.get_height() for bar in fig.axes[0].patches)
-    assert heights == pytest.approx(study.forecast.total["orders"], rel=1e-6)
+    assert heights == pytest.approx(study.forecast.total["value"], rel=1e-6)

@@ -39,7 +39,7 @@ def test_nothing_fails(record, statuses):
     assert len(tested.by_day()) <= 2
     funnel.calibrate_by(calibration, pd.Series({"A": "North"}))
     funnel.adopted(calibration, date(2026, 4, 1))
-    assert len(funnel.estimable(calibration.history)) == 7
+    assert len(funnel.estimable(calibration.history)) >= 7
 
 
 def test_what_cannot_be_said_is_missing_with_its_reason(record):

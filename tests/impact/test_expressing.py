@@ -36,8 +36,7 @@ def test_hard_and_soft_savings_are_shown_apart():
     assert study.soft == pytest.approx(50 * (V1 + V2))
     assert "Saving" in benefits(study).written().columns
     assert findings.soft(study) == (
-        "EUR 86.78 of the present value are soft savings (capacity freed, not cash); without them the NPV is "
-        "EUR 174."
+        "EUR 86.78 of the NPV are soft savings (capacity freed, not cash); without them the NPV is EUR 174."
     )
 
 

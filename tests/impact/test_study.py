@@ -95,6 +95,7 @@ def test_a_losing_case_says_so():
     assert "more than it brings" in summary.lead(study)
     assert findings.scenarios(study).startswith("NPV is negative even in the base case: EUR −65")
     assert summary.meaning(study)[0].startswith("The case does not earn its cost of capital")
+    assert "agree better ones first" in summary.decision(study)
 
 
 def test_a_loan_is_told_as_a_loan():

@@ -1,4 +1,4 @@
-"""Nothing dated after the day from which everything is seen changes anything."""
+"""Nothing dated after the later data is ignored changes anything."""
 
 from datetime import date
 

@@ -120,3 +120,15 @@ def test_every_case_that_comes_with_the_toolkit_can_be_read(folder):
     files = sorted((ROOT / folder / "cases").glob("*.yaml"))
     assert files
     assert all(read_case(file).effects for file in files)
+
+
+def test_an_id_given_twice_points_to_its_own_line():
+    again = (
+        CASE.rstrip()
+        + "\ncosts:\n  - {id: own, name: Own, amount: 1}\n  - {id: own, name: Again, amount: 2}\n"
+    )
+    problem = next(p for p in problems(again) if "used twice" in p.message)
+    assert (problem.where, problem.field) == (
+        line_of(again, "- {id: own, name: Again, amount: 2}"),
+        "costs[2].id",
+    )

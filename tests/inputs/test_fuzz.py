@@ -165,7 +165,8 @@ EXPORTS = {
     "salesforce": b"Id,AccountId,Name,StageName,Amount,CloseDate,IsClosed,IsWon,CreatedDate\n"
     b'1,A,N,Closed Won,"1,500.50",13/02/2026,1,1,01/02/2026\n2,B,M,New,7,14/02/2026,0,0,01/02/2026\n',
     "hubspot": b"Record ID,Deal Name,Deal Stage,Amount,Create Date\n1,A,New,5,2026-01-01 10:00\n",
-    "pipedrive": b"Deal - ID;Deal - Title;Deal - Value;Deal - Status;Deal - Deal created\n1;A;1,5;Won;2026-01-01\n",
+    "pipedrive": b"Deal - ID;Deal - Title;Deal - Value;Deal - Status;Deal - Deal created\n"
+    b"1;A;1,5;Won;2026-01-01\n",
     "dynamics": b"Topic,Potential Customer,Est. Revenue,Status,Created On\nPump,Acme,5,Won,2026-01-13\n",
 }  # fmt: skip
 

@@ -48,7 +48,7 @@ def test_two_versions_of_a_contact_are_no_double(tmp_path):
     write_source(tmp_path, contacts=head + rows)
     assert len(opened(tmp_path, "internal")["contacts"]) == 2
     write_source(tmp_path, contacts=head + rows.replace("03-01", "01-01"))
-    with pytest.raises(InputError, match="stands twice"):
+    with pytest.raises(InputError, match="duplicate of line 2"):
         opened(tmp_path, "internal")
 
 

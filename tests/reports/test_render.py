@@ -10,6 +10,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from vs_toolkit import reports
 from vs_toolkit.errors import ParameterError
+from vs_toolkit.reports import cleaning
+from vs_toolkit.reports.contents import Contents, plain
 
 
 def shown(html: str, **metadata: object):
@@ -32,7 +34,7 @@ NOTEBOOK = new_notebook(
 
 
 def test_the_page_shows_results_but_neither_code_nor_parameters_nor_warnings():
-    page = reports.render_html(NOTEBOOK, "Case")
+    page = reports.render_html(NOTEBOOK, "Case", contents=Contents(internal=False))
     assert "4.2 M EUR" in page
     for hidden in ("secret", "wacc", "UserWarning", "<script", "key figures"):
         assert hidden not in page
@@ -126,3 +128,28 @@ def test_a_key_figure_that_no_index_could_show_is_refused(stated):
     assert list(reports.read_key_figures(notebook([RIGHT]))) == ["npv"]
     with pytest.raises(ValueError, match=r"use reports\.key_figures"):
         reports.read_key_figures(notebook(stated))
+
+
+def test_an_edition_for_the_customer_shows_no_error_and_an_internal_one_its_messages():
+    error = new_output("error", ename="ValueError", evalue="margin of 12%", traceback=[])
+    node = new_notebook(cells=[*NOTEBOOK.cells, new_code_cell("f()", outputs=[error])])
+    theirs = reports.render_html(node, "Case", contents=Contents(internal=False))
+    ours = reports.render_html(node, "Case", contents=Contents(internal=True))
+    assert "margin of" not in theirs and "UserWarning" not in theirs
+    assert "margin of 12%" in ours and "<summary>Messages of the notebook (1)</summary>" in ours
+
+
+@pytest.mark.parametrize("piece", ["#a,", "#a{color:red}", "#a{", "a}", ",,"])
+def test_a_style_sheet_of_any_length_is_read_once(piece, monkeypatch):
+    """Work is counted, not time: how many pieces of text are joined for twice as long a sheet."""
+    counts = []
+    for length in (2_000, 4_000):
+        looks = cleaning._looks(piece * length + "{color:red}")
+        counts.append(sum(len(style) for styles in looks.values() for style in styles))
+    assert counts[1] <= 2 * counts[0] + 100
+
+
+@pytest.mark.parametrize("piece", ["\x1b[32ma\x1b[0m", "a\r", "ab\rc", "\x1b[", "\x1b]0;t", "\b"])
+def test_text_of_a_terminal_is_read_once(piece):
+    """Each character is shown at most once, however often a line is written over."""
+    assert len(plain(piece * 10_000)) <= len(piece) * 10_000

@@ -5,15 +5,18 @@ from __future__ import annotations
 import contextlib
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from vs_toolkit.batch import history
 from vs_toolkit.batch.cluster import connected
 from vs_toolkit.batch.folder import Folder, shown
+from vs_toolkit.batch.formats import close_printers, write_review_packs
 from vs_toolkit.batch.jobs import Job
 from vs_toolkit.batch.ledger import Entry, Ledger, changes, read_ledger
 from vs_toolkit.batch.lock import working_in
@@ -22,8 +25,10 @@ from vs_toolkit.batch.pack import INDEX, write_pack
 from vs_toolkit.batch.partitions import Partitions
 from vs_toolkit.batch.plan import Plan, to_do
 from vs_toolkit.batch.recipients import UNREAD, unread_places
+from vs_toolkit.batch.record import RUN, Run, failures, versions
 from vs_toolkit.batch.runner import Means, default_workers, run_jobs
 from vs_toolkit.batch.warm import NURSERY
+from vs_toolkit.batch.watching import changed
 from vs_toolkit.batch.worker import Site, failure, make_report
 from vs_toolkit.errors import ParameterError, VsToolkitError
 from vs_toolkit.inputs import write_snapshot
@@ -39,7 +44,8 @@ class Options:
     ``workers`` reports are made at the same time, each in at most ``timeout`` seconds and with at most
     ``memory`` MiB (None: its share of the machine); ``force`` makes every report again, ``only_failed`` only
     those that failed before. ``scheduler`` is the address of a Dask cluster that makes them, ``snapshot`` a
-    folder (path or URL) that gets a frozen copy of what the batch saw.
+    folder (path or URL) that gets a snapshot of the input data; ``pack`` joins the reports of each
+    customer in one PDF.
     """
 
     workers: int = default_workers()
@@ -49,22 +55,27 @@ class Options:
     only_failed: bool = False
     scheduler: str = ""
     snapshot: str = ""
+    pack: bool = False
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What came of a batch: ``done`` as the jobs ended, ``left`` the number not done when it was stopped."""
+    """What came of a batch: ``done`` as the jobs ended, ``left`` the number not done when it was stopped.
+
+    ``packs`` names the folders whose review pack failed, with the reason.
+    """
 
     done: tuple[Entry, ...]
     up_to_date: int
     left: int
     seconds: float
     index: str
+    packs: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def failed(self) -> tuple[Entry, ...]:
-        """Entries without a report."""
-        return tuple(entry for entry in self.done if not entry.ok)
+        """Entries without a report, or without one of its formats."""
+        return tuple(entry for entry in self.done if not entry.is_complete)
 
 
 def run(
@@ -121,9 +132,55 @@ def run(
             with _workplace(folder, options, str(scratch)) as place, _means(options, executor) as means:
                 _work(plan, jobs, _Place(folder, place, str(scratch), options), means, tell)
         entries = [entry for name, entry in before.entries.items() if name not in forgotten]
-        index = _write_pack(folder, index_rows(plan, [*entries, *done]))
-    left = len(jobs) - len(done)
-    return Summary(tuple(done), len(plan.wanted) - len(jobs), left, time.monotonic() - started, index)
+        rows = index_rows(plan, [*entries, *done])
+        left = len(jobs) - len(done)
+        index = _write_pack(folder, rows, plan.without_report)
+        packs = _write_review_packs(plan, folder, options) if options.pack and not left else {}
+        close_printers()
+        summary = Summary(
+            tuple(done), len(plan.wanted) - len(jobs), left, time.monotonic() - plan.started, index, packs
+        )
+        _write_record(folder, plan, summary, rows, time.monotonic() - started)
+    return summary
+
+
+def _write_record(
+    folder: Folder, plan: Plan, summary: Summary, rows: Sequence[Mapping[str, Any]], seconds: float
+) -> None:
+    """Write ``run.json``; a disk that is full by now has been told of already."""
+    states = Counter(row["status"] if row["status"] in ("ok", "stale") else "failed" for row in rows)
+    record = Run(
+        edition=plan.request.edition,
+        as_of=plan.request.as_of.isoformat(),
+        started=(datetime.now(UTC) - timedelta(seconds=summary.seconds)).isoformat(timespec="seconds"),
+        seconds={
+            "reading": round(plan.read_seconds, 2),
+            "reports": round(seconds, 2),
+            "total": round(summary.seconds, 2),
+        },
+        counts={
+            "created": len(summary.done) - len(summary.failed),
+            "failed": len(summary.failed),
+            "up_to_date": summary.up_to_date,
+            "not_done": summary.left,
+            "all_ok": states["ok"],
+            "all_stale": states["stale"],
+            "all_failed": states["failed"],
+        },
+        failures=failures(summary.done),
+        without_report=plan.without_report,
+        notebooks=tuple(sorted(plan.notebooks)),
+        versions=versions(),
+    )
+    with contextlib.suppress(OSError):
+        folder.write(RUN, record.to_json())
+
+
+def _write_review_packs(plan: Plan, folder: Folder, options: Options) -> dict[str, str]:
+    """Print one PDF for each customer that was asked for."""
+    wanted = {job.recipient.customer_id for job in plan.wanted}
+    entries = [entry for entry in read_ledger(folder).entries.values() if entry.customer_id in wanted]
+    return write_review_packs(folder, entries, plan.request.paper)
 
 
 def _refuse_remembered(plan: Plan, folder: Folder, ledger: Ledger) -> None:
@@ -159,10 +216,12 @@ def anticipate(out: str, force: bool) -> None:
         NURSERY.start()
 
 
-def _write_pack(folder: Folder, rows: list[dict[str, Any]]) -> str:
+def _write_pack(
+    folder: Folder, rows: list[dict[str, Any]], without_report: Mapping[str, Sequence[str]]
+) -> str:
     """Write index, covers, results and history; return where the index is."""
     try:
-        return f"{folder.shown}/{write_pack(folder, rows)}"
+        return f"{folder.shown}/{write_pack(folder, rows, without_report)}"
     except OSError as error:
         raise VsToolkitError(f"the index cannot be written into {folder.shown}: {error}") from error
 
@@ -288,7 +347,7 @@ def _is_stale(plan: Plan, entry: Entry, job: Job | None) -> bool:
     if job is None:
         return _is_gone(plan, entry)
     lasting = {name: value for name, value in job.made_from.items() if name != "parameters"}
-    return bool(changes(entry, lasting))
+    return bool(changes(entry, lasting) or changed(entry.read, job.notebook.folder))
 
 
 def _row(entry: Entry, is_stale: bool) -> dict[str, Any]:

@@ -6,11 +6,10 @@ import contextlib
 import random
 import signal
 import tempfile
-import textwrap
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import papermill
@@ -19,6 +18,8 @@ from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
+from vs_toolkit.batch import watching
+from vs_toolkit.batch.failure import failing_cell, reason, shortened
 from vs_toolkit.batch.flood import MOST_OUTPUT
 from vs_toolkit.batch.kernels import RUNNING, KernelStartError, ReportKernel, StoppedError, new_kernel
 from vs_toolkit.batch.ledger import Status
@@ -33,7 +34,8 @@ class Task:
     """A notebook to run from top to bottom, parameters and all, in a kernel that starts in ``folder``.
 
     ``environment`` is added to the kernel's; ``timeout`` is in seconds for all cells together, ``memory`` in
-    MiB (None: no limit); the kernel's sockets lie below ``scratch``.
+    MiB (None: no limit); the kernel's sockets lie below ``scratch``. What it reads
+    below the folder ``watched`` is noted.
     """
 
     notebook: NotebookNode
@@ -43,15 +45,22 @@ class Task:
     scratch: str | None = None
     warm: bool = False
     memory: int | None = None
+    watched: str = ""
 
 
 @dataclass(frozen=True)
 class Executed:
-    """What came of it: ``notebook`` as far as it got, ``error`` empty when all of it ran."""
+    """What came of it: ``notebook`` as far as it got, ``error`` empty when all of it ran.
+
+    ``public`` is the error without anything that a cell could have put into it; ``read`` are the files that
+    the kernel has read below the folder that was watched.
+    """
 
     notebook: NotebookNode
     status: Status
     error: str = ""
+    public: str = ""
+    read: frozenset[str] = frozenset()
 
 
 class _Run:
@@ -70,10 +79,20 @@ class _Run:
 
     def enter(self, cell: NotebookNode, cell_index: int) -> None:
         self.node = cell
-        self.cell = textwrap.shorten(cell.source.strip().splitlines()[0], 60, placeholder=" …")
+        self.cell = _first_line(cell)
 
-    def ended(self, status: Status, error: str) -> Executed:
-        return Executed(self.notebook, status, f"{error} (cell: {self.cell})")
+    def ended(self, status: Status, error: str, public: str = "") -> Executed:
+        cell = f" (cell: {self.cell})" if self.cell else ""
+        place = f" ({place})" if (place := self._number()) else ""
+        return Executed(self.notebook, status, f"{error}{cell}", f"{public or error}{place}")
+
+    def _number(self) -> str:
+        """Which code cell it was, in words that quote nothing of the notebook."""
+        code = [cell for cell in self.notebook.cells if cell.cell_type == "code"]
+        places = [
+            place for place, cell in enumerate(code, 1) if cell.source and _first_line(cell) == self.cell
+        ]
+        return f"code cell {places[0]} of {len(code)}" if places else ""
 
 
 class _KilledError(Exception):
@@ -115,22 +134,26 @@ def _attempt(task: Task) -> Executed:
         tempfile.TemporaryDirectory(prefix="k-", dir=task.scratch, ignore_cleanup_errors=True) as private,
         RUNNING.holding(new_kernel(Path(private), task.environment, task.warm, task.memory)) as kernel,
     ):
-        run = _Run(task, kernel)
-        try:
-            _papermill(task, run)
-        except PapermillExecutionError as error:
-            return run.ended("failed", _told(task, error))
-        except DeadKernelError as error:
-            return _death(task, run, error)
-        finally:
-            run.limit.cancel()
-        return _checked(run)
+        if task.watched:
+            watching.prepare(Path(private), task.watched)
+        executed = _outcome(task, _Run(task, kernel))
+        return replace(executed, read=watching.noted(Path(private)))
 
 
-def _told(task: Task, error: PapermillExecutionError) -> str:
-    if error.ename == "MemoryError" and task.memory:
-        return f"MemoryError: the report needs more than its limit of {task.memory:,} MiB (--memory)"
-    return f"{error.ename}: {error.evalue}"
+def _outcome(task: Task, run: _Run) -> Executed:
+    try:
+        _papermill(task, run)
+    except DeadKernelError as error:
+        return _death(task, run, error)
+    except PapermillExecutionError:
+        pass  # it names the last cell that failed, also one that was meant to
+    except (KernelStartError, StoppedError):
+        raise
+    except Exception as error:  # an output that no notebook can hold, and whatever else Jupyter refuses
+        return run.ended("failed", reason(error), type(error).__name__)
+    finally:
+        run.limit.cancel()
+    return _checked(task, run)
 
 
 def _papermill(task: Task, run: _Run) -> None:
@@ -167,11 +190,26 @@ def _death(task: Task, run: _Run, error: DeadKernelError) -> Executed:
     return run.ended("kernel died", f"the kernel exited with exit code {code}")
 
 
-def _checked(run: _Run) -> Executed:
-    """A run that raised nothing may have stopped early all the same: papermill lets ``sys.exit(0)`` pass."""
-    for cell in run.notebook.cells:
-        for output in cell.get("outputs", []):
-            if output.output_type == "error" and "raises-exception" not in cell.metadata.get("tags", []):
-                text = f"the notebook stopped itself: {output.ename} {output.evalue}".rstrip()
-                return run.ended("failed", text)
-    return Executed(run.notebook, "ok")
+def _checked(task: Task, run: _Run) -> Executed:
+    """Tell by the cells whether all went well: papermill lets ``sys.exit(0)`` pass."""
+    run.notebook.cells = [cell for cell in run.notebook.cells if not is_note(cell)]
+    if (found := failing_cell(run.notebook)) is None:
+        return Executed(run.notebook, "ok")
+    cell, text = found
+    if text.startswith("MemoryError") and task.memory:
+        text = f"MemoryError: the report needs more than its limit of {task.memory:,} MiB (--memory)"
+    run.cell = _first_line(cell)
+    kind = text.partition(":")[0]
+    if kind == "SystemExit":
+        text = f"the notebook stopped itself: {text}"
+    return run.ended("failed", text, kind if kind.isidentifier() else "an error")
+
+
+def is_note(cell: NotebookNode) -> bool:
+    """Whether papermill has put a cell in to tell of a failure."""
+    return "papermill-error-cell-tag" in cell.metadata.get("tags", [])
+
+
+def _first_line(cell: NotebookNode) -> str:
+    lines = [line for line in cell.source.splitlines() if line.strip()]
+    return shortened(lines[0].strip(), 60) if lines else "empty"

@@ -19,10 +19,29 @@ class MeteredChannel(AsyncZMQSocketChannel):
     async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:  # type: ignore[override]
         """Wait for the next message; called by nbclient."""
         message = await super().get_msg(timeout)
+        mend(message["content"])
         self.received += output_size(message["content"])
         if self.received > MOST_OUTPUT:
             self.overflow()
         return message
+
+
+def mend(content: dict[str, Any]) -> None:
+    """Name JSON data as JSON: Altair 6 does not, and a notebook could not hold it.
+
+    >>> content = {"data": {"application/vnd.vegalite.v6.json": {"mark": "bar"}, "text/plain": "Chart"}}
+    >>> mend(content)
+    >>> sorted(content["data"])
+    ['application/vnd.vegalite.v6+json', 'text/plain']
+    """
+    data = content.get("data")
+    if not isinstance(data, dict):
+        return
+    for mime in [mime for mime in data if mime.startswith("application/") and not mime.endswith("json")]:
+        if isinstance(data[mime], dict | list):
+            data[f"{mime}+json"] = data.pop(mime)
+    for mime in [mime for mime in data if mime.startswith("application/vnd.") and mime.endswith(".json")]:
+        data[f"{mime.removesuffix('.json')}+json"] = data.pop(mime)
 
 
 def output_size(content: Mapping[str, Any]) -> int:

@@ -84,7 +84,7 @@ def _order(line: Mapping[str, Any]) -> Key:
 
 
 def _read(content: bytes | None) -> pa.Table:
-    """Rows of a file; what cannot be read as one of ours tells nothing."""
+    """Rows of a file; a file of another kind tells nothing."""
     try:
         return pq.read_table(BytesIO(content or b"")).cast(SCHEMA)
     except (pa.ArrowException, ValueError, OSError):

@@ -15,6 +15,7 @@ from vs_toolkit.errors import ParameterError
 from vs_toolkit.formats import day
 from vs_toolkit.inputs.wording import did_you_mean
 from vs_toolkit.reports.pages import title_of
+from vs_toolkit.reports.pdf import Paper
 
 SET_BY_BATCH = {"customer": "--customer", "as_of": "--as-of", "edition": "--edition"}
 
@@ -48,6 +49,8 @@ class Job:
     as_of: str
     parameters: Mapping[str, Any]
     made_from: Mapping[str, str]
+    formats: tuple[str, ...] = ()
+    paper: Paper = "A4"
 
     @property
     def name(self) -> str:
@@ -58,6 +61,13 @@ class Job:
     def problem(self) -> str:
         """Why it cannot be done, empty if it can."""
         return self.recipient.problem
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Values of its secret parameters, as texts."""
+        declared = (parameter for parameter in self.notebook.parameters if parameter.is_secret)
+        values = (self.parameters.get(one.name, None if one.is_computed else one.default) for one in declared)
+        return tuple(str(value) for value in values if value not in (None, ""))
 
     @property
     def title(self) -> str:
@@ -73,12 +83,19 @@ class Job:
 
 @dataclass(frozen=True)
 class Scope:
-    """What all jobs of a batch share: ``toolkit`` is the hash of the code that makes the reports."""
+    """What all jobs of a batch share.
+
+    ``toolkit`` is the hash of the code that makes the reports, ``packages`` that of what is installed;
+    ``formats`` are those beside the page, ``paper`` that of a PDF.
+    """
 
     edition: str
     as_of: str
     toolkit: str
     parameters: Mapping[str, object] = field(default_factory=dict)
+    packages: str = ""
+    formats: tuple[str, ...] = ()
+    paper: Paper = "A4"
 
 
 def plan_jobs(
@@ -126,7 +143,8 @@ def _unknown(notebooks: Sequence[Notebook], values: Mapping[str, object]) -> Ite
     known = {parameter.name: parameter for parameter in sorted(listed, key=lambda one: not one.fixed)}
     for name in sorted(SET_BY_BATCH.keys() & values.keys()):
         yield f"{name} is set for every report by the batch: use {SET_BY_BATCH[name]}"
-    others = {name: value for name, value in values.items() if name not in {*known, *SET_BY_BATCH}}
+    settable = {name for name, parameter in known.items() if not parameter.fixed}
+    others = {name: value for name, value in values.items() if name not in {*settable, *SET_BY_BATCH}}
     try:
         parameters.check([*known.values()], others)
     except ParameterError as error:
@@ -164,7 +182,8 @@ def _job(notebook: Notebook, recipient: Recipient, scope: Scope, given: Mapping[
         try:
             values |= parameters.check(notebook.parameters, {"customer": recipient.customer_id})
         except ParameterError as error:  # one id that does not fit must not stop the others
-            recipient = replace(recipient, problem=recipient.problem or str(error))
+            told = str(error) if scope.edition == "internal" else "the notebook does not take this customer"
+            recipient = replace(recipient, problem=recipient.problem or told)
     return Job(
         notebook=notebook,
         recipient=recipient,
@@ -176,5 +195,9 @@ def _job(notebook: Notebook, recipient: Recipient, scope: Scope, given: Mapping[
             "parameters": digest(assignments(notebook.parameters, values)),
             "data": recipient.data,
             "toolkit": scope.toolkit,
+            "packages": scope.packages,
+            **({"formats": digest([scope.formats, scope.paper])} if scope.formats else {}),
         },
+        formats=scope.formats,
+        paper=scope.paper,
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
@@ -124,7 +125,10 @@ class ReportKernel(AsyncKernelManager):
     async def start_kernel(self, **kwargs: Any) -> None:  # type: ignore[override]  # as in the stock manager
         """Start it with its environment."""
         inherited = {name: value for name, value in os.environ.items() if not is_withheld(name)}
-        await super().start_kernel(env={**inherited, **KERNEL_ENVIRONMENT, **self.environment}, **kwargs)
+        environment = {**inherited, **KERNEL_ENVIRONMENT, **self.environment}
+        # What libraries write to the descriptors themselves belongs on no terminal and in no log of a night.
+        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        await super().start_kernel(env=environment, **{**kwargs, **silent})
         if self.memory and (pid := getattr(self.provisioner, "pid", None)):
             limit_memory(pid, self.memory)
         if self.doomed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -30,9 +30,13 @@ def digest(value: object) -> str:
 class Entry:
     """One row of the ledger, of the index and of ``vs-toolkit status``.
 
-    ``made_from`` has a hash each of notebook, parameters, data and toolkit; ``href`` leads to the report,
-    ``partial`` to the unfinished notebook of a failed job, both from the output folder, empty if absent;
-    ``size`` is that of the report in bytes.
+    ``made_from`` has a hash each of notebook, parameters, data, toolkit and installed packages, ``read`` of
+    the files beside the notebook that it read; ``href`` leads to the report, ``partial`` to the partial
+    notebook of a failed job, both from the output folder, empty if absent; ``size`` is that of the report in
+    bytes; ``files`` are the other formats of the report with their sizes, ``lost`` those that failed with the
+    reason;
+    ``remarks`` name what the page could not show. ``detail`` is the whole reason of a failure, for the person
+    who runs the batch: it is not stored.
     """
 
     notebook: str
@@ -48,6 +52,11 @@ class Entry:
     href: str = ""
     partial: str = ""
     size: int = 0
+    files: Mapping[str, int] = field(default_factory=dict)
+    lost: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+    read: Mapping[str, str] = field(default_factory=dict)
+    detail: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -59,9 +68,14 @@ class Entry:
         """Whether there is a report."""
         return self.status == "ok"
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether there is a report in every format that was wanted."""
+        return self.ok and not self.lost
+
     def to_json(self) -> str:
         """Write it as the text of its file."""
-        return json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n"
+        return json.dumps(asdict(replace(self, detail="")), indent=1, ensure_ascii=False) + "\n"
 
 
 def changes(entry: Entry, made_from: Mapping[str, str]) -> tuple[str, ...]:
@@ -82,8 +96,9 @@ class Ledger:
     sizes: Mapping[str, int]
 
     def is_whole(self, entry: Entry) -> bool:
-        """Whether the report of an entry is there, as long as it was when it was written."""
-        return self.sizes.get(entry.href) == entry.size
+        """Whether the report of an entry is there in all its formats, as long as when it was written."""
+        files = {entry.href: entry.size, **entry.files}
+        return all(self.sizes.get(name) == size for name, size in files.items())
 
 
 def read_ledger(folder: Folder) -> Ledger:

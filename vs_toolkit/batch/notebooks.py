@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -27,7 +28,8 @@ class Notebook:
     """A notebook as it is run for one edition, without the outputs it was stored with.
 
     ``document`` is its text, ``folder`` where it lies and its kernel starts, ``files`` the Python files
-    beside it (text by name), ``digest`` a hash of its cells and of those files.
+    beside it (text by name), ``digest`` a hash of its cells and of those files, ``hint`` what
+    about it is perhaps not meant so.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Notebook:
     parameters: tuple[Parameter, ...]
     files: Mapping[str, str]
     digest: str
+    hint: str = ""
 
     def takes(self, parameter: str) -> bool:
         """Whether a parameter of that name can be set."""
@@ -111,8 +114,31 @@ def load_notebook(path: Path, edition: str) -> Notebook:
     parameters = _parameters(node, path.name)
     files = {file.name: _text(file) for file in sorted(path.parent.glob("*.py"))}
     return Notebook(
-        path.stem, str(path.parent), nbformat.writes(node), parameters, files, _digest(node, files)
+        path.stem,
+        str(path.parent),
+        nbformat.writes(node),
+        parameters,
+        files,
+        _digest(node, files),
+        _hint(node, parameters, path.name),
     )
+
+
+def _hint(node: NotebookNode, parameters: Sequence[Parameter], file: str) -> str:
+    """Say why a notebook makes one report on the company, where that may not be meant."""
+    tags = sorted({tag for cell in node.cells for tag in _tags(cell)})
+    alone = "it makes one report, on the company"
+    if not any("parameters" in _tags(cell) for cell in node.cells):
+        near = difflib.get_close_matches("parameters", [tag.lower() for tag in tags], n=1, cutoff=0.8)
+        tag = next((tag for tag in tags if [tag.lower()] == near), "")
+        if tag:
+            raise ParameterError(f"{file}: a cell is tagged {tag!r}; the tag is written 'parameters'")
+        return f"{file}: no cell is tagged parameters: {alone}"
+    names = [one.name for one in parameters if not one.fixed]
+    near = difflib.get_close_matches("customer", names, n=1, cutoff=0.6)
+    if "customer" not in names and near:
+        return f"{file}: no parameter is called customer (there is {near[0]}): {alone}"
+    return ""
 
 
 def _parameters(node: NotebookNode, file: str) -> tuple[Parameter, ...]:
@@ -136,8 +162,10 @@ def _read(path: Path) -> NotebookNode:
         raise VsToolkitError(f"{path} is not a notebook: {error}") from error
     if not node.cells:
         raise VsToolkitError(f"{path} has no cells")
-    language = node.metadata.get("kernelspec", {}).get("language", "python")
-    if language != "python":
+    language = node.metadata.get("kernelspec", {}).get("language") or node.metadata.get(
+        "language_info", {}
+    ).get("name", "python")
+    if not str(language).lower().startswith(("python", "ipython")):
         raise VsToolkitError(f"{path} is written in {language}; reports are made from Python notebooks")
     return node
 

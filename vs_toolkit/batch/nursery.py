@@ -46,8 +46,9 @@ IMPORTS = (
     "vs_toolkit.inputs",
     "vs_toolkit.reports",
     "vs_toolkit.charts",
+    "vs_toolkit.batch.watching",
 )
-NOT_SUBJECTS = {"batch", "charts", "demo", "inputs", "reports"}  # every other package is a subject of reports
+NOT_SUBJECTS = {"batch", "charts", "demo", "estimates", "inputs", "reports", "scoring"}  # others are subjects
 # An interpreter reads these only when it starts: a kernel with other values than the server is not forked.
 READ_AT_START = re.compile(r"PYTHON|OMP_|OPENBLAS_|MKL_|LD_|LC_|LANG$")
 OWN_PATH = "import json, sys; print(json.dumps(sys.path))"
@@ -155,8 +156,9 @@ def warm_up() -> None:
     for name in IMPORTS:
         importlib.import_module(name)
     for name in subjects():
-        for part in pkgutil.walk_packages(importlib.import_module(name).__path__, f"{name}."):
-            importlib.import_module(part.name)
+        with contextlib.suppress(ImportError):  # a report that needs it will say why it cannot be imported
+            for part in pkgutil.walk_packages(importlib.import_module(name).__path__, f"{name}."):
+                importlib.import_module(part.name)
     _import_without_debugger()
     figure, _ = sys.modules["vs_toolkit.charts"].figure()
     figure.savefig(io.BytesIO(), format="svg")

@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from types import MappingProxyType
 from typing import Any
 
 from vs_toolkit.batch.folder import Folder
@@ -24,7 +25,11 @@ INDEX = "index.html"
 MOST_AT_ONCE = 100  # files compared at a time, so that memory does not grow with the number of customers
 
 
-def write_pack(folder: Folder, rows: Sequence[Mapping[str, Any]]) -> str:
+def write_pack(
+    folder: Folder,
+    rows: Sequence[Mapping[str, Any]],
+    without_report: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> str:
     """Write what joins the reports of a folder and return the name of the index.
 
     Only files whose content differs are written. The same rows give the same bytes, whatever their order.
@@ -36,6 +41,8 @@ def write_pack(folder: Folder, rows: Sequence[Mapping[str, Any]]) -> str:
     rows
         Rows of the index: the entries of the ledger, with the status ``stale`` where it applies and ``href``
         the report or the partial notebook.
+    without_report
+        Customers without a business case, by the notebook that needs one.
 
     >>> row = dict(customer_id="C1", customer_name="Acme", notebook="plan", edition="internal", status="ok",
     ...            seconds=1.5, error="", href="C1/plan.html", as_of="2026-06-30",
@@ -52,7 +59,7 @@ def write_pack(folder: Folder, rows: Sequence[Mapping[str, Any]]) -> str:
     past = last_time(folder, ordered)
     lost = _write_covers(folder, ordered, past)
     linked = [{**row, "cover": "" if row["cover"] in lost else row["cover"]} for row in ordered]
-    _write_changed(folder, _joined(linked, past))
+    _write_changed(folder, _joined(linked, past, without_report))
     return INDEX
 
 
@@ -73,11 +80,13 @@ def _order(row: Row) -> tuple[str, str, str]:
     return row["customer_id"] or "", row["notebook"], row["edition"]
 
 
-def _joined(rows: Sequence[Row], past: Past) -> Iterator[tuple[str, bytes]]:
+def _joined(
+    rows: Sequence[Row], past: Past, without_report: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[str, bytes]]:
     table = results_table(rows, past)
     yield "results.parquet", as_parquet(table)
     yield "results.csv", as_csv(table)
-    yield INDEX, index_html(rows, past).encode()
+    yield INDEX, index_html(rows, past, without_report=without_report).encode()
 
 
 def _write_covers(folder: Folder, rows: Sequence[Row], past: Past) -> set[str]:

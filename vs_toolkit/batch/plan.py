@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,18 +13,21 @@ from vs_toolkit.batch.jobs import Job, Scope, plan_jobs
 from vs_toolkit.batch.ledger import Entry, Ledger, changes
 from vs_toolkit.batch.notebooks import Notebook, find_notebooks, load_notebook
 from vs_toolkit.batch.recipients import recipients
-from vs_toolkit.batch.toolkit import toolkit_digest
+from vs_toolkit.batch.record import without_report
+from vs_toolkit.batch.toolkit import packages_digest, toolkit_digest
+from vs_toolkit.batch.watching import changed
 from vs_toolkit.errors import InputError, ParameterError
 from vs_toolkit.inputs import View, read_source, view
 from vs_toolkit.inputs.views.editions import edition_named
 from vs_toolkit.inputs.wording import did_you_mean
+from vs_toolkit.reports.pdf import Paper
 
 
 @dataclass(frozen=True)
 class Request:
     """What is asked for: notebooks (names or paths; none means all) for customers (none means all).
 
-    ``source`` and ``out`` are paths or fsspec URLs.
+    ``source`` and ``out`` are paths or fsspec URLs; ``formats`` are those beside the page.
     """
 
     source: str
@@ -33,15 +37,25 @@ class Request:
     notebooks: tuple[str, ...] = ()
     customers: tuple[str, ...] = ()
     parameters: Mapping[str, object] = field(default_factory=dict)
+    formats: tuple[str, ...] = ()
+    paper: Paper = "A4"
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What there is: the view of the inputs, and the jobs of all its customers."""
+    """What there is: the view of the inputs, and the jobs of all its customers.
+
+    ``without_report`` names, by notebook, the customers without a business case; ``hints`` say what about a
+    notebook is perhaps not meant so; ``started`` and ``read_seconds`` tell of reading the source.
+    """
 
     request: Request
     view: View
     jobs: tuple[Job, ...]
+    without_report: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    hints: tuple[str, ...] = ()
+    started: float = field(default_factory=time.monotonic)
+    read_seconds: float = 0.0
 
     @cached_property
     def by_report(self) -> dict[tuple[str, str], Job]:
@@ -71,16 +85,33 @@ def plan(request: Request) -> Plan:
         If a notebook, customer, edition or parameter does not exist or cannot be used, or a notebook that is
         asked for has nobody to report on.
     """
+    started = time.monotonic()
     inputs = read_source(request.source)
     if shared := inputs.problems_of(""):
         raise InputError(shared)
     seen = view(inputs, request.as_of, edition_named(request.edition))
     notebooks = [load_notebook(path, request.edition) for path in find_notebooks(request.notebooks)]
-    scope = Scope(request.edition, request.as_of.isoformat(), toolkit_digest(), request.parameters)
+    scope = Scope(
+        request.edition,
+        request.as_of.isoformat(),
+        toolkit_digest(),
+        request.parameters,
+        packages_digest(),
+        request.formats,
+        request.paper,
+    )
     whom = recipients(seen)
     _check_customers(request.customers, [recipient.customer_id for recipient in whom])
     jobs = plan_jobs(notebooks, whom, scope)
-    made = Plan(request, seen, jobs)
+    made = Plan(
+        request,
+        seen,
+        jobs,
+        without_report=without_report(notebooks, whom),
+        hints=tuple(notebook.hint for notebook in notebooks if notebook.hint),
+        started=started,
+        read_seconds=time.monotonic() - started,
+    )
     if request.notebooks or request.customers:
         _check_idle(notebooks, made)
     return made
@@ -128,7 +159,7 @@ def to_do(
     for job in plan.wanted:
         entry = ledger.entries.get(f"{job.name}.json")
         reason = _reason(ledger, job, entry, force)
-        if reason and (not only_failed or (entry and not entry.ok)):
+        if reason and (not only_failed or (entry and not entry.is_complete)):
             yield job, reason
 
 
@@ -146,8 +177,10 @@ def _reason(ledger: Ledger, job: Job, entry: Entry | None, force: bool) -> str:
         return "new"
     if not entry.ok:
         return f"{entry.status} before"
-    if changed := changes(entry, job.made_from):
-        return f"changed: {', '.join(changed)}"
+    if entry.lost:
+        return f"{', '.join(entry.lost)} failed before"
+    if other := (*changes(entry, job.made_from), *changed(entry.read, job.notebook.folder)):
+        return f"changed: {', '.join(other)}"
     if not ledger.is_whole(entry):
         return "the report is missing or not whole"
     return "forced" if force else ""

@@ -1,23 +1,69 @@
-"""What lies in an output folder: done, failed or stale, and the key figures."""
+"""The state of an output folder: completed, failed and stale reports, their key figures, the last run."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
+from typing import Any
 
 from vs_toolkit import formats
 from vs_toolkit.batch.folder import Folder
 from vs_toolkit.batch.ledger import Entry, changes, read_ledger
 from vs_toolkit.batch.notebooks import find_notebooks, load_notebook
 from vs_toolkit.batch.recipients import recipients
-from vs_toolkit.batch.toolkit import toolkit_digest
+from vs_toolkit.batch.record import Failure, Run, read_run
+from vs_toolkit.batch.toolkit import packages_digest, toolkit_digest
 from vs_toolkit.inputs import read_source, view
 from vs_toolkit.inputs.views.editions import edition_named
 
 
-def status_lines(folder: Folder, source: str | None = None) -> Iterator[str]:
-    """Write a line for every report of an output folder, failures first.
+@dataclass(frozen=True)
+class State:
+    """What lies in an output folder: its reports, failures first, and what the last run said.
+
+    ``rows`` are entries with the status ``stale (…)`` where it applies.
+    """
+
+    rows: tuple[dict[str, Any], ...]
+    run: Run | None
+
+    @property
+    def failed(self) -> tuple[Failure, ...]:
+        """Reports that failed, also those of the last run whose ledger entry could not be written."""
+        known = {(row["customer_id"], row["notebook"]) for row in self.rows if row["failed"]}
+        found = [
+            Failure(row["customer_id"], row["notebook"], row["status"], row["error"])
+            for row in self.rows
+            if row["failed"]
+        ]
+        lost = self.run.failures if self.run else ()
+        return (*found, *(one for one in lost if (one.customer_id, one.notebook) not in known))
+
+    def lines(self) -> Iterator[str]:
+        """Write a line for every report, then what is missing, then counts."""
+        shown = {(row["customer_id"], row["notebook"]) for row in self.rows if row["failed"]}
+        for one in self.failed:
+            if (one.customer_id, one.notebook) not in shown:
+                who = one.customer_id or "company"
+                yield f"{one.status}: {who} {one.notebook}: {one.error} (not in the ledger)"
+        yield from map(_line, self.rows)
+        for notebook, customers in (self.run.without_report if self.run else {}).items():
+            yield f"no business case for {notebook}: {', '.join(customers)}"
+        failed = len(self.failed)
+        yield f"{len(self.rows):,} report{'s' * (len(self.rows) != 1)}, {failed} failed"
+
+    def to_json(self) -> str:
+        """Write it for other programs."""
+        failed = [asdict(one) for one in self.failed]
+        content = {"reports": self.rows, "failed": failed, "run": asdict(self.run) if self.run else None}
+        return json.dumps(content, indent=1, ensure_ascii=False)
+
+
+def read_status(folder: Folder, source: str | None = None) -> State:
+    """Read the state of an output folder.
 
     Parameters
     ----------
@@ -25,20 +71,28 @@ def status_lines(folder: Folder, source: str | None = None) -> Iterator[str]:
         Output folder of a batch.
     source
         Where the data is; with it, reports made from other data than there is now are marked as stale.
-        Reports made from another toolkit, or another state of one of our notebooks, are marked without it.
+        Reports made from another toolkit, or another state of a built-in notebook, are marked without it.
     """
-    entries = sorted(read_ledger(folder).entries.values(), key=lambda entry: entry.ok)
-    today = Today(source)
-    for entry in entries:
-        changed = changes(entry, today.made_from(entry)) if entry.ok else ()
-        yield _line(entry, f"stale ({', '.join(changed)})" if changed else entry.status)
+    today, run = Today(source), read_run(folder)
+    recent = {(one.customer_id, one.notebook) for one in run.failures} if run else set()
+    entries = read_ledger(folder).entries.values()
+    rows = [_row(entry, today) for entry in entries if entry.key not in recent or not entry.ok]
+    return State(tuple(sorted(rows, key=lambda row: not row["failed"])), run)
 
 
-def _line(entry: Entry, status: str) -> str:
-    figures = (f"{f['label']} {formats.measured(f['value'], f['unit'])}" for f in entry.figures.values())
-    said = "; ".join(figures) if entry.ok else entry.error
-    who = entry.customer_id or "company"
-    return f"{status}: {who} {entry.notebook}, as of {entry.as_of}, {entry.seconds:g} s: {said}".rstrip(": ")
+def _row(entry: Entry, today: Today) -> dict[str, Any]:
+    changed = changes(entry, today.made_from(entry)) if entry.ok else ()
+    status = f"stale ({', '.join(changed)})" if changed else entry.status
+    row = {**asdict(entry), "status": status, "failed": not entry.ok}
+    return {name: value for name, value in row.items() if name != "detail"}
+
+
+def _line(row: Mapping[str, Any]) -> str:
+    figures = (f"{f['label']} {formats.measured(f['value'], f['unit'])}" for f in row["figures"].values())
+    said = row["error"] if row["failed"] else "; ".join(figures)
+    who = row["customer_id"] or "company"
+    place = f"{row['status']}: {who} {row['notebook']}, as of {row['as_of']}, {row['seconds']:g} s"
+    return f"{place}: {said}".rstrip(": ")
 
 
 class Today:
@@ -46,14 +100,14 @@ class Today:
 
     def __init__(self, source: str | None) -> None:
         self._inputs = read_source(source) if source else None
-        self._toolkit = toolkit_digest()
+        self._toolkit, self._packages = toolkit_digest(), packages_digest()
         self._notebooks = {path.stem: path for path in find_notebooks(())}
         self._data = cache(self._read_data)
         self._digest = cache(lambda name, edition: load_notebook(self._notebooks[name], edition).digest)
 
     def made_from(self, entry: Entry) -> dict[str, str]:
         """Hashes as in the ledger, of what is known."""
-        known = {"toolkit": self._toolkit}
+        known = {"toolkit": self._toolkit, "packages": self._packages}
         if entry.notebook in self._notebooks:
             known["notebook"] = self._digest(entry.notebook, entry.edition)
         if self._inputs is not None:

@@ -1,8 +1,9 @@
-"""A hash of the code that makes the reports: when it changes, every report is made again."""
+"""Hashes of the code that makes the reports: when one changes, every report is made again."""
 
 from __future__ import annotations
 
 import hashlib
+import sys
 from pathlib import Path
 
 import vs_toolkit
@@ -22,3 +23,14 @@ def toolkit_digest() -> str:
         for file in sorted(path for path in root.rglob(pattern) if path.is_file()):
             total.update(str(file.relative_to(root)).encode() + b"\0" + file.read_bytes())
     return total.hexdigest()[:32]
+
+
+def packages_digest() -> str:
+    """Hash of the Python and of the packages that are installed, by name and version.
+
+    >>> packages_digest() == packages_digest()
+    True
+    """
+    folders = [Path(folder) for folder in sys.path if folder.endswith("-packages")]
+    installed = {path.name for folder in folders for path in folder.glob("*.dist-info")}
+    return hashlib.sha256("\n".join([sys.version, *sorted(installed)]).encode()).hexdigest()[:32]

@@ -15,6 +15,7 @@ import os
 import pickle
 import select
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -274,10 +275,17 @@ def _kernel_arguments(cmd: list[str]) -> tuple[str, ...]:
 
 
 def _descriptor(stream: Any) -> int:
+    if stream == subprocess.DEVNULL:
+        return _null()
     try:
         return int(stream if isinstance(stream, int) else stream.fileno())
     except (OSError, AttributeError) as error:
         raise CannotForkError(f"its output goes to something that is not a file: {stream!r}") from error
+
+
+@functools.cache
+def _null() -> int:
+    return os.open(os.devnull, os.O_RDWR)
 
 
 @functools.cache

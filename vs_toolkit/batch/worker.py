@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 import tempfile
-import textwrap
 import time
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from html import escape
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
+from vs_toolkit.batch import watching
 from vs_toolkit.batch.execute import Executed, Task, execute
+from vs_toolkit.batch.failure import reason, shortened
 from vs_toolkit.batch.folder import Folder
+from vs_toolkit.batch.formats import Files, write_files
 from vs_toolkit.batch.jobs import Job
 from vs_toolkit.batch.kernels import StoppedError
 from vs_toolkit.batch.ledger import Entry, Status
 from vs_toolkit.batch.parameters import inject
 from vs_toolkit.batch.parameters.injection import TAG, is_tagged
 from vs_toolkit.reports import read_key_figures, render_html
+from vs_toolkit.reports.contents import Contents, OverdueError
+from vs_toolkit.reports.files import MAKERS
+from vs_toolkit.reports.key_figures import Figures
+from vs_toolkit.reports.parts import FORMATS
 
-MOST_TOLD = 5_000  # characters of a reason; the unfinished notebook has all of it
+HIDDEN = "•••"  # in the place of a secret
 PATH = re.compile(r"(?<![\w.])(?:[A-Za-z]:)?(?:[/\\][^\s/\\'\"<>:]+){2,}")
 
 
@@ -59,37 +68,154 @@ def make_report(job: Job, site: Site) -> Entry:
     """
     started = time.monotonic()
     try:
-        return _made(job, site, started)
+        executed = _executed(job, site)
+        _refuse_late(job, site)
     except StoppedError:
         raise
     except Exception as error:  # one report that cannot be made must not stop the others
-        return entry(job, "failed", started, error=f"{type(error).__name__}: {error}")
+        notebook = nbformat.reads(job.notebook.document, as_version=4)
+        executed = Executed(notebook, "failed", reason(error), type(error).__name__)
+    made = _Made(job, site, started, without_secrets(executed, job))
+    try:
+        return made.stored()
+    except Exception as error:  # such as a full disk
+        return made.lost(error)
 
 
-def _made(job: Job, site: Site, started: float) -> Entry:
-    executed = _executed(job, site)
-    _refuse_late(job, site)
-    folder = Folder(site.out)
-    report, partial = f"{job.name}.html", f"{job.name}.failed.ipynb"
-    figures = read_key_figures(executed.notebook)  # first: a report must not lie there if this fails
-    page = b""
-    if executed.status == "ok":
-        page = render_html(executed.notebook, job.title, job.running_head).encode()
-        folder.write(report, page)
-        folder.remove(partial)
-    else:
-        folder.write(partial, nbformat.writes(kept(executed.notebook, job)))
-        folder.remove(report)  # an older report beside a failed row would be taken for the answer
-    made = entry(job, executed.status, started, error=executed.error)
-    made = replace(
-        made,
-        figures=figures,
-        href=report if made.ok else "",
-        partial="" if made.ok else partial,
-        size=len(page),
+@dataclass
+class _Made:
+    """What came of a job, on its way to the output folder."""
+
+    job: Job
+    site: Site
+    started: float
+    executed: Executed
+
+    def __post_init__(self) -> None:
+        self.folder = Folder(self.site.out)
+        self.report, self.partial = f"{self.job.name}.html", f"{self.job.name}.failed.ipynb"
+        self.contents = Contents(
+            folder="" if self.site.is_remote else self.job.notebook.folder,
+            until=self.started + self.site.timeout,
+            internal=self.job.edition == "internal",
+        )
+
+    def stored(self) -> Entry:
+        """Write the report, or the partial notebook in its place, and the ledger entry."""
+        page, figures = self._page()
+        files = Files()
+        if page:
+            files = self._files(page)
+            self.folder.write(self.report, page)
+            self.folder.remove(self.partial)
+        else:
+            self.folder.write(self.partial, self._partial())
+            self.folder.remove(
+                self.report
+            )  # an older report beside a failed row would be taken for the answer
+        entry = replace(
+            self._entry(),
+            figures=figures,
+            href=self.report if page else "",
+            partial="" if page else self.partial,
+            size=len(page),
+            files=files.sizes,
+            lost=files.lost,
+            remarks=tuple(dict.fromkeys(self.contents.remarks)),
+            read=self._read(),
+        )
+        self.folder.write(f"{self.job.name}.json", entry.to_json())
+        return entry
+
+    def _files(self, page: bytes) -> Files:
+        """Write the other formats, where any are wanted."""
+        job = self.job
+        if not job.formats:
+            return Files()
+        return write_files(
+            self.folder, job.name, job.formats, job.paper, page.decode(), self.executed.notebook
+        )
+
+    def _page(self) -> tuple[bytes, Figures]:
+        """Write the page; if that fails, so has the report."""
+        try:
+            figures = read_key_figures(self.executed.notebook)
+            if self.executed.status != "ok":
+                return b"", figures
+            page = render_html(self.executed.notebook, self.job.title, self.job.running_head, self.contents)
+            return page.encode(), figures
+        except OverdueError:
+            text = f"the page took longer than the {self.site.timeout:g} s of the report"
+            self.executed = replace(self.executed, status="timed out", error=text, public=text)
+        except Exception as error:  # whatever a cell's output makes of it
+            text = "the page could not be written"
+            kind = f"{text}: {type(error).__name__}"
+            self.executed = replace(
+                self.executed, status="failed", error=f"{text}: {reason(error)}", public=kind
+            )
+        return b"", {}
+
+    def _partial(self) -> str:
+        notebook = kept(self.executed.notebook, self.job)
+        try:
+            return str(nbformat.writes(notebook))
+        except Exception:  # an output that no file can hold: all of them are left out
+            for cell in notebook.cells:
+                cell.update({"outputs": []} if cell.cell_type == "code" else {})
+            return str(nbformat.writes(notebook))
+
+    def _read(self) -> dict[str, str]:
+        folder = self.job.notebook.folder
+        if self.site.is_remote:
+            return {}
+        sources = [cell.source for cell in self.executed.notebook.cells if cell.cell_type == "code"]
+        paths = {*self.executed.read, *watching.named(sources, folder)}
+        beside = watching.digests(paths, folder)
+        return {name: one for name, one in beside.items() if name not in self.job.notebook.files}
+
+    def _entry(self) -> Entry:
+        executed = self.executed
+        return entry(self.job, executed.status, self.started, executed.error, executed.public)
+
+    def lost(self, error: Exception) -> Entry:
+        """Tell that nothing could be written; an older report must not be taken for this one."""
+        text = f"the report could not be written: {reason(error)}"
+        self.executed = replace(self.executed, status="failed", error=text, public=text)
+        made = self._entry()
+        with contextlib.suppress(Exception):  # as many kinds of errors as there are kinds of stores
+            self.folder.remove(self.report)
+        with contextlib.suppress(Exception):
+            self.folder.write(f"{self.job.name}.json", made.to_json())
+        return made
+
+
+def without_secrets(executed: Executed, job: Job) -> Executed:
+    """Take the values of secret parameters out of everything that a notebook shows and says."""
+    secrets = job.secrets
+    if not secrets:
+        return executed
+    forms = {
+        form
+        for value in secrets
+        for form in (value, escape(value), repr(value)[1:-1], json.dumps(value)[1:-1])
+    }
+    longest_first = sorted(forms, key=len, reverse=True)
+
+    def hidden(part: Any) -> Any:
+        if isinstance(part, str):
+            for form in longest_first:
+                part = part.replace(form, HIDDEN)
+            return part
+        if isinstance(part, dict):
+            return type(part)({key: hidden(value) for key, value in part.items()})
+        return [hidden(item) for item in part] if isinstance(part, list) else part
+
+    return replace(
+        executed,
+        notebook=hidden(executed.notebook),
+        error=hidden(executed.error),
+        public=hidden(executed.public),
     )
-    folder.write(f"{job.name}.json", made.to_json())
-    return made
 
 
 def _refuse_late(job: Job, site: Site) -> None:
@@ -102,19 +228,26 @@ def _refuse_late(job: Job, site: Site) -> None:
 def _executed(job: Job, site: Site) -> Executed:
     notebook = nbformat.reads(job.notebook.document, as_version=4)
     if job.problem:
-        return Executed(notebook, "failed", job.problem)
+        return Executed(notebook, "failed", job.problem, job.problem)
     with _home(job, site) as home:
         return execute(
             Task(
                 notebook=inject(notebook, job.notebook.parameters, job.parameters),
-                environment={"VS_PARTITION": site.partition},
+                environment={"VS_PARTITION": site.partition, **_formats(job)},
                 folder=home,
                 timeout=site.timeout,
                 scratch=site.scratch,
                 warm=site.warm,
                 memory=site.memory,
+                watched="" if site.is_remote else home,
             )
         )
+
+
+def _formats(job: Job) -> dict[str, str]:
+    """Tell the kernel which files to make of what it shows."""
+    wanted = [one for one in job.formats if one in MAKERS]
+    return {FORMATS: " ".join(wanted)} if wanted else {}
 
 
 @contextlib.contextmanager
@@ -129,9 +262,12 @@ def _home(job: Job, site: Site) -> Iterator[str]:
         yield home
 
 
-def entry(job: Job, status: Status, started: float, error: str = "") -> Entry:
-    """Write down what came of a job that began at ``started`` (monotonic seconds)."""
-    told = error if job.edition == "internal" else without_paths(error)
+def entry(job: Job, status: Status, started: float, error: str = "", public: str = "") -> Entry:
+    """Write down what came of a job that began at ``started`` (monotonic seconds).
+
+    A customer edition gets the ``public`` part of an error: what an exception says may quote anything.
+    """
+    told = error if job.edition == "internal" else without_paths(public or error)
     return Entry(
         notebook=job.notebook.name,
         customer_id=job.recipient.customer_id,
@@ -141,7 +277,8 @@ def entry(job: Job, status: Status, started: float, error: str = "") -> Entry:
         made_from=dict(job.made_from),
         status=status,
         seconds=round(time.monotonic() - started, 2),
-        error=textwrap.shorten(told, MOST_TOLD, placeholder=" …") if len(told) > MOST_TOLD else told,
+        error=shortened(told),
+        detail=shortened(error),
     )
 
 
@@ -177,7 +314,7 @@ def _harmless(outputs: list[NotebookNode]) -> list[NotebookNode]:
     shown = [output for output in outputs if output.get("name") != "stderr"]
     for output in shown:
         if output.output_type == "error":
-            output.update(evalue=without_paths(output.evalue), traceback=[])
+            output.update(evalue="", traceback=[])
     return shown
 
 

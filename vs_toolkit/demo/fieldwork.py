@@ -180,7 +180,7 @@ def competence_goals(rated: pd.DataFrame, as_of: date) -> pd.DataFrame:
             "set_on": pd.Timestamp(as_of) - pd.Timedelta(days=30),
             "due": pd.Timestamp(as_of.year, 12, 31),
             "goal": np.minimum(weakest["score"] + 1, 5),
-            "measure": "Joint visits with the manager",
+            "measure": "Joint visits",
         }
     ).reset_index(drop=True)
 

@@ -164,7 +164,7 @@ def _asked(deal: Deal, rng: np.random.Generator) -> float:
     """Present value of the price: the usual share of the value, or more where we ask too much."""
     terms = deal.offer.terms
     multiple = ASKED[deal.number % len(ASKED)] ** terms.spread
-    return deal.value * rng.uniform(*terms.price) * multiple
+    return float(deal.value * rng.uniform(*terms.price) * multiple)
 
 
 def price(deal: Deal, rng: np.random.Generator) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from vs_toolkit.funnel import findings
 from vs_toolkit.funnel.exhibits.stages import METHODS, ends_only, quarter
 from vs_toolkit.funnel.outlook.backtest import Backtest
 from vs_toolkit.funnel.outlook.bridge import THEN
-from vs_toolkit.funnel.outlook.cash import MoneyFlow
 from vs_toolkit.funnel.outlook.forecast import Forecast
 from vs_toolkit.funnel.outlook.scores import reliability as reliability_curve
 from vs_toolkit.funnel.pipeline.steps import Steps
@@ -22,7 +21,6 @@ from vs_toolkit.funnel.rates.people import GroupHitRates
 from vs_toolkit.funnel.rates.stated import StatedCheck
 from vs_toolkit.funnel.rates.won_lost import NOT_RECORDED
 
-MONTHS_SHOWN = 18
 LEAST_SHARE = 0.005  # of the expected value; smaller steps of the bridge are joined
 
 
@@ -33,17 +31,10 @@ def _untold(ax: Axes, title: str) -> Axes:
     return nothing(ax)
 
 
-def orders(ax: Axes, outlook: Forecast, targets: pd.DataFrame) -> Axes:
-    """Expected orders by month with their interval, and the target of each month."""
-    return _months(ax, outlook, targets, "orders", "", findings.orders(outlook, targets))
-
-
 def value(ax: Axes, outlook: Forecast, targets: pd.DataFrame, currency: str) -> Axes:
-    """Expected order value by month with its interval, and the target of each month."""
-    return _months(ax, outlook, targets, "value", currency, findings.value(outlook, targets, currency))
-
-
-def _months(ax: Axes, outlook: Forecast, targets: pd.DataFrame, what: str, unit: str, title: str) -> Axes:
+    """Expected order value (orders where no value is recorded) by month with its interval and target."""
+    what, unit = ("value", currency) if outlook.total["value"] > 0 else ("orders", "")
+    title = findings.value(outlook, targets, currency) if unit else findings.orders(outlook, targets)
     if not outlook.total[what] > 0:
         return _untold(ax, title)
     table = outlook.table
@@ -57,9 +48,8 @@ def _months(ax: Axes, outlook: Forecast, targets: pd.DataFrame, what: str, unit:
         }
     )
     names = {"expected": "open opportunities", "added": "leads still to come", "interval": "80% interval"}
-    return forms.months(
-        ax, frame, unit, title=title, labels=names, label="orders in the month" if not unit else ""
-    )
+    label = "" if unit else "orders in the month"
+    return forms.months(ax, frame, unit, title=title, labels=names, label=label)
 
 
 def change(ax: Axes, steps: pd.Series[float], currency: str, title: str) -> Axes:
@@ -184,11 +174,11 @@ def reliability(ax: Axes, tested: Backtest) -> Axes:
     rows = tested.rows
     if rows["won"].nunique() < 2:
         return _untold(ax, title)
-    grid = np.linspace(0, 1, 21)
+    grid = np.linspace(0, 1, 11)
     curves = {"perfect": grid}
     for name in (name for name in METHODS if name in rows and rows[name].notna().any()):
         curve = reliability_curve(rows[name], rows["won"])
-        inside = (grid >= curve["lowest"].min()) & (grid <= curve["highest"].max() + 0.05)
+        inside = (grid >= curve["lowest"].min()) & (grid <= curve["highest"].max() + 0.1)
         curves[METHODS[name]] = np.where(
             inside, np.interp(grid, curve["probability"], curve["observed"]), np.nan
         )
@@ -243,12 +233,3 @@ def past_forecasts(ax: Axes, past: pd.DataFrame, currency: str) -> Axes:
         return _untold(ax, title)
     frame = known.rename(columns={"forecast": "expected"}).astype(float)
     return forms.months(ax, frame, currency, title=title, labels={"expected": "forecast a month before"})
-
-
-def money(ax: Axes, flow: MoneyFlow, currency: str) -> Axes:
-    """Running totals of orders, deliveries and cash expected from the open opportunities."""
-    title = findings.money_flow(flow, currency)
-    if not flow.table["cash"].any():
-        return _untold(ax, title)
-    total = flow.table.cumsum().iloc[:MONTHS_SHOWN]
-    return forms.lines(ax, total, currency, title=title)

@@ -18,13 +18,20 @@ BY_DEFAULT = "These are default probabilities: the record holds no closed opport
 NAMED = 3  # opportunities named in the decision
 
 
+def title(study: Study, unit: str) -> str:
+    """Whose pipeline it is: a salesperson's, a unit's or the company's."""
+    if study.owner:
+        return str(study.person_names.get(study.owner_id, study.owner_id))
+    return unit or "Whole company"
+
+
 def subject(study: Study) -> tuple[str, ...]:
     """Facts below the title."""
     first, cases = study.history.cases["first_at"].min(), len(study.history.cases)
     n = number_of(cases, "opportunity", "opportunities")
     since = f"{n} since {day(first)}" if cases else "no opportunity on record"
-    whose = f"owner: {study.person_names.get(study.owner_id, study.owner_id)}" if study.owner else ""
-    return f"As of {day(study.as_of)}", since, f"{len(study.open_cases):,} open", whose
+    own = " of their own" if study.owner else ""
+    return f"As of {day(study.as_of)}", since, f"{len(study.open_cases):,} open{own}"
 
 
 def lead(study: Study) -> str:

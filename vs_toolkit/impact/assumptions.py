@@ -273,8 +273,8 @@ def monte_carlo(case: BusinessCase, draws: int = 10_000, seed: int = 1) -> Monte
     >>> from vs_toolkit.shipped import shipped
     >>> case = impact.read_case(shipped("templates", "start", "cases", "NORTHMILL-01.yaml"))
     >>> result = impact.monte_carlo(case, draws=1000, seed=1)
-    >>> result.uncertain, result.p10 < result.p50 < result.p90
-    (4, True)
+    >>> result.uncertain, result.p10 < result.p50 < result.p90  # four shares, start and ramp of two effects
+    (8, True)
     """
     found, how = assumptions(case), case.uncertainty
     totals: list[FloatArray] = []

@@ -23,7 +23,7 @@ CLAIM = ["effect_id", "effect", "indicator", "unit", "claimed"]
 def benchmarks_from_results(
     value_delivered: pd.DataFrame, customers: pd.DataFrame, as_of: date
 ) -> pd.DataFrame:
-    """Turn measured results into benchmark rows: the share of the promise that came true.
+    """Turn measured results into benchmark rows: the share of the promise that was realised.
 
     Each customer counts once per row, with all its periods measured by ``as_of``. Rows are by industry and
     line (``fulfilment of line direct_cost``) and by industry and effect (``fulfilment of effect yield``).

@@ -1,4 +1,4 @@
-"""What waiting costs: the plan shifts as a whole, or the end of the horizon stands and months are lost."""
+"""Cost of delay: the plan shifts as a whole, or the end of the horizon stands and months are lost."""
 
 from __future__ import annotations
 

@@ -190,7 +190,7 @@ def delay_basis(study: Study) -> str:
 
 
 def cost_of_delay(study: Study) -> str:
-    """What waiting costs, and by which convention."""
+    """Cost of delay, and by which convention."""
     if study.case.state in STARTED:
         return "The solution is in operation, so there is no cost of delay"
     column = "fixed_end" if study.case.end_fixed else "plan_shifts"
@@ -343,6 +343,6 @@ def soft(study: Study) -> str:
         return ""
     hard = study.base.npv - study.soft
     return (
-        f"{money(study.soft, study.currency)} of the present value are soft savings (capacity freed, not "
+        f"{money(study.soft, study.currency)} of the NPV are soft savings (capacity freed, not "
         f"cash); without them the NPV is {money(hard, study.currency)}."
     )

@@ -23,8 +23,8 @@ def statement(case: BusinessCase, lines: Lines) -> pd.DataFrame:
     """Base, new and difference of every line, indexed by (year, line), in currency.
 
     Costs and payables are negative, so that lines add up to operating profit and to capital employed. Year 0
-    is the start; capital stands at the end of the year; the charge of a year is that of its months, with
-    interest to the end of the accounting period. Base and new are NaN where the case has no baseline for a
+    is the start; capital stands at the end of the year; the charge of a year is that of its months,
+    compounded to the end of the accounting period. Base and new are NaN where the case has no baseline for a
     line; the difference is known in any case. ``LABELS`` names the lines.
 
     >>> from vs_toolkit import impact
@@ -46,7 +46,7 @@ def eva(statement: pd.DataFrame) -> pd.DataFrame:
     """Economic value added of the change by year: nopat, opening_capital, capital_charge, eva, in currency.
 
     The charge (positive is a cost) is the customer's WACC on the capital at the *beginning* of each month,
-    with interest to the end of the accounting period: a year's rate on capital that stays the same.
+    compounded to the end of the accounting period: a year's rate on capital that stays the same.
     """
     change = statement["difference"].unstack("line")
     return pd.DataFrame(

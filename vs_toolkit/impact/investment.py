@@ -1,4 +1,4 @@
-"""The investment view of a case: cash flow, NPV, rates of return, payback, and what waiting costs."""
+"""The investment view of a case: cash flow, NPV, rates of return, payback, and cost of delay."""
 
 from __future__ import annotations
 

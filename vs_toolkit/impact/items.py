@@ -25,7 +25,7 @@ class RunRate:
 
 
 def run_rate(effect: Effect, case: BusinessCase) -> RunRate:
-    """Size of an effect when it has ramped up and been adopted.
+    """Size of an effect after ramp-up and adoption.
 
     >>> from vs_toolkit import impact
     >>> from vs_toolkit.shipped import shipped
@@ -78,6 +78,9 @@ def item_names(case: BusinessCase) -> dict[str, str]:
     return named | salvage | {"tax": "Tax", "terminal_value": "Terminal value"}
 
 
-def soft_share(case: BusinessCase, contributions: pd.Series[float]) -> float:
-    """Present value of the effects that free capacity instead of cash, in currency."""
-    return float(contributions[[effect.id for effect in case.effects if effect.cash == "soft"]].sum())
+def soft_value(case: BusinessCase) -> float:
+    """NPV that rests on effects which free capacity instead of cash, after tax, in currency."""
+    soft = [effect.id for effect in case.effects if effect.cash == "soft"]
+    if not soft:
+        return 0.0
+    return float(lines(case).npv - lines(case, {f"effects.{id_}.factor": 0.0 for id_ in soft}).npv)

@@ -87,4 +87,5 @@ def months_of(month: int | MonthRange, key: str, values: Values) -> Mapping[int,
     if isinstance(month, int):
         return {month: 1.0}
     given = np.clip(values.get(key, month.expected), 0.0, LATEST)
-    return cast(Mapping[int, Size], between_months(given, month.low, month.high))
+    weights = between_months(given, month.low, month.high)
+    return cast(Mapping[int, Size], {at: weight for at, weight in weights.items() if np.any(weight)})

@@ -153,8 +153,8 @@ class Study:
 
     @cached_property
     def soft(self) -> float:
-        """Present value of soft savings."""
-        return items.soft_share(self.case, self.base.contributions)
+        """NPV that rests on soft savings."""
+        return items.soft_value(self.case)
 
     @cached_property
     def targeting(self) -> targeting.Targeting:

@@ -90,7 +90,7 @@ def _return(study: Study) -> Tile:
         )
     if impact.roi is None:
         return "ROI", "–", "no costs"
-    return "ROI", percent(impact.roi, 0), f"on costs of {money(impact.pv_costs, study.currency)}"
+    return "ROI", percent(impact.roi), f"on costs of {money(impact.pv_costs, study.currency)}"
 
 
 def _probability(study: Study) -> Tile:
@@ -160,7 +160,10 @@ def decision(study: Study) -> str:
     else:
         verb = "was due" if case.decision_by < study.as_of else "due"
         when = f"{verb} by {formats.day(case.decision_by)}"
-    return f"Decision required: {what}; {when}. {findings.cost_of_delay(study)}."
+    terms = (
+        "" if study.headline >= 0 else " On average it does not pay on these terms: agree better ones first."
+    )
+    return f"Decision required: {what}; {when}.{terms} {findings.cost_of_delay(study)}."
 
 
 def gaps(study: Study) -> tuple[str, ...]:
@@ -278,10 +281,10 @@ def key_figures(study: Study) -> dict[str, Figure]:
         "irr": (impact.rate.rate if impact.rate.kind == "return" else None, "share", "IRR"),
         "cost_of_money": (impact.rate.rate if financing else None, "share", "Cost of the money"),
         "payback": (None if financing else impact.payback_years, "years", "Payback"),
-        "probability_of_loss": (
-            simulated.probability_negative if ranged else None,
+        "probability_positive": (
+            1 - simulated.probability_negative if ranged else None,
             "share",
-            "Probability of negative NPV",
+            "Probability of positive NPV",
         ),
         "verified": (study.verified, "share", "Verified by the customer"),
     }

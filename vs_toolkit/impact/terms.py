@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -78,8 +79,6 @@ def _courses(
 ) -> Iterator[tuple[Size, Size, FloatArray]]:
     """Weights of start and ramp, weights of listed amounts, and the course of one unit for both."""
     capital, key = effect.category == "capital", f"effects.{effect.id}"
-    place = grid.level if capital else grid.flow
-    prices = grid.prices(case.inflation or 0.0, stepped=capital)
     lists: list[tuple[Size, tuple[float, ...] | None]] = [(1.0, _profile(effect, case.years))]
     if effect.by_year is not None:
         lists = list(by_year_parts(effect.by_year, f"{key}.by_year", values))
@@ -88,8 +87,25 @@ def _courses(
     for (listed, amounts), (ramp, ramp_weight) in product(lists, ramps.items()):
         for starts in sites:
             for start, weight in starts.items():
-                course = place(start, ramp, effect.end_month, amounts)
-                yield weight * ramp_weight, listed, course * prices
+                course = _placed(grid, capital, start, ramp, effect.end_month, amounts, case.inflation or 0.0)
+                yield weight * ramp_weight, listed, course
+
+
+@lru_cache(maxsize=4096)
+def _placed(  # noqa: PLR0913 - all that a course depends on
+    grid: Grid,
+    capital: bool,
+    start: int,
+    ramp: int,
+    end: int | None,
+    amounts: tuple[float, ...] | None,
+    inflation: float,
+) -> FloatArray:
+    """Course of one unit; read-only, as scenarios, tornado and break-even ask for the same ones."""
+    place = grid.level if capital else grid.flow
+    course = place(start, ramp, end, amounts) * grid.prices(inflation, stepped=capital)
+    course.setflags(write=False)
+    return course
 
 
 def _profile(item: Effect, years: int) -> tuple[float, ...] | None:

@@ -14,7 +14,7 @@ from vs_toolkit.metrics.scorecard import against_band
 from vs_toolkit.metrics.study import Study
 from vs_toolkit.metrics.wording import written
 
-SHOWN = 15
+SHOWN, DISPUTED = 12, 4
 
 
 def bridge(ax: Axes, study: Study) -> Axes:
@@ -122,28 +122,36 @@ def competence(ax: Axes, study: Study) -> Axes:
 
 
 def raters(ax: Axes, study: Study) -> Axes:
-    """Draw what self, manager and co-worker think of each person's skills and way of working."""
+    """Draw what self, manager and co-worker think of the people on whom they differ most."""
     marks = study.competence.marks()
     if marks.empty or not study.show_names:
         return forms.dots(ax, pd.DataFrame(), "", title=findings.competence(study))
     rows = {}
-    for person in dict.fromkeys(marks.index.get_level_values("person_id")):
+    for person in _disputed(study):
         for dimension, short in ((SKILLS, "skills"), (WAY, "company way")):
             own = marks.loc[person][dimension]
-            name = f"{study.name('person', str(person))}, {short}"
+            name = f"{study.name('person', person)}, {short}"
             rows[name] = (own.get("manager"), own.min(), own.max(), own.get("self"), own.get("co-worker"))
-    frame = pd.DataFrame.from_dict(
-        rows, orient="index", columns=["value", "low", "high", "self", "co-worker"]
-    ).astype(float)
+    columns = ["value", "low", "high", "self", "co-worker"]
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns).astype(float)
     return forms.dots(
-        ax, frame, "", title="Self, manager and co-worker side by side", reference=study.competence.divide,
+        ax, frame, "", title="Where self, manager and co-worker differ most",
+        reference=study.competence.divide,
         marks={"value": "manager", "self": "self", "co-worker": "co-worker"}, label="score, 0–100",
     )  # fmt: skip
 
 
+def _disputed(study: Study) -> list[str]:
+    """People on whom the raters differ most."""
+    marks = study.competence.marks().groupby("person_id")
+    spread = (marks.max() - marks.min()).sum(axis=1).sort_values(ascending=False, kind="stable")
+    return [str(name) for name in spread.index[:DISPUTED]]
+
+
 def rated(study: Study) -> int:
     """Rows of :func:`raters`."""
-    return max(2 * len(study.competence.profile()), 1) if study.show_names else 1
+    people = min(len(study.competence.profile()), DISPUTED)
+    return max(2 * people, 1) if study.show_names else 1
 
 
 def shown(study: Study) -> int:

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 
 from vs_toolkit.metrics import findings
-from vs_toolkit.metrics.measure import CARE, GROUPS, Measure, in_order, measure_named
+from vs_toolkit.metrics.measure import BOOK, CARE, Measure, in_order, measure_named
 from vs_toolkit.metrics.scorecard import against_band, reading
 from vs_toolkit.metrics.study import Study
 from vs_toolkit.metrics.wording import unit_of
 from vs_toolkit.tables import Column, Table
 
-PEOPLE_SHOWN = 20
+PEOPLE_SHOWN, LARGEST = 12, 8
 RESULTS = (
     "net_sales", "discount_rate", "sales_margin_rate", "profit_contribution_rate", "operating_profit_rate",
     "cash_conversion_cycle", "eva", "hit_rate",
@@ -114,13 +114,15 @@ def by_level(study: Study, level: str, names: tuple[str, ...]) -> Table:
     measures = [measure_named(name) for name in names if measure_named(name).mark(level)]
     values = study.cells(level, measures)["value"].unstack("measure")
     order = [name for name in study.active(level) if name in values.index]
+    left = f" The {LARGEST} largest of {len(order)}." if len(order) > LARGEST else ""
+    order = order[:LARGEST]
     shown = [measure for measure in measures if measure.name in values]
     frame = values.reindex(order)[[measure.name for measure in shown]]
     frame = frame.set_axis([study.name(level, str(name)) for name in frame.index], axis=0)
     columns = tuple(
         Column(_head(measure, level), measure.name, _in_head(measure, study.currency)) for measure in shown
     )
-    return Table(frame, columns, f"By {level}", _care_note(shown, level))
+    return Table(frame, columns, f"By {level}", f"{_care_note(shown, level)}{left}".strip())
 
 
 def _head(measure: Measure, level: str) -> str:
@@ -313,26 +315,44 @@ def goals(study: Study) -> Table:
 
 def definitions(study: Study) -> Table:
     """The register: every measure with its fields, as the appendix of the report."""
-    measures = in_order()
+    measures = [m for m in in_order() if not _is_rate_of_profit(m)]
     frame = pd.DataFrame(
         {
-            "Group": [measure.group for measure in measures],
-            "Numerator": [measure.numerator for measure in measures],
-            "Denominator": [measure.denominator or "–" for measure in measures],
-            "Placed by": [measure.placed_by for measure in measures],
-            "Open opportunities": [measure.open_rule for measure in measures],
-            "Not shown when": [measure.none_when for measure in measures],
-            "Unit · person · segment · customer": [
-                measure.levels.replace(" ", " · ").replace("-", "–") for measure in measures
-            ],
-            "Smallest n": [measure.minimum for measure in measures],
-            "Source": [measure.source for measure in measures],
+            "Definition": [_definition(m) for m in measures],
+            "Placed by": [_placed(m) for m in measures],
+            "Blank when": [m.none_when for m in measures],
+            "Levels": [m.levels.replace("-", "–") for m in measures],
+            "Least n": [m.minimum for m in measures],
+            "Source": [m.source if m.source != BOOK else "" for m in measures],
         },
-        index=[measure.label for measure in measures],
+        index=[m.label for m in measures],
     )
-    return Table(frame, caption="Definitions of all measures")
+    note = (
+        "Levels: unit, person or team, segment, customer; (x) is read with care, – is left out on purpose. "
+        "Below the least n a value is flagged. Open opportunities do not count unless said. Source: the "
+        "book's figure 22 where none is named."
+    )
+    return Table(frame, caption="Definitions of all measures", note=note)
 
 
-def group_names() -> tuple[str, ...]:
-    """Groups of figure 22."""
-    return GROUPS
+def _is_rate_of_profit(measure: Measure) -> bool:
+    """Rates of profit are defined with the profit that they are the rate of."""
+    return measure.name.endswith("_rate") and measure.name.removesuffix("_rate") in _PROFITS
+
+
+def _definition(measure: Measure) -> str:
+    """Numerator and denominator."""
+    if measure.name in _PROFITS:
+        return f"{measure.numerator}; as a rate ÷ net sales"
+    return f"{measure.numerator} ÷ {measure.denominator}" if measure.denominator else measure.numerator
+
+
+def _placed(measure: Measure) -> str:
+    """Date that places a row, and what happens to open opportunities where they count."""
+    counts = measure.open_rule != "do not count"
+    return f"{measure.placed_by}; open opportunities {measure.open_rule}" if counts else measure.placed_by
+
+
+_PROFITS = frozenset(
+    ("sales_margin", "gross_margin", "profit_contribution", "operating_profit", "ebitda", "net_profit")
+)

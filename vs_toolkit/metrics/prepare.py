@@ -47,7 +47,7 @@ def prepare(
     tables
         Canonical tables as seen on ``as_of``; those that are not given count as absent, not as zero.
     as_of
-        Day from which everything is seen; only full months count.
+        As-of date; later data is ignored; only full months count.
     terms
         Conventions.
     whole

@@ -47,7 +47,7 @@ class Study:
     tables
         The source tables by name; tables may be empty.
     as_of
-        Day from which everything is seen.
+        As-of date; later data is ignored.
     period_name
         One of ``PERIODS``.
     first_month

@@ -96,7 +96,7 @@ def decision(ax: Axes, plan: CustomerPlan) -> Axes:
 
 
 def gaps(ax: Axes, plan: CustomerPlan) -> Axes:
-    """Yearly worth of half of each adverse gap."""
+    """Yearly worth of half of each gap."""
     worth = plan.gaps[plan.gaps["yearly"] > 0].set_index("indicator")["yearly"]
     return forms.bars(ax, worth, plan.statement_currency, title=findings.gaps(plan))
 

@@ -131,9 +131,7 @@ def elements(plan: CustomerPlan) -> Table:
         Column("Score", "score", digits=0),
         Column("Meaning", "text"),
     )
-    note = (
-        "Measured, or scored by the texts in templates/scales; a weight without a score goes to the others."
-    )
+    note = "Measured, or scored by the texts in templates/scales; a weight without a score goes to others."
     return Table(frame.astype({"value": float}), columns, "Relationship value index", note)
 
 

@@ -62,7 +62,7 @@ INDICATORS = (
 def gaps(
     by_year: pd.DataFrame, benchmarks: pd.DataFrame, industry: str | None, wacc: float | None
 ) -> pd.DataFrame:
-    """Compare the newest year with the industry; what closing half of each adverse gap is worth a year.
+    """Compare the newest year with the industry; what closing half of each gap is worth a year.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def gaps(
     -------
     DataFrame
         One row per indicator that has a benchmark, largest yearly worth first: own, low, median, high, n,
-        source, better (whether own is at least the median), gap (adverse distance to the median, 0 if
+        source, better (whether own is at least the median), gap (distance to a better median, 0 if
         better), capital (released, else NaN) and yearly (profit, or capital x wacc; NaN where not known).
     """
     own = by_year.dropna(subset=["revenue"]).iloc[-1:] if len(by_year) else by_year

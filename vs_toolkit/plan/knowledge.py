@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import get_args
+from typing import Any, get_args
 
 import pandas as pd
 
@@ -27,21 +27,23 @@ def completeness(knowledge: pd.DataFrame, as_of: date) -> pd.DataFrame:
         Index: the five topics. questions, answered, share (missing without questions), oldest and newest day
         of the answers, age in months of the oldest answer, from_customer (answers that the customer gave).
     """
-    now = current(knowledge)
-    return pd.DataFrame([_topic(now[now["topic"] == topic], as_of) for topic in TOPICS], index=list(TOPICS))
+    rows: list[dict[Any, Any]] = current(knowledge).to_dict("records")
+    by_topic = [[row for row in rows if row["topic"] == topic] for topic in TOPICS]
+    return pd.DataFrame([_topic(own, as_of) for own in by_topic], index=list(TOPICS))
 
 
-def _topic(rows: pd.DataFrame, as_of: date) -> dict[str, object]:
-    answered = rows.dropna(subset=["answer"])
-    oldest = answered["recorded_on"].min()
+def _topic(rows: list[dict[Any, Any]], as_of: date) -> dict[str, object]:
+    answered = [row for row in rows if isinstance(row["answer"], str)]
+    days = [row["recorded_on"] for row in answered]
+    oldest: Any = min(days, default=pd.NaT)
     return {
         "questions": len(rows),
         "answered": len(answered),
-        "share": len(answered) / len(rows) if len(rows) else float("nan"),
+        "share": len(answered) / len(rows) if rows else float("nan"),
         "oldest": oldest,
-        "newest": answered["recorded_on"].max(),
+        "newest": max(days, default=pd.NaT),
         "age": months_between(oldest, as_of),
-        "from_customer": int((answered["source"] == "customer").sum()),
+        "from_customer": sum(row["source"] == "customer" for row in answered),
     }
 
 

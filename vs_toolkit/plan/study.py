@@ -34,10 +34,15 @@ SECTIONS: dict[str, tuple[str, str]] = {  # section -> table and the column with
     "Trigger events": ("situations", "happened_on"),
 }
 
+COMPARED = (  # tables of what a review is compared by
+    "activities", "actions", "assessments", "contacts", "customers", "goals", "influences", "market",
+    "opportunities", "plans", "reviews", "sales", "situations", "status_changes", "white_space",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class CustomerPlan:
-    """The plan for one customer as of a day, and (in ``then``) as it stood at the last review.
+    """The plan for one customer as of a day, and (in ``then``) what changes are compared with.
 
     Parameters
     ----------
@@ -55,7 +60,7 @@ class CustomerPlan:
 
     @property
     def as_of(self) -> date:
-        """Day from which everything is seen."""
+        """As-of date; later data is ignored."""
         return self.data.as_of
 
     @property
@@ -331,10 +336,11 @@ class CustomerPlan:
 
     @cached_property
     def then(self) -> CustomerPlan | None:
-        """The same plan as it stood at the end of the day of the last review."""
+        """The plan as it stood at the end of the day of the last review, from the tables in ``COMPARED``."""
         if self.reviewed is None:
             return None
-        data = replace(self.data, as_of=self.reviewed, tables=known_by(self.data.tables, self.reviewed))
+        compared = {name: self.data.tables[name] for name in COMPARED if name in self.data.tables}
+        data = replace(self.data, as_of=self.reviewed, tables=known_by(compared, self.reviewed))
         return replace(self, data=data)
 
     @property

@@ -84,7 +84,7 @@ def correlations(ax: Axes, s: CustomerBase) -> Axes:
     table = s.correlations
     names = _unique(named(s.base, table.index))
     shown = table.set_axis(names).set_axis(names, axis=1)
-    pairs = {(a, b) for group in s.linked for a in group for b in group if a != b}
+    pairs = [(a, b) for group in s.linked for a in group for b in group if a != b]
     place = dict(zip(table.index, names, strict=True))
     boxes = [(place[a], place[b]) for a, b in pairs]
     return forms.matrix(ax, shown, "", title=findings.together(s), colours="diverging", outlined=boxes)

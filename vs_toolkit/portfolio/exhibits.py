@@ -147,7 +147,7 @@ def losses(s: CustomerBase) -> Table:
         Column("Uncovered fixed cost", "fixed_cost"),
         Column("Lost in the first year", "lost"),
     )
-    note = f"{s.fixed_share:.0%} of direct cost and cost to serve is taken to stay for a year."
+    note = f"{percent(s.fixed_share, 0)} of direct cost and cost to serve is taken to stay for a year."
     return Table(_named(s, frame), columns, "What losing one customer costs", note, scaled=s.currency)
 
 

@@ -172,7 +172,8 @@ def linked(own: pd.DataFrame) -> list[list[str]]:
     np.fill_diagonal(clear, False)
     _, group = connected_components(clear, directed=False)
     sets = [
-        [name for name, g in zip(names, group, strict=True) if g == own_group] for own_group in set(group)
+        [name for name, g in zip(names, group, strict=True) if g == own_group]
+        for own_group in sorted(set(group))
     ]
     return sorted((members for members in sets if len(members) > 1), key=len, reverse=True)
 

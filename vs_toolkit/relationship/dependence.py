@@ -72,7 +72,7 @@ def dependence(
     planned
         Planned revenue by calendar year.
     as_of
-        Day from which everything is seen; "today" is the last full calendar year.
+        As-of date; later data is ignored; "today" is the last full calendar year.
     """
     today, tomorrow = as_of.year - 1, as_of.year - 1 + AHEAD
     if (as_of.month, as_of.day) == (12, 31):

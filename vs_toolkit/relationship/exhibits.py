@@ -59,7 +59,7 @@ def periods(study: Study) -> Table:
 
 
 def capital_charge(study: Study) -> Table:
-    """The same value as profit after the charge for capital."""
+    """The same value as economic value added (EVA)."""
     if not study.valued:
         return Table(pd.DataFrame())
     valuation, currency = study.valuation, study.currency
@@ -107,7 +107,7 @@ def scenarios(study: Study) -> Table:
             Column("Deepest funding from today", "deepest", currency),
         ),
         caption="Downside, base and upside case",
-        note="In the downside case every line of the plan is at its adverse end at once.",
+        note="In the downside case every line of the plan is at its worse end at once.",
     )
 
 

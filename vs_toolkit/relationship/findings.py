@@ -126,7 +126,7 @@ def tornado(study: Study) -> str:
     ]
     most = f"{top} has the largest effect on NPV ({money(float(table['swing'].iloc[0]), study.currency)})"
     if not turning:
-        return f"{most}; no single line changes its sign"
+        return f"{most}; no single line turns NPV negative"
     return f"{most}; {listed(turning)} alone can change its sign"
 
 

@@ -41,7 +41,7 @@ def history(tables: Mapping[str, pd.DataFrame], as_of: date) -> pd.DataFrame:
         Tables ``sales``, ``balances``, ``activities`` and ``investments`` of one customer; any may be empty
         or absent.
     as_of
-        Day from which everything is seen.
+        As-of date; later data is ignored.
 
     Returns
     -------

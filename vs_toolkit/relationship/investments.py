@@ -63,7 +63,7 @@ def register(investments: pd.DataFrame, as_of: date) -> Register:
     investments
         The table ``investments``.
     as_of
-        Day from which everything is seen.
+        As-of date; later data is ignored.
     """
     items = investments[investments["decided_on"] <= pd.Timestamp(as_of)]
     late = items["measured_on"] > pd.Timestamp(as_of)

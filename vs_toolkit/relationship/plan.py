@@ -18,7 +18,7 @@ from vs_toolkit.finance import FloatArray
 
 LINES = ("sales_investment", "revenue", "margin", "cost_to_serve", "capital", "survival")
 REQUIRED = LINES[:4]
-COSTS = ("sales_investment", "cost_to_serve", "capital")  # whose high end is adverse
+COSTS = ("sales_investment", "cost_to_serve", "capital")  # whose high end is the worse one
 SALES_INVESTMENT, REVENUE, MARGIN, COST_TO_SERVE, CAPITAL, SURVIVAL = range(6)
 LOW, EXPECTED, HIGH = range(3)
 POINTS = ("low", "expected", "high")
@@ -133,7 +133,7 @@ class Plans:
         return Plans((customer,), horizon, own, (self.planned_on[place],))
 
     def scenario(self, point: int) -> FloatArray:
-        """All lines adverse (``LOW``), as expected, or favourable (``HIGH``); (lines, customers, periods)."""
+        """All lines at their worse end (``LOW``), expected or better end: (lines, customers, periods)."""
         mirrored = [2 - point if line in COSTS else point for line in LINES]
         return self.values[mirrored, range(len(LINES))]
 
@@ -146,7 +146,7 @@ def read_plans(rows: pd.DataFrame, as_of: date) -> Plans:
     rows
         The table ``relationship_plans``; versions dated after ``as_of`` are not looked at.
     as_of
-        Day from which everything is seen; years before it are left out.
+        As-of date; later data is ignored; years before it are left out.
     """
     known = rows[rows["planned_on"] <= pd.Timestamp(as_of)]
     newest = known[known["planned_on"] == known.groupby("customer_id")["planned_on"].transform("max")]

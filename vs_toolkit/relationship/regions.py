@@ -20,7 +20,7 @@ def contribution(sales: pd.DataFrame, as_of: date) -> pd.DataFrame:
     sales
         The table ``sales``.
     as_of
-        Day from which everything is seen.
+        As-of date; later data is ignored.
 
     Returns
     -------

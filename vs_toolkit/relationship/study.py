@@ -41,7 +41,7 @@ class Study:
         Its tables and those that are the same for everybody, as :func:`vs_toolkit.inputs.open_customer`
         gives them; any may be absent or empty.
     as_of
-        Day from which everything is seen.
+        As-of date; later data is ignored.
     terms
         Our cost of capital, and how the risk of losing the customer is counted.
     draws, seed

@@ -176,7 +176,7 @@ class Valuation:
 
     @cached_property
     def scenarios(self) -> FloatArray:
-        """NPV with all lines adverse, expected and favourable; shape (points, customers)."""
+        """NPV with all lines at their worse end, as expected, at their better end: (points, customers)."""
         return self.npv(np.stack([self.plans.scenario(point) for point in range(len(POINTS))]))
 
     @property

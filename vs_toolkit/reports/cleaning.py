@@ -63,7 +63,9 @@ class _Writer:
         self._dropping = ""
         self._parts: list[str] = []
         self._open: list[str] = []
-        self._looks: dict[str, str] = {}  # style of single elements by id, as a pandas Styler gives it
+        self._looks: dict[
+            str, list[str]
+        ] = {}  # styles of single elements by id, as a pandas Styler gives them
 
     def finished(self) -> str:
         """Close what is open and give what was written."""
@@ -76,7 +78,8 @@ class _Writer:
         if not self._dropping:
             self._parts.append(text.replace("<", "&lt;"))
         elif self._dropping == "style":
-            self._looks |= _looks(text)
+            for name, styles in _looks(text).items():
+                self._looks[name] = styles
 
     def tag(self, tag: re.Match[str], name: str, ends_later: bool) -> None:
         """Write a tag, if it is known here; what is dropped is dropped to its end, if it has one."""
@@ -104,7 +107,8 @@ class _Writer:
 
     def _attributes(self, element: str, attributes: str) -> str:
         values = dict(_pairs(attributes))
-        style = f"{values.get('style', '')};{self._looks.pop(values.get('id', ''), '')}"
+        looks = self._looks.pop(values.get("id", ""), [])
+        style = ";".join([values.get("style", ""), *dict.fromkeys(looks)])
         values["style"] = "; ".join(_harmless_style(style))
         written = (f'{name}="{_quoted(value)}"' for name, value in values.items() if value)
         return "".join(f" {one}" for one in written if is_harmless_attribute(element, one))
@@ -135,13 +139,16 @@ def _harmless_style(style: str) -> Iterator[str]:
     yield from (one for one in declarations if is_harmless_style(one))
 
 
-def _looks(sheet: str) -> dict[str, str]:
-    """Style of single elements in a style sheet; what it says of others is left out."""
-    looks: dict[str, str] = {}
+def _looks(sheet: str) -> dict[str, list[str]]:
+    """Styles of single elements in a style sheet; what it says of others is left out.
+
+    >>> _looks("#a, #b, #a, p { color: red } #a { width: 1px }")
+    {'a': [' color: red ', ' width: 1px '], 'b': [' color: red ']}
+    """
+    looks: dict[str, list[str]] = {}
     for rule in sheet.split("}"):
         selectors, _, style = rule.partition("{")
-        for selector in selectors.split(","):
-            if selector.strip().startswith("#"):
-                name = selector.strip()[1:]
-                looks[name] = f"{looks.get(name, '')};{style}"
+        names = (selector.strip() for selector in selectors.split(","))
+        for name in dict.fromkeys(name[1:] for name in names if name.startswith("#")):
+            looks.setdefault(name, []).append(style)
     return looks

@@ -19,7 +19,7 @@ class Origin(Protocol):
 
     @property
     def as_of(self) -> date:
-        """Day from which everything is seen."""
+        """As-of date; later data is ignored."""
 
     @property
     def edition(self) -> str:
@@ -56,6 +56,8 @@ def colophon(data: Origin, **parameters: object) -> HTML:
         "Data": data.source_hash[:12],
         "Made with": f"vs-toolkit {vs_toolkit.__version__}",
     }
+    if reading := getattr(data, "reading", ""):
+        facts["Files"] = reading
     facts |= {name.replace("_", " ").capitalize(): value for name, value in parameters.items()}
     items = "".join(
         around("div", element("dt", name) + element("dd", value)) for name, value in facts.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 
 from vs_toolkit.reports.changes import DONE, Past, Result, Row, results_of
 from vs_toolkit.reports.html import csp_hash
@@ -19,6 +20,15 @@ class Line:
 
     row: Row
     results: Mapping[str, Result]
+    format: str = ""
+    """Format that failed, where the line is about that alone."""
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Other formats of the report: what each is called, and where it is."""
+        names = {"pdf": "PDF", "xlsx": "Excel", "pptx": "slides"}
+        kinds = {name.rpartition(".")[2]: name for name in self.row.get("files", {})}
+        return {names.get(kind, kind): name for kind, name in kinds.items()}
 
     @property
     def state(self) -> str:
@@ -69,7 +79,12 @@ class Section:
         return not any(line.row["customer_id"] for line in self.lines)
 
 
-def index_html(rows: Sequence[Row], past: Past | None = None, title: str = "Reports") -> str:
+def index_html(
+    rows: Sequence[Row],
+    past: Past | None = None,
+    title: str = "Reports",
+    without_report: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> str:
     """Write the index page.
 
     Parameters
@@ -84,6 +99,8 @@ def index_html(rows: Sequence[Row], past: Past | None = None, title: str = "Repo
         Previous key figures.
     title
         Heading of the page.
+    without_report
+        Customers without a business case, by the notebook that needs one.
 
     >>> row = dict(customer_id="C1", customer_name="Acme <b>", notebook="business_impact", figures={},
     ...            cover="", edition="internal", status="ok", seconds=1.5, error="", href="a.html",
@@ -93,6 +110,7 @@ def index_html(rows: Sequence[Row], past: Past | None = None, title: str = "Repo
     """
     style, script = asset("report.css", "batch.css"), asset("batch.js")
     lines = [Line(row, {result.name: result for result in results_of(row, past or {})}) for row in rows]
+    lines = [*lines, *(lost for line in lines for lost in _lost(line))]
     states = [line.state for line in lines]
     return page(
         "batch.html.j2",
@@ -106,8 +124,18 @@ def index_html(rows: Sequence[Row], past: Past | None = None, title: str = "Repo
         customers=len({row["customer_id"] for row in rows if row["customer_id"]}),
         count={state: states.count(state) for state in ("ok", "stale", "failed")},
         failed=sorted((line for line in lines if line.state == "failed"), key=_by_notebook),
-        sections=_sections(lines),
+        sections=_sections(line for line in lines if not line.format),
+        without_report=without_report,
     )
+
+
+def _lost(line: Line) -> list[Line]:
+    """Lines of the formats of a report that failed: each is a failure of its own."""
+    nothing = {"status": "failed", "figures": {}, "href": ""}
+    return [
+        Line({**line.row, **nothing, "error": f"{one}: {reason}"}, {}, one)
+        for one, reason in line.row.get("lost", {}).items()
+    ]
 
 
 def _sections(lines: Iterable[Line]) -> list[Section]:

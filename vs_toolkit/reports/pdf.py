@@ -20,11 +20,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, Literal
-
-import websocket
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 from vs_toolkit.errors import VsToolkitError
+
+if TYPE_CHECKING:
+    import websocket
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 MACS = (
@@ -110,6 +111,8 @@ class Browser:
         PdfError
             If the browser reports a failure or takes too long.
         """
+        from websocket import WebSocketException
+
         file = self._folder / "page.html"
         file.write_text(page, encoding="utf-8")
         width, height = PAPERS[paper]
@@ -120,7 +123,7 @@ class Browser:
                 "Page.printToPDF", preferCSSPageSize=True, printBackground=True, paperWidth=width,
                 paperHeight=height, generateTaggedPDF=True, generateDocumentOutline=True,
             )  # fmt: skip
-        except (websocket.WebSocketException, OSError) as error:
+        except (WebSocketException, OSError) as error:
             raise PdfError(
                 f"the browser did not print the page within {self._seconds:g} s: {error}"
             ) from None
@@ -179,6 +182,8 @@ class Printers:
 
 def _tab(process: subprocess.Popen[bytes]) -> websocket.WebSocket:
     """Connect to the one tab of a browser that has just been started."""
+    import websocket
+
     assert process.stderr
     address = _address(process.stderr, time.monotonic() + START_SECONDS)
     tab = websocket.create_connection(address, timeout=START_SECONDS, suppress_origin=True)

@@ -6,19 +6,36 @@ from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from vs_toolkit.reports.harmless import harmless
-from vs_toolkit.reports.html import csp_hash, lab_style
+from vs_toolkit.reports.contents import Contents
+from vs_toolkit.reports.html import csp_hash
 from vs_toolkit.shipped import shipped
 from vs_toolkit.texts import only_text
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-_LOCK = Lock()  # one exporter serves all threads of a batch, one after the other (about 10 ms each)
+_LOCK = Lock()  # the template is made once, for all threads of a batch
+ALL_CONTENT = {  # what the templates of nbconvert ask for
+    "include_code": True,
+    "include_markdown": True,
+    "include_raw": False,
+    "include_unknown": False,
+    "include_input": False,
+    "include_output": True,
+    "include_output_stdin": False,
+    "include_input_prompt": False,
+    "include_output_prompt": False,
+    "no_prompt": True,
+}
 HIDDEN = {"parameters", "injected-parameters", "hide"}
 
 
-def render_html(notebook: NotebookNode, title: str, running_head: str = "") -> str:
+def render_html(
+    notebook: NotebookNode,
+    title: str,
+    running_head: str = "",
+    contents: Contents | None = None,
+) -> str:
     """Write an executed notebook as HTML in the look of ``templates/report``.
 
     Whatever cells show comes in through :func:`vs_toolkit.reports.harmless.harmless`; characters that are no
@@ -32,22 +49,32 @@ def render_html(notebook: NotebookNode, title: str, running_head: str = "") -> s
         Title of the page, as the browser shows it.
     running_head
         Line above every printed page; empty: the title.
+    contents
+        Writes what cells show; afterwards it knows what could not be shown. In an internal edition, warnings
+        and other messages of the notebook stand folded at the end of the page.
+
+    Raises
+    ------
+    OverdueError
+        If it takes longer than ``contents`` allows.
 
     >>> from nbformat.v4 import new_markdown_cell, new_notebook
     >>> page = render_html(new_notebook(cells=[new_markdown_cell("# Worth it?")]), "A & B")
     >>> "<title>A &amp; B</title>" in page, "<h1" in page, "<script" in page
     (True, True, False)
     """
+    contents = contents or Contents()
     style = f"\n{_style()}\n{running(running_head or title)}\n"
-    resources = {"report_title": title, "style": style, "style_hash": csp_hash(style)}
-    with _LOCK:
-        page: str = _exporter().from_notebook_node(_shown(notebook), resources)[0]
-    return only_text(page)
-
-
-def _shown(notebook: NotebookNode) -> NotebookNode:
-    cells = [cell for cell in notebook.cells if HIDDEN.isdisjoint(cell.metadata.get("tags", ()))]
-    return type(notebook)({**notebook, "cells": cells})
+    resources = {
+        "report_title": title,
+        "style": style,
+        "style_hash": csp_hash(style),
+        "contents": contents,
+        "notes": contents.messages if contents.internal else [],
+        "global_content_filter": ALL_CONTENT,
+    }
+    shown = contents.prepared(notebook, HIDDEN)
+    return only_text(_template().render(nb=shown, resources=resources).lstrip("\r\n"))
 
 
 def running(head: str) -> str:
@@ -65,23 +92,17 @@ def _style() -> str:
     return shipped("templates", "report", "report.css").read_text(encoding="utf-8").rstrip("\n")
 
 
+def _template() -> Any:
+    with _LOCK:
+        return _exporter().template
+
+
 @cache
 def _exporter() -> Any:
     # Imported here because it takes half a second, and a notebook that only shows tables never needs it.
-    from nbconvert.exporters import HTMLExporter, TemplateExporter
+    from nbconvert.exporters import HTMLExporter
 
-    class Page(HTMLExporter):
-        """Leaves out that the stock exporter parses and rewrites the finished page: 95 % of the time.
-
-        Nothing changes the notebook either, so that it need not be copied for each step.
-        """
-
-        from_notebook_node = TemplateExporter.from_notebook_node
-
-        def _preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-            return nb, resources
-
-    page = Page(  # type: ignore[no-untyped-call]
+    return HTMLExporter(  # type: ignore[no-untyped-call]
         template_name="report",
         extra_template_basedirs=[str(shipped("templates"))],
         exclude_input=True,
@@ -89,10 +110,3 @@ def _exporter() -> Any:
         exclude_output_prompt=True,
         exclude_anchor_links=True,
     )
-    page.register_filter("harmless", _in_page)  # type: ignore[no-untyped-call]
-    return page
-
-
-def _in_page(shown: object) -> str:
-    """Let through what a cell shows, without the look that is meant for JupyterLab."""
-    return harmless(str(shown).removeprefix(lab_style()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 
 import numpy as np
 import pandas as pd
@@ -147,9 +148,10 @@ def answers_of(assessments: pd.DataFrame, scale: Scale) -> dict[str, float]:
     scale
         The scale whose answers are wanted.
     """
-    own = assessments[assessments["scale"] == scale.name].sort_values("assessed_on", kind="stable")
-    pairs = zip(own["element"], own["score"], strict=True)
-    return {str(name): float(score) for name, score in pairs if name in scale.leaves}
+    columns = (assessments[name].tolist() for name in ("scale", "element", "assessed_on", "score"))
+    own = [row for row in zip(*columns, strict=True) if row[0] == scale.name and row[1] in scale.leaves]
+    by_day = sorted(own, key=itemgetter(2))
+    return {str(element): float(score) for _, element, _, score in by_day}
 
 
 def evaluate_all(scale: Scale, answers: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from vs_toolkit.batch.parameters import describe, read_parameters
 
 CELL = """\
 customer: str = "C001"  # id; whom it is about
-as_of: str = "2026-06-30"  # date; day from which everything is seen
+as_of: str = "2026-06-30"  # date; later data is ignored
 draws: int = 10_000  # 100..1_000_000; random draws for the spread of the value, more make it smoother
 audience: Literal["board", "plant"] = "board"  # who reads it
 regions: list[str] = ["North, East", "South"]  # names

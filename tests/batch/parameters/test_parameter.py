@@ -18,7 +18,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, Optional
 customer: str = "C001"  # customer id
-as_of: str = "2026-06-30"  # date; the day from which everything is seen
+as_of: str = "2026-06-30"  # date; the later data is ignored
 edition: str = "internal"  # internal | customer
 wacc: float = 0.09  # fraction per year; cost of capital
 draws: int = 20_000  # 100..1_000_000; how many worlds are drawn

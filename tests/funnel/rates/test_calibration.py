@@ -47,23 +47,23 @@ def test_without_open_cases_everything_is_as_counted():
     )
     # 60 cases against a nominal 0.1 worth 10: (60 x 0.3 + 10 x 0.1) / 70
     assert table.at["Lead", "blended"] == pytest.approx(19 / 70)
-    assert table["verdict"].tolist() == ["nominal too low", "not contradicted", "cannot be said"]
+    assert table["verdict"].tolist() == ["default too low", "consistent", "too few closed"]
 
 
 def test_a_nominal_is_not_too_high_while_the_undecided_could_still_bring_it_about():
     rows = {f"W{i}": "Lead 1 Order 3" for i in range(10)} | {f"L{i}": "Lead 1 Lost 2" for i in range(20)}
     funnel = FUNNEL.assign(nominal_probability=0.6)
     closed = calibrate(ways(**rows), funnel, "2026-03-20").table.loc["Lead"]
-    assert closed["verdict"] == "nominal too high"  # 10 of 30
+    assert closed["verdict"] == "default too high"  # 10 of 30
     rows |= {f"O{i}": "Lead 1" for i in range(30)}
     half_open = calibrate(ways(**rows), funnel, "2026-03-20").table.loc["Lead"]
-    assert half_open["verdict"] == "not contradicted"  # 10 of 60 so far, 30 undecided
-    assert half_open["reason"] == "50% of the cases are not decided: the hit rate is what is won so far"
+    assert half_open["verdict"] == "consistent"  # 10 of 60 so far, 30 undecided
+    assert half_open["reason"] == "50% of the opportunities are undecided; the win rate is what is won so far"
 
 
 def test_a_missing_nominal_is_said_to_be_missing():
     table = calibrate(SIX, FUNNEL.assign(nominal_probability=np.nan), "2026-03-20").table
-    assert table.at["Lead", "verdict"] == "no nominal"
+    assert table.at["Lead", "verdict"] == "no default"
     assert np.isnan(table.at["Lead", "blended"])
 
 
@@ -76,7 +76,10 @@ def test_groups_stand_only_where_enough_cases_are_closed():
     assert leads.at["North", "hit_rate"] == pytest.approx(0.6)
     assert np.isnan(leads.at["not recorded", "hit_rate"])
     assert leads.at["not recorded", "blended"] == pytest.approx((3 + 10 * 0.1) / 15)
-    assert leads.at["not recorded", "reason"] == "5 closed cases: too few to stand without the nominal"
+    assert (
+        leads.at["not recorded", "reason"]
+        == "5 closed opportunities, too few to stand without the default probability"
+    )
 
 
 def test_cases_older_than_the_record_do_not_flatter_it():

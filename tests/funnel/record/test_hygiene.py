@@ -31,11 +31,11 @@ def found(*cases: dict) -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize(
     ("case", "fault", "detail"),
     [
-        ({"decision_process_known": False}, "status claims more than its milestones show",
+        ({"decision_process_known": False}, "stage claims more than its milestones show",
          "counted with 50%; decision process not known"),
-        ({"decision_process_known": None}, "status claims more than its milestones show",
+        ({"decision_process_known": None}, "stage claims more than its milestones show",
          "counted with 50%; not recorded whether the decision process is known"),
-        ({"expected_decision": pd.NaT, "status": "Accepted"}, "status claims more than its milestones show",
+        ({"expected_decision": pd.NaT, "status": "Accepted"}, "stage claims more than its milestones show",
          "counted with 80%; no expected decision"),
         ({"next_step": None}, "no next step", ""),
         ({"next_step": "  "}, "no next step", ""),
@@ -77,14 +77,14 @@ def test_what_is_in_order_is_not_listed(case):
 def test_duplicates_are_cases_of_one_customer_alike_in_name_or_in_product_and_value(one, other, same):
     expected = [("O0", "may be the same as O1"), ("O1", "may be the same as O0")] if same else []
     assert (
-        sorted((case, detail) for case, fault, detail in found(one, other) if fault == "duplicate")
+        sorted((case, detail) for case, fault, detail in found(one, other) if fault == "possible duplicate")
         == expected
     )
 
 
 def test_a_missing_value_may_be_that_of_its_twin():
     twins = [(case, fault) for case, fault, _ in found({"value": None}, {})]
-    assert ("O0", "duplicate") in twins and ("O1", "duplicate") in twins
+    assert ("O0", "possible duplicate") in twins and ("O1", "possible duplicate") in twins
 
 
 def test_faults_come_in_order_and_large_cases_first():

@@ -2,21 +2,17 @@
 
 from vs_toolkit.funnel.exhibits.actions import faults as faults
 from vs_toolkit.funnel.exhibits.actions import leads as leads
-from vs_toolkit.funnel.exhibits.actions import losses as losses
 from vs_toolkit.funnel.exhibits.actions import standing_out as standing_out
 from vs_toolkit.funnel.exhibits.actions import to_do as to_do
 from vs_toolkit.funnel.exhibits.actions import trend_effect as trend_effect
 from vs_toolkit.funnel.exhibits.coming import accuracy as accuracy
-from vs_toolkit.funnel.exhibits.coming import change as change
 from vs_toolkit.funnel.exhibits.coming import forecast as forecast
 from vs_toolkit.funnel.exhibits.coming import money_by_quarter as money_by_quarter
 from vs_toolkit.funnel.exhibits.coming import past_forecasts as past_forecasts
 from vs_toolkit.funnel.exhibits.coming import pipeline_measures as pipeline_measures
 from vs_toolkit.funnel.exhibits.coming import quarters as quarters
 from vs_toolkit.funnel.exhibits.stages import ageing as ageing
-from vs_toolkit.funnel.exhibits.stages import by_age as by_age
 from vs_toolkit.funnel.exhibits.stages import by_segment as by_segment
-from vs_toolkit.funnel.exhibits.stages import cohorts as cohorts
 from vs_toolkit.funnel.exhibits.stages import people as people
 from vs_toolkit.funnel.exhibits.stages import repairs as repairs
 from vs_toolkit.funnel.exhibits.stages import scores as scores

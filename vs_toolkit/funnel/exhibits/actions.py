@@ -61,17 +61,6 @@ def standing_out(table: pd.DataFrame) -> Table:
     return Table(named.rename_axis("Group"), columns, "Significant differences in win rate")
 
 
-def losses(lost: pd.DataFrame, caption: str, currency: str) -> Table:
-    """Lost opportunities by reason, stage or competitor."""
-    columns = (
-        Column("Lost", "cases", digits=0),
-        Column("Share", "share", "share", digits=0),
-        INTERVAL,
-        Column("Value", "value", currency),
-    )
-    return Table(lost.rename_axis("Lost to"), columns, caption, scaled=currency)
-
-
 def faults(found: pd.DataFrame, currency: str) -> Table:
     """How many open opportunities have each fault, and what they are worth."""
     grouped = found.groupby("fault", sort=False)

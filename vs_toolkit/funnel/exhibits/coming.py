@@ -29,6 +29,8 @@ def quarters(table: pd.DataFrame, currency: str) -> Table:
     what = "value" if table["likely_value"].sum() > 0 else "orders"
     labels = {"won": "Won to date", "committed": "Committed", "likely": "Likely", "possible": "Possible",
               "target": "Target"}  # fmt: skip
+    if table[f"target_{what}"].isna().all():
+        del labels["target"]
     digits = None if what == "value" else 1
     columns = tuple(Column(label, f"{name}_{what}", digits=digits) for name, label in labels.items())
     scaled = currency if what == "value" else ""
@@ -65,13 +67,6 @@ def forecast(outlook: Forecast, targets: pd.DataFrame, currency: str) -> Table:
     )
     note = "Orders include leads still to come; all opportunities share good and bad times."
     return Table(frame, columns, "Forecast by month", note, (TOTAL,), currency)
-
-
-def change(steps: pd.Series[float], currency: str) -> Table:
-    """Expected value then and now, and what changed it."""
-    now = pd.concat([steps, pd.Series({"now": steps.sum()})])
-    frame = pd.DataFrame({"Expected value": now}).rename_axis("Change")
-    return Table(frame, caption="Expected value of open opportunities", strong=("now",), scaled=currency)
 
 
 def money_by_quarter(flow: MoneyFlow, currency: str, most: int = 6) -> Table:

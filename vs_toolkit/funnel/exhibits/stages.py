@@ -51,15 +51,6 @@ def by_segment(rates: pd.DataFrame) -> Table:
     return Table(rates.rename_axis("Stage"), columns, "Win rate by stage and segment")
 
 
-def by_age(chances: pd.DataFrame) -> Table:
-    """Win probability by days in the stage; ``chances``: index age in days, a column per stage."""
-    known = chances.dropna(how="all").T
-    named = known.set_axis([f"{age:.0f} days" for age in known.columns], axis=1).rename_axis("Stage")
-    return Table(
-        named, tuple(Column(str(name), unit="share", digits=0) for name in named), "Win probability by age"
-    )
-
-
 def repairs(history: History) -> Table:
     """What was dropped, repaired or noticed in the record; rules that found nothing are left out."""
     found = history.report[history.report["rows"] > 0].set_index("what").rename_axis("Found in the record")
@@ -70,19 +61,6 @@ def repairs(history: History) -> Table:
         *([Column("Detail", "detail")] if found["detail"].any() else []),
     )
     return Table(found, columns, "Data repairs")
-
-
-def cohorts(shares: pd.DataFrame) -> Table:
-    """Share won of the leads of each quarter by months since; index first day of the quarter."""
-    months = [name for name in shares.columns if name != "leads" and shares[name].notna().any()]
-    named = shares.set_axis([quarter(day) for day in shares.index]).rename_axis("Leads of")
-    frame = named.rename(columns={m: f"{m} months" for m in months})
-    columns = (
-        Column("Leads", "leads", digits=0),
-        *(Column(f"{m} months", f"{m} months", "share", digits=0) for m in months),
-    )
-    note = "Share won by so many months after the end of the quarter."
-    return Table(frame, columns, "Leads of a quarter: share won", note)
 
 
 def quarter(day: pd.Timestamp) -> str:

@@ -28,8 +28,8 @@ def forecast_change(before: pd.DataFrame, now: pd.DataFrame, outcome: pd.Series[
     --------
     >>> then = pd.DataFrame({"chance": [0.5, 0.2], "value": [100.0, 50.0], "place": [1, 0]}, index=["A", "B"])
     >>> now = pd.DataFrame({"chance": [0.5], "value": [60.0], "place": [1]}, index=["B"])
-    >>> forecast_change(then, now, pd.Series({"A": "won", "B": "open"}))[[THEN, WON, FORWARD,
-    REVALUED]].tolist()
+    >>> steps = forecast_change(then, now, pd.Series({"A": "won", "B": "open"}))
+    >>> steps[[THEN, WON, FORWARD, REVALUED]].round(9).tolist()
     [60.0, -50.0, 15.0, 5.0]
     """
     then, left = before.fillna({"value": 0.0}), outcome.reindex(before.index).astype(object)

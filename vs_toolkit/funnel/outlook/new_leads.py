@@ -49,7 +49,8 @@ class NewLeads:
     def values(self) -> Floats:
         """Mean value of the orders in each month ahead; shape (months,)."""
         mean = [float(pool.mean()) if len(pool) else 0.0 for pool in self.pools]
-        return self.orders * np.array(mean)
+        values: Floats = self.orders * np.array(mean)
+        return values
 
     def scaled(self, factor: float) -> NewLeads:
         """The same with ``factor`` times as many orders."""
@@ -141,7 +142,8 @@ def orders_of_new_leads(cases: pd.DataFrame, as_of: Any, months: int) -> NewLead
     known = known.fillna(known[(cases["outcome"] == "won").to_numpy()].mean()).fillna(0.0)
     value = np.asarray(known, dtype=np.float64)[won]
     closed, lead = (column.to_numpy()[won].astype("datetime64[us]") for column in (cases["closed_at"], begun))
-    counts, pools = [], []
+    counts: list[float] = []
+    pools: list[Floats] = []
     for ahead in range(months):
         far = pd.DateOffset(months=ahead)
         seen = [day for day in starts if day - far >= first.normalize()]

@@ -100,8 +100,8 @@ def stage_ageing(open_cases: pd.DataFrame, stages: list[str]) -> pd.DataFrame:
     """Open value by stage and days in it.
 
     >>> cases = pd.DataFrame({"status": ["Offer"], "age_days": [100.0], "value": [5.0]})
-    >>> stage_ageing(cases, ["Lead", "Offer"]).loc["Offer", "90–180 days"]
-    5.0
+    >>> stage_ageing(cases, ["Lead", "Offer"]).loc["Offer"].tolist()
+    [0.0, 0.0, 5.0, 0.0]
     """
     place = np.searchsorted(list(AGES.values()), open_cases["age_days"], side="right")
     band = pd.Categorical.from_codes(place, categories=pd.Index(list(AGES)))

@@ -119,7 +119,7 @@ def in_common(table: pd.DataFrame) -> tuple[str, ...]:
     >>> cases = pd.DataFrame({"outcome": ["won"] * 15 + ["lost"] * 25,
     ...                       "product": ["Pump"] * 18 + ["Line"] * 22})
     >>> in_common(hit_rates_by(cases))[0]
-    'product Pump: 83 % of 18 closed cases won, of the others 0 %'
+    'product Pump: 83% of 18 closed cases won, of the others 0%'
     >>> in_common(hit_rates_by(cases.iloc[10:20]))
     ('Nothing stands out: 2 comparisons, none more than chance',)
     """

@@ -115,7 +115,8 @@ def _backtest(cases: pd.DataFrame) -> Answer:
 def _stages_of(history: History) -> Answer:
     """Recognise an export of the present state: no opportunity ever shows two open stages."""
     visits = history.visits
-    if not len(history.cases) or (len(visits.case) and np.bincount(visits.case).max() > 1):
+    traced = history.cases["closed_from"].notna().any()
+    if not len(history.cases) or traced or (len(visits.case) and np.bincount(visits.case).max() > 1):
         return Answer(YES, "opportunities show more than one stage", "")
     if len(history.open_statuses) < 2:
         return Answer(YES, "there is one open stage", "")

@@ -47,9 +47,11 @@ def hygiene(cases: pd.DataFrame, statuses: pd.DataFrame, as_of: Any) -> pd.DataF
 
     Examples
     --------
-    >>> cases = pd.DataFrame({"outcome": "open", "status": "Offer", "value": [None], "next_step": "Visit",
-    ...                       "expected_decision": pd.to_datetime(["2026-03-02"])}, index=["A"])
-    >>> funnel = pd.DataFrame({"status": ["Offer"], "nominal_probability": [0.5]})
+    >>> cases = pd.DataFrame({"outcome": "open", "status": "Offer", "value": [None, 5.0],
+    ...                       "next_step": "Visit",
+    ...                       "expected_decision": pd.to_datetime(["2026-03-02", "2026-04-01"])},
+    ...                      index=["A", "B"])
+    >>> funnel = pd.DataFrame({"status": ["Offer"], "nominal_probability": [0.3]})
     >>> hygiene(cases, funnel, "2026-03-09")[["fault", "detail"]].values.tolist()
     [['decision date in the past', 'expected on 2 Mar 2026, 7 days ago'], ['value missing', '']]
     """
@@ -72,9 +74,8 @@ def hygiene(cases: pd.DataFrame, statuses: pd.DataFrame, as_of: Any) -> pd.DataF
 def not_recorded(cases: pd.DataFrame) -> list[str]:
     """Name what is recorded for no opportunity at all: a gap of the record, each once.
 
-    >>> not_recorded(pd.DataFrame({"outcome": ["open"], "value": [1.0], "next_step": [None], "owner_id":
-    ["P1"],
-    ...                            "expected_decision": ["2026-07-01"], "decision_process_known": [True]}))
+    >>> cases = pd.DataFrame({"outcome": ["open"], "value": [1.0], "owner_id": ["P1"], "next_step": [None]})
+    >>> not_recorded(cases.assign(expected_decision="2026-07-01", decision_process_known=True))
     ['Next steps are not recorded for any opportunity.']
     """
     if not (cases["outcome"] == "open").any():

@@ -21,6 +21,7 @@ SOURCES = {
     "our_estimate": "Provider's estimate",
 }
 SCENARIO_NAMES: Mapping[Scenario, str] = {"low": "Downside", "expected": "Base case", "high": "Upside"}
+YOURS = {"customer_figure": "Your figure", "customer_verified": "Verified by you"}
 VERDICTS = {
     "inside": "Within range",
     "above": "Above benchmark",
@@ -45,7 +46,7 @@ def scenarios(study: Study) -> Table:
         Column("NPV", "npv", study.currency),
         Column("Cost of money" if money else "IRR", "rate", "share"),
         Column("Payback", "payback", "years"),
-        Column("ROI", "roi", "share", digits=0),
+        Column("ROI", "roi", "share"),
     )
     note = "Downside and upside: every assumption at its worse or better end at once. " + NO_RATE
     return Table(frame.rename_axis("Scenario"), columns, "Scenarios", note)
@@ -84,6 +85,7 @@ def _unit(unit: Any) -> str:
 def register(study: Study) -> Table:
     """Every number with its range, source and confirmation."""
     table = study.register
+    names = SOURCES if study.is_ours else SOURCES | YOURS
     trivial = (
         (table["low"] == 1) & (table["high"] == 1) & table["key"].str.endswith(("unit_value", "quantity"))
     )
@@ -96,7 +98,7 @@ def register(study: Study) -> Table:
             "high": shown["high"].astype(float).where(ranged),
             "unit": [_unit(unit) for unit in shown["unit"]],
             "source": [
-                _source(kind, reference)
+                _source(names, kind, reference)
                 for kind, reference in zip(shown["evidence"], shown["reference"], strict=True)
             ],
             "by": shown["confirmed_by"].astype(object).where(shown["confirmed_by"].notna(), None),
@@ -116,8 +118,8 @@ def register(study: Study) -> Table:
     return Table(frame.drop(columns=["by", "on"]), columns, "Assumptions")
 
 
-def _source(kind: Any, reference: Any) -> str:
-    name = SOURCES.get(kind, "No source")
+def _source(names: Mapping[str, str], kind: Any, reference: Any) -> str:
+    name = names.get(kind, "No source")
     return f"{name}: {reference}" if isinstance(reference, str) and reference else name
 
 

@@ -177,7 +177,7 @@ def _converted(
     """Bring all amounts into one currency, or refuse to add what cannot be added."""
     named = sorted(opportunities["currency"].dropna().unique())
     if not named:
-        said.add(["the export names no currency: amounts are taken to be in one"])
+        said.add(["the export names no currency: amounts are read as one currency"])
         return opportunities, changes
     if options.rates is None:
         if len(named) > 1:

@@ -14,6 +14,13 @@ NO_ACCOUNT = "(no account)"
 SHORT = pd.Timedelta(minutes=2)
 
 
+def among(values: pd.Series[Any], known: Any) -> pd.Series[bool]:
+    """Whether each value is among the known ones; many times faster than ``isin`` for many texts."""
+    index = pd.Index(pd.unique(pd.Series(known, dtype=object)))
+    found = index.get_indexer(pd.Index(values.astype(object))) >= 0
+    return pd.Series(found, index=values.index)
+
+
 def tidy_deals(extract: Extract) -> None:
     """Put the deals in the common form: one row for each id, days in their types."""
     deals = extract.deals.reindex(columns=list(DEALS)).reset_index(drop=True)
@@ -101,11 +108,11 @@ def status_changes(extract: Extract, stages: pd.DataFrame, said: list[str]) -> p
     else on the closing day of a closed deal, or at the creation of an open one.
     """
     rows = [_history(extract, said)] if extract.changes is not None and len(extract.changes) else []
-    with_history = set(rows[0]["id"]) if rows else set()
-    rest = extract.deals[~extract.deals["id"].isin(with_history)]
+    with_history = rows[0]["id"].unique() if rows else np.array([], dtype=object)
+    rest = extract.deals[~among(extract.deals["id"], with_history)]
     if len(rest):
-        rows.append(_current(rest, said, bool(with_history)))
-    if with_history:
+        rows.append(_current(rest, said, len(with_history) > 0))
+    if len(with_history):
         rows.append(_missing_ends(extract, rows[0], said))
     table = pd.concat([row.astype(object) for row in rows], ignore_index=True)
     table = table.assign(
@@ -130,7 +137,7 @@ def _history(extract: Extract, said: list[str]) -> pd.DataFrame:
     changes = extract.changes
     assert changes is not None
     deals = extract.deals.set_index("id")
-    known = changes["id"].isin(deals.index)
+    known = among(changes["id"], deals.index)
     if (~known).any():
         said.append(
             f"{int((~known).sum()):,} history rows of opportunities that are not in the export left out"
@@ -162,7 +169,7 @@ def _current(deals: pd.DataFrame, said: list[str], is_rest: bool) -> pd.DataFram
 def _missing_ends(extract: Extract, history: pd.DataFrame, said: list[str]) -> pd.DataFrame:
     """Deals whose history ends in another stage than the deal bears: the deal is newer, and counts."""
     last = history.sort_values("at", kind="stable").drop_duplicates("id", keep="last").set_index("id")
-    deals = extract.deals[extract.deals["id"].isin(last.index) & extract.deals["stage"].notna()]
+    deals = extract.deals[among(extract.deals["id"], last.index) & extract.deals["stage"].notna()]
     behind = deals[
         deals["stage"].astype(object).to_numpy()
         != last["stage"].reindex(deals["id"]).astype(object).to_numpy()

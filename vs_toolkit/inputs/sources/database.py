@@ -186,7 +186,7 @@ def _words(error: BaseException) -> str:
 
 
 def _tables(connection: Any) -> dict[str, str]:
-    """Query for every table or view that bears the name of one of ours."""
+    """Query for every table or view that bears the name of a built-in table."""
     wanted = {folded(name): name for name in TABLES}
     if connection.dialect.name == "sqlite":
         sql = "select name from sqlite_master where type in ('table', 'view')"

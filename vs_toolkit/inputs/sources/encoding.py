@@ -33,13 +33,12 @@ def decoded(content: bytes, file: str) -> tuple[str, str, bytes]:
     for start, message in NOT_TEXT:
         if content.startswith(start):
             raise InputError([Problem(file, "", "", "", message)])
-    encoding, body = _encoding(content)
+    encoding, body = _marked(content)
     try:
         text = body.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = f"line {body.count(bytes([10]), 0, error.start) + 1}"
-        message = "is in no encoding that is known: save it as 'CSV UTF-8'"
-        raise InputError([Problem(file, line, "", "", message)]) from None
+    except UnicodeDecodeError:
+        encoding = "cp1252"
+        text = _as_windows(body, file)
     if "\x00" in text[:100_000]:
         raise InputError([Problem(file, "", "", "", "is not a text file: save the table as 'CSV UTF-8'")])
     if text[:200].lstrip().casefold().startswith(("<html", "<!doctype", "<table", "<?xml")):
@@ -48,15 +47,21 @@ def decoded(content: bytes, file: str) -> tuple[str, str, bytes]:
     return text, NAMES[encoding], body if encoding == "utf-8" else text.encode()
 
 
-def _encoding(content: bytes) -> tuple[str, bytes]:
+def _as_windows(body: bytes, file: str) -> str:
+    try:
+        return body.decode("cp1252")
+    except UnicodeDecodeError as error:
+        line = f"line {body.count(bytes([10]), 0, error.start) + 1}"
+        message = "is in no encoding that is known: save it as 'CSV UTF-8'"
+        raise InputError([Problem(file, line, "", "", message)]) from None
+
+
+def _marked(content: bytes) -> tuple[str, bytes]:
+    """Encoding by the mark at the beginning, or by the zeros of UTF-16; else UTF-8 is tried."""
     for mark, encoding in BOMS:
         if content.startswith(mark):
             return encoding, content[len(mark) :]
     start = content[:1000]
     if len(start) >= 4 and start.count(0) > len(start) // 4:
         return ("utf-16-le" if start[1] == 0 else "utf-16-be"), content
-    try:
-        codecs.decode(content, "utf-8")
-    except UnicodeDecodeError:
-        return "cp1252", content
     return "utf-8", content

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from vs_toolkit.inputs.sources.raw import Wanted
 from vs_toolkit.inputs.sources.record import folded
@@ -26,6 +28,15 @@ FOOTER = re.compile(
     r"\*.*|(?:as of|stand)[: ].*",
     re.IGNORECASE,
 )
+
+
+BEGINNINGS = (  # of all that TOTAL and FOOTER match: a fast first look
+    "grand", "sub", "report", "total", "zwischen", "gesamt", "end", "sum", "insgesamt", "somme", "Σ",
+    "copyright", "©",
+    "confidential", "vertraulich", "generated", "erstellt", "filtered", "applied", "all rights", "record",
+    "row", "source",
+    "quelle", "page", "seite", "*", "as of", "stand",
+)  # fmt: skip
 
 
 def no_data(frame: pd.DataFrame, names: list[str], header: list[Any], wanted: Wanted) -> dict[int, str]:
@@ -48,11 +59,23 @@ def no_data(frame: pd.DataFrame, names: list[str], header: list[Any], wanted: Wa
 
 
 def _suspicious(first: pd.Series[Any], name: str) -> Iterator[tuple[int, str]]:
-    for value in first.dropna().unique():
+    """Rows whose first cell may be no data: found at the speed of Arrow, then looked at one by one."""
+    for i in _candidates(first, name):
+        value = first.iloc[i]
         if isinstance(value, str):
             text = value.strip()
             if folded(text) == folded(name) or TOTAL.fullmatch(text) or FOOTER.fullmatch(text):
-                yield from ((i, text) for i in np.flatnonzero((first == value).to_numpy()).tolist())
+                yield i, text
+
+
+def _candidates(first: pd.Series[Any], name: str) -> list[int]:
+    header = r"[\s_\-]*".join(map(re.escape, folded(name)))
+    pattern = rf"(?i)^\s*(?:{'|'.join(map(re.escape, BEGINNINGS))}|{header}\s*$)"
+    try:
+        matches = pc.match_substring_regex(pa.array(first, pa.string(), from_pandas=True), pattern)
+    except (pa.ArrowException, TypeError):  # a column of mixed cells, or an odd header: look at all
+        return list(range(len(first)))
+    return np.flatnonzero(matches.fill_null(False).to_numpy(zero_copy_only=False)).tolist()
 
 
 def _first_filled(row: pd.Series[Any]) -> str:

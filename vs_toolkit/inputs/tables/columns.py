@@ -18,8 +18,8 @@ import pandas as pd
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from vs_toolkit.inputs.fields import FRACTION, Model, marks
-from vs_toolkit.inputs.tables.settling import Settled, settle
+from vs_toolkit.inputs.fields import FRACTION, Model, Moment, marks
+from vs_toolkit.inputs.tables.settling import Settled, settle, settled_moments
 from vs_toolkit.inputs.wording import message
 
 DTYPES: dict[type, str] = {
@@ -32,7 +32,7 @@ DTYPES: dict[type, str] = {
 }
 CONFIG = ConfigDict(str_strip_whitespace=True, allow_inf_nan=False)
 EXCEL_ERROR = "is an error of the workbook's formula: correct it there, or clear the cell"
-EXCEL_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
+EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,10 @@ def read_column(raw: pd.Series[Any], model: type[Model], name: str) -> Column:
     declared = model.model_fields[name]
     codes, distinct = pd.factorize(raw)
     settled = _settled(distinct.tolist(), declared)
-    values, reasons = _read_distinct(settled, _validator(model, name))
+    if settled.moments and is_moment(declared):
+        values, reasons = settled.values, settled.wrong  # a million times need no second look
+    else:
+        values, reasons = _read_distinct(settled, _validator(model, name))
     wrong = _positions(codes, reasons)
     if declared.is_required():
         blank = [value is None and index not in reasons for index, value in enumerate(values)]
@@ -110,14 +113,28 @@ def read_column(raw: pd.Series[Any], model: type[Model], name: str) -> Column:
     )
 
 
+def is_moment(field: FieldInfo) -> bool:
+    """Whether a field is a time and nothing more is asked of it than of any time.
+
+    >>> from vs_toolkit.inputs.tables import TABLES
+    >>> is_moment(TABLES["status_changes"].model_fields["changed_at"])
+    True
+    """
+    asked = {type(mark) for mark in field.metadata} - {str}
+    return base_type(field.annotation) is datetime and asked <= {type(mark) for mark in get_args(Moment)[1:]}
+
+
 def _settled(values: list[Any], declared: FieldInfo) -> Settled:
     """Blank texts are missing, errors of a workbook wrong; then the column decides what its texts mean."""
     values = [None if isinstance(value, str) and not value.strip() else value for value in values]
-    errors = {i: EXCEL_ERROR for i, v in enumerate(values) if isinstance(v, str) and v in EXCEL_ERRORS}
+    errors = {}
+    if not EXCEL_ERRORS.isdisjoint(values):
+        errors = {i: EXCEL_ERROR for i, v in enumerate(values) if v in EXCEL_ERRORS}
     choices = _choices(declared.annotation)
     if choices:
         values = [choices.get(v.strip().casefold(), v) if isinstance(v, str) else v for v in values]
-    settled = settle(_without(values, errors), base_type(declared.annotation), FRACTION in marks(declared))
+    kind, given = base_type(declared.annotation), _without(values, errors)
+    settled = settled_moments(given) if kind is datetime else settle(given, kind, FRACTION in marks(declared))
     settled.wrong |= errors
     return settled
 

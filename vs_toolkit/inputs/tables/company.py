@@ -32,7 +32,7 @@ class Customer(Model):
     sales_unit: Text | None = None
     """Our unit that sells to it."""
     owner_id: PersonId | None = None
-    """Who of ours is responsible for it."""
+    """Account owner; references `people`."""
     since: Shown[Day | None] = None
     """First day of the relationship."""
     market_fit: Literal["inside", "borderline", "outside"] | None = None
@@ -48,7 +48,7 @@ class Customer(Model):
 
 
 class Person(Model):
-    """One of ours."""
+    """One employee."""
 
     person_id: Key[Id]
     """Our key of the person."""

@@ -48,25 +48,40 @@ Generated from the models; a test keeps it current:
 
 ## A source
 
-A folder, or an Excel workbook. `VS_SOURCE` in the environment names the one that is read when none is named.
+A folder, an Excel workbook (also the filled form that `vs-toolkit form` makes), the address of a database
+(`postgresql+psycopg://user@server/database`, `sqlite:///file.db`), or a YAML file that names a database
+(`url`) and, if wanted, a query for each table (`tables`). `VS_SOURCE` in the environment names the one that
+is read when none is named.
 
 ```
 my_company/
-  customers.csv  opportunities.csv  ...     any of the tables below, as .csv or .parquet
-  cases/*.yaml                              business cases, one file each
+  customers.csv  opportunities.xlsx  ...    any of the tables below: .csv .tsv .txt .xlsx .parquet
+  cases/*.yaml  cases/*.xlsx                business cases, one file each (.xlsx: a filled form)
   models/*.yaml                             value models of your own (optional)
 ```
 
-A workbook (`.xlsx`) holds one sheet per table, named like the table; its first row names the columns. Cases
-and models stand in the folders `cases/` and `models/` beside the workbook. Without a table of customers the
-customers are those that cases and rows name. Files and sheets whose name begins with `_` are left out; any
-other that is not a table is a problem, as is a column that nobody knows and a row that does not fit: no
-report is made from data that has one.
+A workbook holds one sheet per table, named like the table. Cases and models stand in the folders `cases/`
+and `models/` beside it. Without a table of customers the customers are those that cases and rows name.
+Files and sheets whose name begins with `_` are left out. A row that does not fit is a problem: no report is
+made from data that has one. `vs-toolkit check` also lists *warnings*: what is used and looks wrong
+(`--strict` fails on them).
 
-CSV files are UTF-8, separated by commas. An empty cell means "not known", which is never taken as 0. Write
-a *number* as 1250.5, without currency or thousands separators; a *fraction* as 0.08 or 8%; a *day* as
-2026-06-30; a *time* as 2026-06-30T14:05:00 (with a zone it is taken to UTC, without one it stays as it is).
-Amounts are in one currency per table, and per business case; nothing is converted.
+How files are read (`vs-toolkit check` says what was decided on each):
+
+- Encoding (UTF-8, UTF-16, Windows-1252), separator (comma, semicolon, tab, `|`) and the row that names the
+  columns are found; titles above it, totals, repeated headers and the footer of a report are left out by
+  name.
+- Names of files, sheets and columns are compared without case, blanks, hyphens and underscores.
+- An empty cell means "not known", which is never taken as 0; only an empty cell does ("NA" is a name). Ids
+  are text.
+- The decimal mark and the order of day and month are decided for each column. `12.500` or `03/04/2026`
+  alone is refused with both readings. A *fraction* is 0.08 or 8%; a *day* 2026-06-30; a *time*
+  2026-06-30T14:05:00 (with a zone it is taken to UTC, without one it stays as it is).
+- Formulas without a stored result, error cells (`#N/A`), sideways merged cells and hidden sheets are
+  refused; cells merged downwards are filled down; hidden rows are read, with a warning.
+
+Amounts are in one currency per table, and per business case; nothing is converted (`vs-toolkit import
+--rates` converts on import).
 
 ## What is known on a day
 

@@ -35,7 +35,7 @@ class Opportunity(Model):
     name: Text | None = None
     """What it is called."""
     owner_id: PersonId | None = None
-    """Who of ours works on it."""
+    """Employee who works on it."""
     product: Text | None = None
     """Product or product group."""
     segment: Text | None = None
@@ -80,7 +80,7 @@ class StatusChange(Model):
 
 
 class Status(Model):
-    """One step of the funnel: what it means and what it is taken to be worth (book, figure 19)."""
+    """One step of the funnel: what it means and its default probability (book, figure 19)."""
 
     status: Key[Text]
     """Name of the step."""

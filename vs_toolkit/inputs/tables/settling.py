@@ -15,6 +15,7 @@ from datetime import date, datetime
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -42,13 +43,15 @@ class Note:
 class Settled:
     """Distinct values of a column, converted; what is wrong, by position; what was decided.
 
-    ``signs`` holds the currency written beside a number, by position.
+    ``signs`` holds the currency written beside a number, by position; ``moments`` says that every value is a
+    time already, in UTC or without a zone.
     """
 
     values: list[Any]
     wrong: dict[int, str] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     signs: dict[int, str] = field(default_factory=dict)
+    moments: bool = False
 
 
 def settle(values: list[Any], kind: type, is_rate: bool = False) -> Settled:
@@ -61,16 +64,48 @@ def settle(values: list[Any], kind: type, is_rate: bool = False) -> Settled:
     >>> settle(["03/04/2026", "25/04/2026"], date).notes[0].text
     'days as dd/mm/yyyy'
     """
+    if kind not in SETTLERS:
+        return Settled(values)
     if kind in (date, datetime):
         values = _serials_as_text(values)
     texts = {i: value for i, value in enumerate(values) if isinstance(value, str)}
-    if not texts or kind not in SETTLERS:
+    if not texts:
         return Settled(values)
     return SETTLERS[kind](values, texts, is_rate)
 
 
+def settled_moments(values: list[Any]) -> Settled:
+    """Read times: those of a column in ISO form at once, those with a zone in UTC.
+
+    >>> settled_moments(["2026-06-30T23:30:00-02:00"]).values
+    [datetime.datetime(2026, 7, 1, 1, 30)]
+    """
+    settled = settle(values, datetime)
+    if settled.values is not values or settled.wrong:
+        return settled
+    texts = {i: value for i, value in enumerate(values) if isinstance(value, str)}
+    settled.values = _iso_moments(values, texts)
+    settled.moments = settled.values is not values and len(texts) == len(values)
+    return settled
+
+
+def _iso_moments(values: list[Any], texts: dict[int, str]) -> list[Any]:
+    """Times as they are where one of them is none: the field's own validator words it."""
+    try:
+        moments = pd.to_datetime(list(texts.values()), format="ISO8601", utc=True).tz_localize(None)
+    except ValueError:
+        return values
+    known = moments.to_pydatetime()
+    if len(known) == len(values):
+        return list(known)
+    read = dict(zip(texts, known, strict=True))
+    return [read.get(i, value) for i, value in enumerate(values)]
+
+
 def _serials_as_text(values: list[Any]) -> list[Any]:
     """A workbook's day that lost its format stands there as a number: only where nothing else does."""
+    if any(isinstance(value, str) for value in values[:10]):
+        return values  # nearly always, and fast
     given = [value for value in values if value is not None]
     is_number = [isinstance(value, int | float) and not isinstance(value, bool) for value in given]
     return [None if v is None else f"{v:.15g}" for v in values] if given and all(is_number) else values

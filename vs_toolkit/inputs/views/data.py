@@ -23,7 +23,8 @@ class CustomerData(Brief):
 
     ``tables`` holds the customer's own rows, ``reference`` the tables that are the same for everybody. A
     table that is not given, or has no rows of this customer, is there without rows; one that the edition may
-    not show is not there.
+    not show is not there. ``reading`` says in one sentence what was decided when the files were read; nothing
+    where nothing had to be, and to a customer.
     """
 
     customer_id: str
@@ -33,6 +34,7 @@ class CustomerData(Brief):
     reference: Frames
     cases: tuple[BusinessCase, ...]
     source_hash: str
+    reading: str = ""
 
     def facts(self) -> dict[str, object]:
         """Who, in which edition, as of when, and how many rows and cases."""
@@ -51,7 +53,7 @@ class CustomerData(Brief):
         Raises
         ------
         PartitionError
-            When there is no such case on the day from which everything is seen.
+            When there is no such case on the as-of date.
         """
         if not self.cases:
             raise PartitionError(f"{self.customer_id} has no business case dated {self.as_of} or before")
@@ -72,6 +74,7 @@ class CompanyData(Brief):
     tables: Frames
     cases: tuple[BusinessCase, ...]
     source_hash: str
+    reading: str = ""
 
     def facts(self) -> dict[str, object]:
         """As of when, and how many rows and cases."""
@@ -84,5 +87,7 @@ class CompanyData(Brief):
 
 
 def _contents(as_of: date, tables: Frames, cases: tuple[BusinessCase, ...]) -> dict[str, object]:
-    rows = {name: number_of(len(frame), "row") for name, frame in tables.items() if len(frame)}
+    rows: dict[str, object] = {
+        name: number_of(len(frame), "row") for name, frame in tables.items() if len(frame)
+    }
     return {"As of": day(as_of), "Business cases": ", ".join(case.id for case in cases) or "none"} | rows

@@ -28,7 +28,7 @@ def open_customer(customer: str, *, as_of: date | str, edition: str = "internal"
     customer
         Id of the customer.
     as_of
-        Day from which everything is seen, as a date or as ``"2026-06-30"``; nothing dated later is there.
+        As-of date; later data is ignored, as a date or as ``"2026-06-30"``; nothing dated later is there.
     edition
         ``"internal"`` or ``"customer"``.
 

@@ -35,6 +35,7 @@ def write_partition(data: CustomerData | CompanyData, url: str) -> None:
     else:
         header, frames = {"kind": "company"}, data.tables
     header |= {"as_of": data.as_of.isoformat(), "source_hash": data.source_hash}
+    header |= {"reading": data.reading} if data.reading else {}
     write_whole(url, _packed(header, frames, data.cases), durable=False)
 
 
@@ -68,7 +69,9 @@ def customer_partition(url: str, customer: str, edition: Edition, as_of: date) -
     asked = {"kind": "customer", "customer": customer, "edition": edition, "as_of": as_of.isoformat()}
     _refuse_other(header, asked)
     reference = {name: frames.pop(name) for name in REFERENCE if name in frames}
-    return CustomerData(customer, edition, as_of, frames, reference, cases, header["source_hash"])
+    return CustomerData(
+        customer, edition, as_of, frames, reference, cases, header["source_hash"], header.get("reading", "")
+    )
 
 
 def company_partition(url: str, as_of: date) -> CompanyData:
@@ -81,7 +84,7 @@ def company_partition(url: str, as_of: date) -> CompanyData:
     """
     header, frames, cases = _unpacked(url)
     _refuse_other(header, {"kind": "company", "as_of": as_of.isoformat()})
-    return CompanyData(as_of, frames, cases, header["source_hash"])
+    return CompanyData(as_of, frames, cases, header["source_hash"], header.get("reading", ""))
 
 
 def _refuse_other(header: Mapping[str, str], asked: Mapping[str, str]) -> None:

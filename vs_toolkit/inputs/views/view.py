@@ -15,6 +15,7 @@ import pandas as pd
 
 from vs_toolkit.errors import InputError, PartitionError
 from vs_toolkit.inputs.cases.business_case import BusinessCase
+from vs_toolkit.inputs.sources.record import summary
 from vs_toolkit.inputs.sources.source import Inputs
 from vs_toolkit.inputs.tables import REFERENCE, TABLES
 from vs_toolkit.inputs.tables.columns import empty_frame
@@ -129,7 +130,14 @@ class View:
         reference = {name: self._frames[name] for name in REFERENCE if name in self._frames}
         own = self._cases.get(customer, ())
         return CustomerData(
-            customer, self.edition, self.as_of, tables, reference, own, self.content_hash(customer)
+            customer,
+            self.edition,
+            self.as_of,
+            tables,
+            reference,
+            own,
+            self.content_hash(customer),
+            summary(self.inputs.readings) if self.edition == "internal" else "",
         )
 
     def company(self) -> CompanyData:
@@ -143,7 +151,7 @@ class View:
         if problems := self.inputs.problems_of_tables:
             raise InputError(problems)
         cases = tuple(case for own in self._cases.values() for case in own)
-        return CompanyData(self.as_of, self._frames, cases, self.company_hash)
+        return CompanyData(self.as_of, self._frames, cases, self.company_hash, summary(self.inputs.readings))
 
 
 def view(inputs: Inputs, as_of: date, edition: Edition = "internal") -> View:

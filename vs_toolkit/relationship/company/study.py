@@ -45,7 +45,7 @@ class Portfolio:
     tables
         The source tables, as :func:`vs_toolkit.inputs.open_company` gives them; any may be absent or empty.
     as_of
-        Day from which everything is seen.
+        As-of date; later data is ignored.
     terms
         Our cost of capital, and how the risk of losing a customer is counted.
     limits
