@@ -48,6 +48,7 @@ from vs_toolkit.uncertainty import Assumption
 FIXED = "fixed"
 NEVER = 1_000_000  # a month after every horizon
 ENDLESS = 1e9  # years
+LATEST = 600  # months: no case is longer
 
 
 @dataclass(frozen=True)
@@ -303,13 +304,22 @@ def written(case: BusinessCase) -> tuple[Recipes, tuple[Written, ...]]:
     recipes = Recipes(case, grid)
     values = {a.key: _telling(a) for a in assumptions(case)}
     own = numbers_of(recipes.rows, values)
-    pairs = list(_paired(recipes, terms(case, values, grid)))
+    shown = values | _all_months(recipes, values)
+    pairs = list(_paired(recipes, terms(case, shown, grid)))
     for recipe, term in pairs:
-        expected = float(term.size) * recipe.divisor * (-1.0 if recipe.flip else 1.0)
+        expected = float(np.atleast_1d(term.size)[0]) * recipe.divisor * (-1.0 if recipe.flip else 1.0)
         found = recipe.size.value(own)
         if not isclose(found, expected, rel_tol=1e-9, abs_tol=1e-9):
             raise AssertionError(f"{recipe.item}, {recipe.line}: {found} instead of {expected}")
     return recipes, tuple(Written(recipe, _course(recipe, term)) for recipe, term in pairs)
+
+
+def _all_months(recipes: Recipes, values: dict[str, float]) -> dict[str, FloatArray]:
+    """Uncertain months as draws, the first as expected, so that each month in their range has a term."""
+    months = {key: row for key, row in recipes.rows.items() if key.endswith(("start_month", "ramp_months"))}
+    return {
+        key: np.append(values[key], np.linspace(row.low, row.high, 2 * LATEST)) for key, row in months.items()
+    }
 
 
 def _telling(own: Assumption) -> float:
