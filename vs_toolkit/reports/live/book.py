@@ -28,11 +28,11 @@ LOOKS: dict[str, dict[str, Any]] = {
         "locked": False,
     },
     "general": {"num_format": "#,##0.######"},
-    "amount": {"num_format": AMOUNT},
+    "amount": {"align": "right", "num_format": AMOUNT},
     "total": {"num_format": AMOUNT, "bold": True, "top": 1},
     "strong": {"bold": True},
-    "percent": {"num_format": PERCENT},
-    "number": {"num_format": NUMBER},
+    "percent": {"align": "right", "num_format": PERCENT},
+    "number": {"align": "right", "num_format": NUMBER},
     "factor": {"num_format": FACTOR},
     "day": {"num_format": DAY, "align": "left"},
 }
@@ -42,7 +42,7 @@ class SheetError(VsToolkitError):
     """A value does not fit into a sheet."""
 
 
-class PlainWorksheet(Worksheet):
+class PlainWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
     """A worksheet whose formulas hold classic functions only: none has to be looked up and marked as new."""
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
@@ -75,9 +75,9 @@ class Page:
         failed = self.sheet.write_formula(row, column, f"={text}", self._book.look(look), own)
         self._checked(failed, row, column, text)
 
-    def texts(self, row: int, texts: list[str], look: str = "text") -> None:
-        """Write a row of texts."""
-        for column, text in enumerate(texts):
+    def texts(self, row: int, texts: list[str], look: str = "text", first: int = 0) -> None:
+        """Write a row of texts from a column on."""
+        for column, text in enumerate(texts, first):
             self.put(row, column, text, look)
 
     def _checked(self, failed: int, row: int, column: int, value: object) -> None:
@@ -98,13 +98,13 @@ class Book:
             self._looks[name] = self.book.add_format({"font_name": "Calibri", "valign": "top", **LOOKS[name]})
         return self._looks[name]
 
-    def page(self, name: str, *, title: str, colour: str = "#7F7F7F") -> Page:
-        """Add a sheet with a title, set up for print."""
+    def page(self, name: str, *, title: str, colour: str = "#7F7F7F", wide: int = 1) -> Page:
+        """Add a sheet with a title, set up for print: ``wide`` pages beside each other."""
         sheet = self.book.add_worksheet(name, worksheet_class=PlainWorksheet)
         sheet.hide_gridlines(2)
         sheet.set_landscape()
         sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
+        sheet.fit_to_pages(wide, 0)
         sheet.set_footer("&L&F · &A&R&P / &N")
         sheet.set_tab_color(colour)
         page = Page(self, sheet)

@@ -21,8 +21,8 @@ FULL_MONTHS = (
 WRITTEN_OFF = "MIN(1,MAX(0,INT({m}/vs_period)*vs_period-$E{r})/12/$F{r})"
 PRICE_THEN = "INDEX(${a}{PX}:${z}{PX},$E{r}+1)"
 COURSES: Mapping[str, str] = {
-    "flow": "IF({c}{M}=0,0,$H{r}*{c}{SW}*(INDEX(${a}{h}:${z}{h},{c}{ST}+1)-INDEX(${a}{h}:${z}{h},{c}{SF}+1))/12"
-    "*(1+$D{r})^INT({c}{SF}/12)*{c}{PX})",
+    "flow": "IF({c}{M}=0,0,$H{r}*{c}{SW}*(INDEX(${a}{h}:${z}{h},{c}{ST}+1)-INDEX(${a}{h}:${z}{h},{c}{SF}+1))"
+    "/12*(1+$D{r})^INT({c}{SF}/12)*{c}{PX})",
     "advance": "$H{r}*{c}{AW}*(INDEX(${a}{h}:${z}{h},{c}{AT}+1)-INDEX(${a}{h}:${z}{h},{c}{AF}+1))/12"
     "*(1+$D{r})^INT({c}{AF}/12)*{c}{PX}",
     "level": "$H{r}*{c}{HB}*({c}{M}<$G{r})*IF($F{r}=0,({c}{M}>=$E{r})*1,"
@@ -45,11 +45,20 @@ COURSES: Mapping[str, str] = {
     "*SUMIF(${a}{Y}:${z}{Y},vs_months/12,${a}{o}:${z}{o})",
 }
 METHODS: Mapping[str, str] = {
-    "flow": "recurring", "advance": "recurring, in advance", "level": "level", "once": "once",
-    "salvage": "at the horizon", "horizon": "at the horizon", "held": "book value", "depreciation":
-    "straight line", "disposal": "book value at the horizon", "haircut": "loss on released capital",
-    "ahead": "share of next year's sales", "perpetuity": "perpetuity", "fixed": "fixed profile",
-}  # fmt: skip
+    "flow": "recurring",
+    "advance": "recurring, in advance",
+    "level": "level",
+    "once": "once",
+    "salvage": "at the horizon",
+    "horizon": "at the horizon",
+    "held": "book value",
+    "depreciation": "straight line",
+    "disposal": "book value at the horizon",
+    "haircut": "loss on released capital",
+    "ahead": "share of next year's sales",
+    "perpetuity": "perpetuity",
+    "fixed": "fixed profile",
+}
 
 
 def full_months(grid: Grid, start: float, ramp: float, end: float) -> FloatArray:

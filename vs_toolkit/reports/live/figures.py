@@ -20,6 +20,7 @@ from vs_toolkit.timeline import Grid
 NAMES = ("Live", "Downside", "Base", "Upside")
 SCENARIO = (2, 1, 2, 3)
 NONE, SEVERAL = "none", "not unique"
+LOWEST = -0.999  # a year: below it, no spreadsheet finds a rate
 
 
 @dataclass(frozen=True)
@@ -117,10 +118,15 @@ class Figures:
         """The live run, the scenarios, and both ends of every assumption."""
         rows = list(self.recipes.rows.values())
         scenarios = [
-            Run(name, number, 0, 2, {row.key: _at(row.low, row.expected, row.high, row.worse, number)
-                                     for row in rows})
+            Run(
+                name,
+                number,
+                0,
+                2,
+                {row.key: _at(row.low, row.expected, row.high, row.worse, number) for row in rows},
+            )
             for name, number in zip(NAMES, SCENARIO, strict=True)
-        ]  # fmt: skip
+        ]
         expected = {row.key: row.expected for row in rows}
         ends = [
             Run(f"{row.name}, {name}", 2, place, end, expected | {row.key: value})
@@ -184,11 +190,27 @@ class Figures:
         charge = np.append([0.0], (employed * self.timeline["CW"].values)[:-1])
         balance = np.cumsum(cash)
         return Statement(
-            lines, profit, settled, running, np.maximum.accumulate(np.maximum(running, 0.0)), charged, terminal,
-            nopat, capital, payable, employed, cash, discounted, np.cumsum(grid.accrued(cash)),
-            np.cumsum(grid.accrued(discounted)), charge, nopat - charge, balance,
-            _signs(cash, cash), _signs(balance, cash),
-        )  # fmt: skip
+            lines,
+            profit,
+            settled,
+            running,
+            np.maximum.accumulate(np.maximum(running, 0.0)),
+            charged,
+            terminal,
+            nopat,
+            capital,
+            payable,
+            employed,
+            cash,
+            discounted,
+            np.cumsum(grid.accrued(cash)),
+            np.cumsum(grid.accrued(discounted)),
+            charge,
+            nopat - charge,
+            balance,
+            _signs(cash, cash),
+            _signs(balance, cash),
+        )
 
 
 def _at(low: float, expected: float, high: float, worse: str, scenario: int) -> float:
@@ -224,7 +246,8 @@ def rate_of_return(own: Statement) -> float | str:
         roots = tuple(root for root in roots if root >= 0) if balance == 1 else ()
         plausible = [rate for rate in ((1 + root) ** 12 - 1 for root in roots) if rate <= ABSURD]
         return float(plausible[0]) if len(plausible) == 1 else SEVERAL
-    return float((1 + roots[0]) ** 12 - 1) if roots else NONE
+    rate = float((1 + roots[0]) ** 12 - 1) if roots else -1.0
+    return rate if rate > LOWEST else NONE
 
 
 def payback(balance: FloatArray, flows: FloatArray) -> float | str:

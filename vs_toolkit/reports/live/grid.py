@@ -13,14 +13,14 @@ from vs_toolkit.impact.timing import grid_of
 from vs_toolkit.inputs.cases.business_case import BusinessCase
 from vs_toolkit.timeline import MONTHS, Grid
 
-FIRST = 14  # column of month 0; the one before it stays empty, so that "the month before" is 0 there
+FIRST = 14  # column of month 0; the one before it stays empty: "the month before" is 0 there
 TOP = 3  # row of the months
 Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Line:
-    """One row of the timeline: ``formula`` (``{c}`` this month, ``{b}`` the one before), or None: constants."""
+    """One row of the timeline; ``formula`` None: constants, ``{c}`` this month, ``{b}`` the one before."""
 
     name: str
     label: str
@@ -34,7 +34,7 @@ def timeline(case: BusinessCase) -> tuple[Line, ...]:
     """All rows of the timeline of a case."""
     grid = grid_of(case)
     size, every, month = grid.size, grid.every, grid.month
-    rate = np.broadcast_to(grid.rate(case.rates), (size,))
+    rate: FloatArray = np.broadcast_to(grid.rate(case.rates), (size,))
     factors = finance.discount_factors(rate, size - 1)
     weight, start, end = _settled(grid, in_advance=False)
     ahead = _settled(grid, in_advance=True)
@@ -43,7 +43,7 @@ def timeline(case: BusinessCase) -> tuple[Line, ...]:
     charge = np.append(rate[1:] * factors[1:], 0.0) / factors[closing]
     factor_row = "${a}{DF}:${z}{DF}"
     return (
-        Line("M", "Month", "months", month.astype(float), 'IF(ISNUMBER({b}{M}),{b}{M}+1,0)'),
+        Line("M", "Month", "months", month.astype(float), "IF(ISNUMBER({b}{M}),{b}{M}+1,0)"),
         Line("Y", "Year (0 is the start)", "year", grid.year.astype(float), "ROUNDUP({c}{M}/12,0)"),
         Line("HB", "Before the horizon", "flag", (month < grid.months) * 1.0, "({c}{M}<vs_months)*1"),
         Line("HA", "At the horizon", "flag", (month == grid.months) * 1.0, "({c}{M}=vs_months)*1"),
@@ -55,24 +55,59 @@ def timeline(case: BusinessCase) -> tuple[Line, ...]:
         Line("AT", "In advance: up to month", "fixed", ahead[2], None),
         Line("PL", "Recurring amounts fall in this month", "fixed", _places(grid), None),
         Line("PN", "Accounting period", "number", np.ceil(month / every), "ROUNDUP({c}{M}/vs_period,0)"),
-        Line("PX", "Price level", "factor", grid.prices(case.inflation or 0.0),
-             "(1+vs_inflation)^({c}{M}/12)", "factor"),
-        Line("PS", "Price level, in steps of a period", "factor",
-             grid.prices(case.inflation or 0.0, stepped=True),
-             "(1+vs_inflation)^(INT({c}{M}/vs_period)*vs_period/12)", "factor"),
-        Line("RA", "Cost of capital of the month", "fraction", rate,
-             "(1+INDEX({wacc},MIN(MAX({c}{Y},1),ROWS({wacc}))))^(1/12)-1", "factor"),
+        Line(
+            "PX",
+            "Price level",
+            "factor",
+            grid.prices(case.inflation or 0.0),
+            "(1+vs_inflation)^({c}{M}/12)",
+            "factor",
+        ),
+        Line(
+            "PS",
+            "Price level, in steps of a period",
+            "factor",
+            grid.prices(case.inflation or 0.0, stepped=True),
+            "(1+vs_inflation)^(INT({c}{M}/vs_period)*vs_period/12)",
+            "factor",
+        ),
+        Line(
+            "RA",
+            "Cost of capital of the month",
+            "fraction",
+            rate,
+            "(1+INDEX({wacc},MIN(MAX({c}{Y},1),ROWS({wacc}))))^(1/12)-1",
+            "factor",
+        ),
         Line("DF", "Discount factor", "factor", factors, "IF({c}{M}=0,1,N({b}{DF})/(1+{c}{RA}))", "factor"),
-        Line("DS", "Change of the discount factor to the next month", "factor",
-             np.append(factors[1:], 0.0) - factors, "{d}{DF}-{c}{DF}", "factor"),
+        Line(
+            "DS",
+            "Change of the discount factor to the next month",
+            "factor",
+            np.append(factors[1:], 0.0) - factors,
+            "{d}{DF}-{c}{DF}",
+            "factor",
+        ),
         Line("P1", "Tax on this month is paid in month (first half)", "fixed", near.astype(float), None),
         Line("P2", "Tax on this month is paid in month (second half)", "fixed", far.astype(float), None),
-        Line("DT", "Discount factor of the tax on this month", "factor", (factors[near] + factors[far]) / 2,
-             f"(INDEX({factor_row},{{c}}{{P1}}+1)+INDEX({factor_row},{{c}}{{P2}}+1))/2", "factor"),
+        Line(
+            "DT",
+            "Discount factor of the tax on this month",
+            "factor",
+            (factors[near] + factors[far]) / 2,
+            f"(INDEX({factor_row},{{c}}{{P1}}+1)+INDEX({factor_row},{{c}}{{P2}}+1))/2",
+            "factor",
+        ),
         Line("CE", "Period of the next month ends in month", "fixed", closing.astype(float), None),
-        Line("CW", "Capital charge on one unit tied up at the end of this month", "factor", charge,
-             f"N({{d}}{{RA}})*N({{d}}{{DF}})/INDEX({factor_row},{{c}}{{CE}}+1)", "factor"),
-    )  # fmt: skip
+        Line(
+            "CW",
+            "Capital charge on one unit tied up at the end of this month",
+            "factor",
+            charge,
+            f"N({{d}}{{RA}})*N({{d}}{{DF}})/INDEX({factor_row},{{c}}{{CE}}+1)",
+            "factor",
+        ),
+    )
 
 
 def _settled(grid: Grid, *, in_advance: bool) -> tuple[FloatArray, FloatArray, FloatArray]:

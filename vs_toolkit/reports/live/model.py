@@ -1,4 +1,4 @@
-"""The sheets that compute: the model with its timeline, courses and statement, the scenarios, and the runs."""
+"""The sheets that compute: the model (timeline, courses, statement), the scenarios, and the runs."""
 
 from __future__ import annotations
 
@@ -34,10 +34,23 @@ from vs_toolkit.reports.live.places import (
     UNIT,
     WORTH,
     Places,
-)  # fmt: skip
+)
 
-HEADS = ("Item", "No.", "Line", "Growth or share", "Start month", "Ramp, life", "End month", "Sign", "Size (live)",
-         "PV of one unit", "PV of its tax", "PV (live)", "Method")  # fmt: skip
+HEADS = (
+    "Item",
+    "No.",
+    "Line",
+    "Growth or share",
+    "Start month",
+    "Ramp, life",
+    "End month",
+    "Sign",
+    "Size (live)",
+    "PV of one unit",
+    "PV of its tax",
+    "PV (live)",
+    "Method",
+)
 STATEMENT = LABELS | {
     "settled": "Operating profit, settled by accounting period",
     "running": "Cumulative taxable profit",
@@ -67,7 +80,12 @@ class ModelSheets:
 
     def model(self, book: Book) -> None:
         """Write the sheet ``Model``."""
-        page = book.page(MODEL, title=f"Model: monthly, {self.own.case.currency}", colour="#0072B2")
+        page = book.page(
+            MODEL,
+            title=f"Model: monthly, {self.own.case.currency}",
+            colour="#0072B2",
+            wide=self.at.pages_wide,
+        )
         page.put(1, 0, "One formula per row; month 0 is the start. Costs are negative.", "grey")
         for name, line in self.own.timeline.items():
             row = self.at.timeline_row(name)
@@ -140,7 +158,12 @@ class ModelSheets:
 
     def scenarios(self, book: Book) -> None:
         """Write the sheet ``Scenarios``: the statement of each scenario, whichever is live."""
-        page = book.page(SCENARIOS, title="Scenarios: the statement of each, monthly", colour="#0072B2")
+        page = book.page(
+            SCENARIOS,
+            title="Scenarios: the statement of each, monthly",
+            colour="#0072B2",
+            wide=self.at.pages_wide,
+        )
         page.put(TOP, NAME, "Month")
         self._sheet = f"{MODEL}!"
         self._row(page, TOP, "{c}{M}", self.own.timeline["M"].values, "general")
@@ -156,14 +179,27 @@ class ModelSheets:
     def _block(self, page: Page, run: int) -> None:
         found, formulas = self.own.statement(run), self._formulas(run)
         values = {
-            **found.lines, **found.capital, "operating_profit": found.profit, "settled": found.settled,
-            "running": found.running, "highest": found.highest, "tax": found.tax,
-            "terminal_value": found.terminal, "nopat": found.nopat, "tax_payable": found.payable,
-            "capital_employed": found.employed, "cash_flow": found.cash, "discounted": found.discounted,
-            "accrued": found.accrued, "accrued_discounted": found.accrued_discounted,
-            "capital_charge": found.charge, "eva": found.eva, "balance": found.balance,
-            "sign": found.sign, "balance_sign": found.balance_sign,
-        }  # fmt: skip
+            **found.lines,
+            **found.capital,
+            "operating_profit": found.profit,
+            "settled": found.settled,
+            "running": found.running,
+            "highest": found.highest,
+            "tax": found.tax,
+            "terminal_value": found.terminal,
+            "nopat": found.nopat,
+            "tax_payable": found.payable,
+            "capital_employed": found.employed,
+            "cash_flow": found.cash,
+            "discounted": found.discounted,
+            "accrued": found.accrued,
+            "accrued_discounted": found.accrued_discounted,
+            "capital_charge": found.charge,
+            "eva": found.eva,
+            "balance": found.balance,
+            "sign": found.sign,
+            "balance_sign": found.balance_sign,
+        }
         page.put(
             self.at.block(run)[1], NAME, f"{self.own.runs[run].name}: statement and cash flow", "section"
         )
@@ -195,7 +231,8 @@ class ModelSheets:
         found |= {
             "operating_profit": total(INCOME),
             "settled": SETTLED.replace("{r}", str(at.row(run, "operating_profit") + 1))
-            if "settled" in used else "",
+            if "settled" in used
+            else "",
             "running": f"N({here('running', '{b}')})+{here('settled')}" if "running" in used else "",
             "highest": f"MAX(N({here('highest', '{b}')}),{here('running')},0)" if "highest" in used else "",
             "nopat": total(("operating_profit", "tax", "terminal_value")),
@@ -205,10 +242,11 @@ class ModelSheets:
             "capital_charge": f"N({here('capital_employed', '{b}')})*N({{b}}{{CW}})",
             "eva": f"{here('nopat')}-{here('capital_charge')}",
             "balance": f"N({here('balance', '{b}')})+{here('cash_flow')}",
-            "sign": f"IF(ABS({here('cash_flow')})<={limit},N({here('sign', '{b}')}),SIGN({here('cash_flow')}))",
+            "sign": f"IF(ABS({here('cash_flow')})<={limit},N({here('sign', '{b}')}),"
+            f"SIGN({here('cash_flow')}))",
             "balance_sign": f"IF(ABS({here('balance')})<={limit},N({here('balance_sign', '{b}')}),"
             f"SIGN({here('balance')}))",
-        }  # fmt: skip
+        }
         for name, source in (("accrued", "cash_flow"), ("accrued_discounted", "discounted")):
             found[name] = (
                 f"N({here(name, '{b}')})+{here(source)}*(1-{{c}}{{PL}})+IF({{c}}{{M}}=0,0,"
@@ -251,12 +289,20 @@ class ModelSheets:
 
     def runs(self, book: Book) -> None:
         """Write the sheet ``Runs``: inputs, sizes and results of every run, one column each."""
-        own, at = self.own, self.at
-        page = book.page(RUNS, title="Runs: the live case, the scenarios and both ends of every assumption",
-                         colour="#0072B2")  # fmt: skip
+        own = self.own
+        page = book.page(
+            RUNS,
+            title="Runs: the live case, the scenarios and both ends of every assumption",
+            colour="#0072B2",
+            wide=self.at.pages_wide,
+        )
         page.put(1, 0, "Each column is one evaluation of the model; formulas only, no data tables.", "grey")
-        for row, label in ((3, "Run"), (4, "Input that is varied (0: none)"), (5, "At its low (1) or high (3) end"),
-                           (6, "Scenario: 1 downside, 2 base, 3 upside")):  # fmt: skip
+        for row, label in (
+            (3, "Run"),
+            (4, "Input that is varied (0: none)"),
+            (5, "At its low (1) or high (3) end"),
+            (6, "Scenario: 1 downside, 2 base, 3 upside"),
+        ):
             page.put(row, 0, label, "strong")
         for place, run in enumerate(own.runs):
             page.put(3, RUN + place, run.name, "head")
@@ -314,8 +360,14 @@ class ModelSheets:
     def _run_results(self, page: Page) -> None:
         at, own = self.at, self.own
         page.put(at.results - 1, 0, "Results", "section")
-        labels = ("NPV", "EVA, sum of the years", "IRR per year", "Payback, years", "Discounted payback, years",
-                  "Monthly rate from which the IRR is sought")  # fmt: skip
+        labels = (
+            "NPV",
+            "EVA, sum of the years",
+            "IRR per year",
+            "Payback, years",
+            "Discounted payback, years",
+            "Monthly rate from which the IRR is sought",
+        )
         for place, label in enumerate(labels):
             page.put(at.results + place, 0, label, "strong")
         for run in range(len(own.runs)):
@@ -372,7 +424,10 @@ class ModelSheets:
             return
         at, own = self.at, self.own
         page = book.page(
-            "Carry", title="Losses carried forward: taxable profit of every run", colour="#0072B2"
+            "Carry",
+            title="Losses carried forward: taxable profit of every run",
+            colour="#0072B2",
+            wide=self.at.pages_wide,
         )
         page.put(3, 0, "Run", "head")
         page.put(3, 1, "PV of taxed profit", "head")

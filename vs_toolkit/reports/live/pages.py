@@ -26,14 +26,17 @@ from vs_toolkit.reports.live.places import (
     UNIT,
     WORTH,
     Places,
-)  # fmt: skip
+)
 
 EVIDENCE = {
-    "customer_figure": "Customer figure", "customer_verified": "Confirmed by the customer",
-    "benchmark": "Benchmark", "our_estimate": "Estimate",
-}  # fmt: skip
+    "customer_figure": "Customer figure",
+    "customer_verified": "Confirmed by the customer",
+    "benchmark": "Benchmark",
+    "our_estimate": "Estimate",
+}
 RESULTS, CHECKS = "Results", "Checks"
 KEY = 11  # column of the keys of inputs
+BAR = 20  # first column of what the charts and the order are drawn from
 YEARS = 16  # row of the heads of the yearly table on Results
 
 
@@ -50,10 +53,14 @@ class Pages:
         """Write what the workbook is and how it is used."""
         page = book.page("About", title=f"{self.case.title}: business case as a live model")
         facts = [
-            ("Customer", self.case.customer), ("Business case", self.case.id),
-            ("Solution", self.case.solution.name), ("Base", self.case.base.name), ("Currency", self.case.currency),
-            ("As of", formats.day(self.as_of)), ("Edition", self.edition),
-        ]  # fmt: skip
+            ("Customer", self.case.customer),
+            ("Business case", self.case.id),
+            ("Solution", self.case.solution.name),
+            ("Base", self.case.base.name),
+            ("Currency", self.case.currency),
+            ("As of", formats.day(self.as_of)),
+            ("Edition", self.edition),
+        ]
         for row, (name, text) in enumerate(facts, 2):
             page.put(row, 0, name, "strong")
             page.put(row, 1, text, "wrapped")
@@ -75,18 +82,18 @@ class Pages:
     def fixed(self) -> list[str]:
         """Name what is no formula in this case."""
         found = [
-            "Horizon, accounting period and the months in which periods are settled: rows of constants in the "
-            "timeline of the model.",
-            "Start, ramp-up and end of each line, growth, useful life: constants in columns D to G of the model. "
-            "They can be changed there, as whole months.",
+            "Horizon, accounting period and the months in which periods are settled: rows of constants in "
+            "the timeline of the model.",
+            "Start, ramp-up and end of each line, growth, useful life: constants in columns D to G of "
+            "the model. They can be changed there, as whole months.",
         ]
         profiles = dict.fromkeys(
             self.model.item_name(term.recipe.item) for term in self.own.terms if term.recipe.kind == "fixed"
         )
         if profiles:
             found.append(
-                "Fixed monthly profiles, scaled by their live inputs (lists of years, adoption curves, depreciation "
-                f"schedules): {', '.join(profiles)}."
+                "Fixed monthly profiles, scaled by their live inputs (lists of years, adoption curves, "
+                f"depreciation schedules): {', '.join(profiles)}."
             )
         moving = any("ABS(" in term.recipe.size.formula(lambda *_: "x") for term in self.own.terms)
         if moving:
@@ -153,8 +160,20 @@ class Pages:
 
     def _input_rows(self, page: Page) -> None:
         at, head = self.at, self.at.first_input - 1
-        heads = ["Input", "Unit", "Low", "Expected", "High", "Worse end", "Live", "Source", "Reference",
-                 "Confirmed by", "Confirmed on", "Key"]  # fmt: skip
+        heads = [
+            "Input",
+            "Unit",
+            "Low",
+            "Expected",
+            "High",
+            "Worse end",
+            "Live",
+            "Source",
+            "Reference",
+            "Confirmed by",
+            "Confirmed on",
+            "Key",
+        ]
         page.texts(head, heads, "head")
         register = assumption_register(self.case, self.as_of).set_index("key")
         runs, limit = at.end_npvs, f"0.000000001*MAX(MAX({at.end_npvs}),-MIN({at.end_npvs}))"
@@ -176,7 +195,7 @@ class Pages:
             there = f"{RUNS}!{cell(RUN_TOP + row - at.first_input, RUN)}"
             page.formula(row, 6, there, self.own.runs[0].values[key])
             if key in register.index:
-                self._source(page, row, register.loc[key].to_dict())
+                self._source(page, row, {str(name): value for name, value in register.loc[key].items()})
             page.put(row, KEY, key, "grey")
         page.sheet.freeze_panes(0, 1)
 
@@ -191,14 +210,23 @@ class Pages:
 
     def results(self, book: Book) -> None:
         """Write the headline figures, the yearly table, the bridge and the charts."""
-        at, own = self.at, self.own
+        at = self.at
         page = book.page(RESULTS, title=f"Results: {self.case.title}", colour="#009E73")
-        page.formula(1, 0, 'CHOOSE(vs_scenario,"Live: downside case","Live: base case","Live: upside case")',
-                     "Live: base case", "grey")  # fmt: skip
+        page.formula(
+            1,
+            0,
+            'CHOOSE(vs_scenario,"Live: downside case","Live: base case","Live: upside case")',
+            "Live: base case",
+            "grey",
+        )
         page.texts(2, [f"Amounts in {self.case.currency}", "Live", "Downside", "Base", "Upside"], "head")
-        rows = [("Net present value (NPV)", "amount"), ("Economic value added (EVA), sum of the years", "amount"),
-                ("Internal rate of return (IRR)", "percent"), ("Payback, years", "number"),
-                ("Discounted payback, years", "number")]  # fmt: skip
+        rows = [
+            ("Net present value (NPV)", "amount"),
+            ("Economic value added (EVA), sum of the years", "amount"),
+            ("Internal rate of return (IRR)", "percent"),
+            ("Payback, years", "number"),
+            ("Discounted payback, years", "number"),
+        ]
         for place, (label, look) in enumerate(rows):
             page.put(3 + place, 0, label, "strong")
             for run in range(4):
@@ -212,10 +240,11 @@ class Pages:
         steps = self._bridge(page, bridge)
         tornado = bridge + steps + 3
         count = self._tornado(page, tornado)
-        self._charts(book, page, bridge, steps, tornado, count)
+        self._charts(book, page, bridge, steps)
         page.sheet.set_column(0, 0, 48)
         page.sheet.set_column(1, 5, 15)
-        page.sheet.set_column(6, 13, 11)
+        page.sheet.set_column(6, BAR + 5, 11)
+        page.sheet.print_area(0, 0, max(tornado + count, 44), BAR - 3)
 
     def result(self, place: int, run: int) -> float | str:
         """Figure of a run: NPV, EVA, IRR, payback, discounted payback."""
@@ -237,9 +266,15 @@ class Pages:
         page.put(YEARS - 1, 0, "Year by year (live)", "section")
         page.texts(YEARS, ["Year", "NOPAT", "Capital charge", "EVA", "Free cash flow", "Cumulative"], "head")
         years = at.months(at.timeline_row("Y"), MODEL)
-        sums = {name: grid.yearly(values) for name, values in (
-            ("nopat", found.nopat), ("capital_charge", found.charge), ("eva", found.eva), ("cash_flow", found.cash)
-        )}  # fmt: skip
+        sums = {
+            name: grid.yearly(values)
+            for name, values in (
+                ("nopat", found.nopat),
+                ("capital_charge", found.charge),
+                ("eva", found.eva),
+                ("cash_flow", found.cash),
+            )
+        }
         for year in range(grid.years + 1):
             row = YEARS + 1 + year
             page.put(row, 0, year)
@@ -253,15 +288,36 @@ class Pages:
         """Write the present value of each item, and the columns its chart is drawn from."""
         at, own = self.at, self.own
         page.put(top - 2, 0, "From benefits and costs to the NPV: present values (live)", "section")
-        heads = ["Item", "Present value", "Start", "End", "", "", "Blank", "Up", "Up, below 0", "Down",
-                 "Down, below 0"]  # fmt: skip
-        page.texts(top - 1, heads, "head")
+        heads = [
+            "Item",
+            "Present value",
+            "Start",
+            "End",
+            "",
+            "",
+            "Blank",
+            "Up",
+            "Up, below 0",
+            "Down",
+            "Down, below 0",
+        ]
+        page.texts(top - 1, heads[:4], "head")
+        page.texts(top - 1, heads[6:], "grey", BAR)
         numbers = self.model.numbers()
-        items = [(self.model.item_name(item), number) for item, number in numbers.items()
-                 if any(term.recipe.item == item for term in own.terms)]  # fmt: skip
+        items = [
+            (self.model.item_name(item), number)
+            for item, number in numbers.items()
+            if any(term.recipe.item == item for term in own.terms)
+        ]
         worth = own.sizes[:, 0] * own.unit_worth
-        steps = [(name, number, sum(w for w, t in zip(worth, own.terms, strict=True)
-                                    if numbers[t.recipe.item] == number)) for name, number in items]  # fmt: skip
+        steps = [
+            (
+                name,
+                number,
+                sum(w for w, t in zip(worth, own.terms, strict=True) if numbers[t.recipe.item] == number),
+            )
+            for name, number in items
+        ]
         if self.case.tax:
             steps.append(("Tax", 0, float(own.npv[0]) - float(worth.sum())))
         end = 0.0
@@ -291,13 +347,13 @@ class Pages:
         below = min(0.0, min(start, end)) - min(0.0, max(start, end))
         up = end >= start
         blank = max(0.0, min(start, end)) + min(0.0, max(start, end))
-        page.formula(row, 6, f"MAX(0,{low})+MIN(0,{high})", blank, "amount")
+        page.formula(row, BAR, f"MAX(0,{low})+MIN(0,{high})", blank, "amount")
         rising = f"({e}>={s})"
         for column, sign, part, value in (
-            (7, rising, f"MAX(0,{high})-MAX(0,{low})", above if up else 0.0),
-            (8, rising, f"MIN(0,{low})-MIN(0,{high})", below if up else 0.0),
-            (9, f"({e}<{s})", f"MAX(0,{high})-MAX(0,{low})", 0.0 if up else above),
-            (10, f"({e}<{s})", f"MIN(0,{low})-MIN(0,{high})", 0.0 if up else below),
+            (BAR + 1, rising, f"MAX(0,{high})-MAX(0,{low})", above if up else 0.0),
+            (BAR + 2, rising, f"MIN(0,{low})-MIN(0,{high})", below if up else 0.0),
+            (BAR + 3, f"({e}<{s})", f"MAX(0,{high})-MAX(0,{low})", 0.0 if up else above),
+            (BAR + 4, f"({e}<{s})", f"MIN(0,{low})-MIN(0,{high})", 0.0 if up else below),
         ):
             page.formula(row, column, f"{sign}*({part})", value, "amount")
 
@@ -309,8 +365,10 @@ class Pages:
         page.put(
             top - 2, 0, "Sensitivity: NPV with one assumption at its ends, all others as expected", "section"
         )
-        page.texts(top - 1, ["Assumption", "At its low end", "At its high end", "Swing", "Order", "", "Assumption, unsorted",
-                             "", "", "Low", "High", "Swing", "Rank", "Rounded"], "head")  # fmt: skip
+        heads = ["Assumption", "At its low end", "At its high end", "Swing", "Order"]
+        page.texts(top - 1, heads, "head")
+        heads = ["Assumption, unsorted", "Low", "High", "Swing", "Rank", "Rounded"]
+        page.texts(top - 1, heads, "grey", BAR)
         ends = [(float(own.npv[place]), float(own.npv[place + 1])) for place, _ in found]
         swings = [abs(high - low) for low, high in ends]
         count, last = len(found), top + len(found) - 1
@@ -318,37 +376,52 @@ class Pages:
         order = sorted(range(count), key=lambda place: (-rounded[place], place))
         for place, (run, name) in enumerate(found):
             row = top + place
-            page.put(row, 6, name, "grey")
-            for column, shift in ((9, 0), (10, 1)):
+            page.put(row, BAR, name, "grey")
+            for column, shift in ((BAR + 1, 0), (BAR + 2, 1)):
                 there = f"{RUNS}!{cell(at.results, RUN + run + shift)}"
                 page.formula(row, column, there, ends[place][shift], "amount")
-            page.formula(row, 11, f"ABS({cell(row, 10)}-{cell(row, 9)})", swings[place], "amount")
-            widest = f"MAX($L${top + 1}:$L${last + 1})"
-            text = f"IF({widest}=0,0,ROUND({cell(row, 11)}/{widest},9))"
-            page.formula(row, 13, text, rounded[place], "factor")
-            all_swings, so_far = f"$N${top + 1}:$N${last + 1}", f"$N${top + 1}:{cell(row, 13)}"
-            text = f"RANK({cell(row, 13)},{all_swings})+COUNTIF({so_far},{cell(row, 13)})-1"
-            page.formula(row, 12, text, order.index(place) + 1)
+            page.formula(
+                row, BAR + 3, f"ABS({cell(row, BAR + 2)}-{cell(row, BAR + 1)})", swings[place], "amount"
+            )
+            widest = f"MAX($X${top + 1}:$X${last + 1})"
+            text = f"IF({widest}=0,0,ROUND({cell(row, BAR + 3)}/{widest},9))"
+            page.formula(row, BAR + 5, text, rounded[place], "factor")
+            all_swings, so_far = f"$Z${top + 1}:$Z${last + 1}", f"$Z${top + 1}:{cell(row, BAR + 5)}"
+            text = f"RANK({cell(row, BAR + 5)},{all_swings})+COUNTIF({so_far},{cell(row, BAR + 5)})-1"
+            page.formula(row, BAR + 4, text, order.index(place) + 1)
         for place, source in enumerate(order):
             row = top + place
             page.put(row, 4, place + 1, "general")
-            match = f"MATCH({cell(row, 4)},$M${top + 1}:$M${last + 1},0)"
+            match = f"MATCH({cell(row, 4)},$Y${top + 1}:$Y${last + 1},0)"
             values: tuple[str | float, ...] = (found[source][1], *ends[source], swings[source])
-            for column, (there, value) in enumerate(zip("GJKL", values, strict=True)):
+            for column, (there, value) in enumerate(zip("UVWX", values, strict=True)):
                 text = f"INDEX(${there}${top + 1}:${there}${last + 1},{match})"
                 page.formula(row, column, text, value, "amount" if column else "text")
         return count
 
-    def _charts(self, book: Book, page: Page, bridge: int, steps: int, tornado: int, count: int) -> None:
+    def _charts(self, book: Book, page: Page, bridge: int, steps: int) -> None:
         chart = book.book.add_chart({"type": "column", "subtype": "stacked"})
         last = bridge + steps - 1
-        for column, name, colour in ((6, "Blank", ""), (7, "Increase", "#0072B2"), (8, "Increase, below zero", "#0072B2"),
-                                     (9, "Decrease", "#D55E00"), (10, "Decrease, below zero", "#D55E00")):  # fmt: skip
+        for column, name, colour in (
+            (BAR, "Blank", ""),
+            (BAR + 1, "Increase", "#0072B2"),
+            (BAR + 2, "Increase, below zero", "#0072B2"),
+            (BAR + 3, "Decrease", "#D55E00"),
+            (BAR + 4, "Decrease, below zero", "#D55E00"),
+        ):
             fill = {"color": colour} if colour else {"none": True}
-            chart.add_series({"name": name, "categories": [RESULTS, bridge, 0, last, 0], "fill": fill, "gap": 40,
-                              "values": [RESULTS, bridge, column, last, column], "border": {"none": True}})  # fmt: skip
+            chart.add_series(
+                {
+                    "name": name,
+                    "categories": [RESULTS, bridge, 0, last, 0],
+                    "fill": fill,
+                    "gap": 40,
+                    "values": [RESULTS, bridge, column, last, column],
+                    "border": {"none": True},
+                }
+            )
         self._finish(chart, "From benefits and costs to the NPV (present values)", "")
-        page.sheet.insert_chart(1, 7, chart, {"description": "Bridge from benefits and costs to the NPV"})
+        page.sheet.insert_chart(1, 6, chart, {"description": "Bridge from benefits and costs to the NPV"})
         line = book.book.add_chart({"type": "line"})
         for name, colour, label in (
             ("accrued", "#0072B2", "Undiscounted"),
@@ -356,12 +429,17 @@ class Pages:
         ):
             row = self.at.row(0, name)
             months = [MODEL, self.at.timeline_row("M"), FIRST, self.at.timeline_row("M"), self.at.last]
-            line.add_series({"name": label, "categories": months, "line": {"color": colour, "width": 2.25},
-                             "values": [MODEL, row, FIRST, row, self.at.last]})  # fmt: skip
+            line.add_series(
+                {
+                    "name": label,
+                    "categories": months,
+                    "line": {"color": colour, "width": 2.25},
+                    "values": [MODEL, row, FIRST, row, self.at.last],
+                }
+            )
         self._finish(line, "Cumulative cash flow by month", "Month")
         line.set_legend({"position": "bottom"})
-        page.sheet.insert_chart(17, 7, line, {"description": "Cumulative cash flow by month"})
-        del tornado, count
+        page.sheet.insert_chart(23, 6, line, {"description": "Cumulative cash flow by month"})
 
     def _finish(self, chart: object, title: str, axis: str) -> None:
         chart.set_title({"name": title, "name_font": {"size": 12}, "overlay": False})  # type: ignore[attr-defined]
@@ -369,7 +447,7 @@ class Pages:
         number = {"num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}}
         chart.set_y_axis(number)  # type: ignore[attr-defined]
         chart.set_x_axis({"label_position": "low", "name": axis, "interval_unit": 12 if axis else 1})  # type: ignore[attr-defined]
-        chart.set_size({"width": 620, "height": 310})  # type: ignore[attr-defined]
+        chart.set_size({"width": 700, "height": 300 if axis else 430})  # type: ignore[attr-defined]
 
     # -- assumptions, checks -------------------------------------------------------------------------------
 
@@ -403,10 +481,15 @@ class Pages:
         draws = monte_carlo(self.case)
         page.put(row, 0, "Simulation of the NPV: a fixed result, it does not recalculate", "section")
         facts: list[tuple[str, object, str]] = [
-            ("As of", self.as_of, "day"), ("Simulations", 10_000, "general"), ("Seed", draws.seed, "general"),
-            ("Mean", draws.mean, "amount"), ("P10", draws.p10, "amount"), ("P50", draws.p50, "amount"),
-            ("P90", draws.p90, "amount"), ("Probability of positive NPV", 1 - draws.probability_negative, "percent"),
-        ]  # fmt: skip
+            ("As of", self.as_of, "day"),
+            ("Simulations", 10_000, "general"),
+            ("Seed", draws.seed, "general"),
+            ("Mean", draws.mean, "amount"),
+            ("P10", draws.p10, "amount"),
+            ("P50", draws.p50, "amount"),
+            ("P90", draws.p90, "amount"),
+            ("Probability of positive NPV", 1 - draws.probability_negative, "percent"),
+        ]
         for place, (name, value, look) in enumerate(facts, 1):
             page.put(row + place, 0, name)
             page.put(row + place, 3, value, look)
@@ -423,11 +506,11 @@ class Pages:
         found = self.own.statement(0)
         npv, npv_at = float(self.own.npv[0]), f"{RUNS}!{cell(at.results, RUN)}"
         factors = at.months(at.timeline_row("DF"), MODEL)
-        employed, row = at.line(0, "capital_employed"), at.row(0, "capital_employed")
+        row = at.row(0, "capital_employed")
         opening = f"{MODEL}!{cell(row, FIRST, 'rc')}:{cell(row, at.last - 1, 'rc')}"
         later = [
-            f"{MODEL}!{cell(at.timeline_row(name), FIRST + 1, 'rc')}:{cell(at.timeline_row(name), at.last, 'rc')}"
-            for name in ("RA", "DF")
+            f"{MODEL}!{cell(line, FIRST + 1, 'rc')}:{cell(line, at.last, 'rc')}"
+            for line in (at.timeline_row("RA"), at.timeline_row("DF"))
         ]
         income = f"SUMPRODUCT({at.line(0, 'nopat')},{factors})-SUMPRODUCT({opening},{later[0]},{later[1]})"
         base = f"{RUNS}!{cell(at.results, RUN + 2)}"
@@ -439,19 +522,33 @@ class Pages:
         )
         last = f"{MODEL}!{cell(row, at.last)}"
         rows = [
-            ("NPV of the statement equals NPV of the run (live)", f"SUM({at.line(0, 'discounted')})", npv_at, npv, npv),
+            (
+                "NPV of the statement equals NPV of the run (live)",
+                f"SUM({at.line(0, 'discounted')})",
+                npv_at,
+                npv,
+                npv,
+            ),
             ("NPV equals the present value of residual income", income, npv_at, npv, npv),
-            ("NPV of the base case: scenario equals run", *block, float(self.own.npv[2]), float(self.own.npv[2])),
+            (
+                "NPV of the base case: scenario equals run",
+                *block,
+                float(self.own.npv[2]),
+                float(self.own.npv[2]),
+            ),
             ("Capital employed is released at the end", last, "0", float(found.employed[-1]), 0.0),
-            ("Inputs with low <= expected <= high",
-             f"SUMPRODUCT(({low}<={middle})*({middle}<={high}))", f"ROWS({low})",
-             float(len(self.own.recipes.rows)), float(len(self.own.recipes.rows))),
-        ]  # fmt: skip
-        del employed
+            (
+                "Inputs with low <= expected <= high",
+                f"SUMPRODUCT(({low}<={middle})*({middle}<={high}))",
+                f"ROWS({low})",
+                float(len(self.own.recipes.rows)),
+                float(len(self.own.recipes.rows)),
+            ),
+        ]
         for place, (label, left, right, value, other) in enumerate(rows, 3):
             page.put(place, 0, label)
-            page.formula(place, 1, left, value, "number")
-            page.formula(place, 2, right, other, "number")
+            page.formula(place, 1, str(left), value, "number")
+            page.formula(place, 2, str(right), other, "number")
             test = f"ABS({cell(place, 1)}-{cell(place, 2)})<=0.000001*MAX(1,ABS({cell(place, 1)}))"
             page.formula(place, 3, f'IF({test},"OK","CHECK")', "OK", "strong")
         place = 3 + len(rows)
@@ -483,9 +580,10 @@ class Pages:
         paid = {self.model.numbers()[item.id] for item in case.price_items}
         lag = late_months(case)
         price_terms = [
-            (place, term) for place, term in enumerate(own.terms)
+            (place, term)
+            for place, term in enumerate(own.terms)
             if self.model.numbers()[term.recipe.item] in paid and not term.recipe.part
-        ]  # fmt: skip
+        ]
         if price_terms:
             parts = "+".join(f"{MODEL}!{cell(at.first_term + place, WORTH)}" for place, _ in price_terms)
             live = -sum(own.sizes[place, 0] * own.unit_worth[place] for place, _ in price_terms)
@@ -498,12 +596,17 @@ class Pages:
             page.put(row, 1, found.theoretical_ceiling, "amount")
             page.put(row, 2, "Fixed: a value as of today", "grey")
         else:
-            worth = [place for place, term in enumerate(own.terms) if self.model.numbers()[term.recipe.item] in paid
-                     or (term.recipe.kind == "perpetuity" and self._of_price(term.recipe.base))]  # fmt: skip
+            worth = [
+                place
+                for place, term in enumerate(own.terms)
+                if self.model.numbers()[term.recipe.item] in paid
+                or (term.recipe.kind == "perpetuity" and self._of_price(term.recipe.base))
+            ]
             cells = "".join(
                 f"-{MODEL}!{cell(at.first_term + p, 8)}*({MODEL}!{cell(at.first_term + p, UNIT)}"
-                f"+{MODEL}!{cell(at.first_term + p, TAX)})" for p in worth
-            )  # fmt: skip
+                f"+{MODEL}!{cell(at.first_term + p, TAX)})"
+                for p in worth
+            )
             rate = case.tax.rate if case.tax else 0.0
             due = float(own.timeline["DF"].values[lag])
             value = float(own.npv[0]) - sum(
@@ -575,9 +678,9 @@ SHEETS = [
     ("Checks", "The model against itself; one flag on Results"),
 ]
 USE = [
-    "Change shaded cells only. Every formula recalculates: NPV, EVA, IRR, payback, scenarios and sensitivity.",
+    "Change shaded cells only. NPV, EVA, IRR, payback, scenarios and sensitivity recalculate.",
     "Choose the live case with the scenario switch on Inputs: 1 downside, 2 base, 3 upside.",
-    "In the downside case every assumption stands at its worse end, in the upside case at its better end.",
-    "Names are kept for a few settings only (vs_scenario, vs_tax, vs_inflation, vs_months, vs_period) and for the "
-    "headline results (vs_npv, vs_checks).",
+    "In the downside case every assumption is at its worse end, in the upside case at its better end.",
+    "Names are kept for a few settings only (vs_scenario, vs_tax, vs_inflation, vs_months, vs_period) "
+    "and for the headline results (vs_npv, vs_checks).",
 ]

@@ -82,6 +82,11 @@ class Places:
         """Column of the last month."""
         return FIRST + self.own.grid.size - 1
 
+    @property
+    def pages_wide(self) -> int:
+        """Pages beside each other on which the months are printed: two years on each, roughly."""
+        return 1 + self.own.grid.size // 25
+
     def timeline_row(self, name: str) -> int:
         """Row of the timeline."""
         return TOP + list(self.own.timeline).index(name)

@@ -1,4 +1,4 @@
-"""The terms of a case as a workbook has them: a size that is a formula, and a course that is one if it can be.
+"""The terms of a case as a workbook has them: a size that is a formula, and a course if it can be one.
 
 The terms themselves come from ``impact``; here each is told how its size follows from the inputs and how
 its course follows from start, ramp and end. Sizes are compared with those of ``impact`` when they are made.
@@ -33,6 +33,7 @@ from vs_toolkit.inputs.cases.effects import Effect, Factor, MonthRange
 from vs_toolkit.reports.live.expressions import (
     Call,
     Cell,
+    Column,
     Expression,
     Numbers,
     arithmetic,
@@ -202,10 +203,17 @@ class Recipes:
                 for starts in sites:
                     for start, weight in starts:
                         own = Recipe(
-                            effect.id, effect.line if capital else STATEMENT_LINE[effect.line],
-                            product(*size, *weight, *ramp_weight, *listed), kind, -1 if capital else 1,
-                            start, ramp, effect.end_month or NEVER, effect.growth, divisor=divisor,
-                        )  # fmt: skip
+                            effect.id,
+                            effect.line if capital else STATEMENT_LINE[effect.line],
+                            product(*size, *weight, *ramp_weight, *listed),
+                            kind,
+                            -1 if capital else 1,
+                            start,
+                            ramp,
+                            effect.end_month or NEVER,
+                            effect.growth,
+                            divisor=divisor,
+                        )
                         self._place(effect, own)
 
     def _place(self, effect: Effect, own: Recipe) -> None:
@@ -219,9 +227,10 @@ class Recipes:
             size = at_least_zero(own.size, sign)
             lost = effect.release_haircut
             self.found.append(
-                Recipe(effect.id, DISPOSALS, size, "haircut", sign, growth=lost, base=place,
-                       divisor=own.divisor)
-            )  # fmt: skip
+                Recipe(
+                    effect.id, DISPOSALS, size, "haircut", sign, growth=lost, base=place, divisor=own.divisor
+                )
+            )
 
     def _ahead(self, effect: Effect, sales: list[tuple[int, Recipe]]) -> None:
         if effect.share_of_next_sales is None:
@@ -229,9 +238,16 @@ class Recipes:
         size = self._size(effect)
         for place, sale in sales:
             self.found.append(
-                Recipe(effect.id, effect.line, product(*size, sale.size), "ahead",
-                       -1 if effect.line == "payables" else 1, base=place, divisor=sale.divisor)
-            )  # fmt: skip
+                Recipe(
+                    effect.id,
+                    effect.line,
+                    product(*size, sale.size),
+                    "ahead",
+                    -1 if effect.line == "payables" else 1,
+                    base=place,
+                    divisor=sale.divisor,
+                )
+            )
 
     def _spend(self, spend: Spend, line: str) -> None:
         key = spend_key(spend, self.case)
@@ -247,9 +263,18 @@ class Recipes:
         if recurring:
             kind = "advance" if spend.in_advance else "flow"
             self.found.append(
-                Recipe(spend.id, line, product(*risk, *recurring), kind, -1, spend.month, 0,
-                       spend.end_month or NEVER, spend.growth)
-            )  # fmt: skip
+                Recipe(
+                    spend.id,
+                    line,
+                    product(*risk, *recurring),
+                    kind,
+                    -1,
+                    spend.month,
+                    0,
+                    spend.end_month or NEVER,
+                    spend.growth,
+                )
+            )
         if spend.amount is not None:
             amount = product(*risk, self._number(f"{key}.amount", f"{spend.name}: amount", spend.amount))
             if spend.treatment == "expense":
@@ -260,8 +285,10 @@ class Recipes:
     def _investment(self, spend: Spend, key: str, amount: Expression) -> None:
         life = spend.life_years or (self.grid.months - spend.month) / 12 or ENDLESS
         for line, kind, sign in (
-            ("fixed_assets", "held", 1), (DEPRECIATION, "depreciation", -1), (DISPOSALS, "disposal", -1)
-        ):  # fmt: skip
+            ("fixed_assets", "held", 1),
+            (DEPRECIATION, "depreciation", -1),
+            (DISPOSALS, "disposal", -1),
+        ):
             kind = FIXED if spend.depreciation is not None else kind
             self.found.append(Recipe(spend.id, line, amount, kind, sign, spend.month, life))
         if f"{key}.salvage" in self.rows:
@@ -278,14 +305,24 @@ class Recipes:
         for place, own in enumerate(tuple(self.found)):
             if own.line in OPERATING:
                 self.found.append(
-                    replace(own, item="terminal_value", line=TERMINAL, kind="perpetuity", sign=1,
-                            growth=ending.growth, base=place, start=None, ramp=None, end=None)
-                )  # fmt: skip
+                    replace(
+                        own,
+                        item="terminal_value",
+                        line=TERMINAL,
+                        kind="perpetuity",
+                        sign=1,
+                        growth=ending.growth,
+                        base=place,
+                        start=None,
+                        ramp=None,
+                        end=None,
+                    )
+                )
 
 
 def numbers_of(rows: dict[str, Row], values: dict[str, float]) -> Numbers:
     """Numbers of a run, as expressions read them."""
-    found = {}
+    found: dict[tuple[str, Column], float] = {}
     for key, row in rows.items():
         found |= {(key, "low"): row.low, (key, "expected"): row.expected, (key, "high"): row.high}
         found[key, "live"] = values.get(key, row.expected)
