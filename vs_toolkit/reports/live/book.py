@@ -16,6 +16,8 @@ AMOUNT, PERCENT, NUMBER, FACTOR, DAY = '#,##0;-#,##0;"–"', "0.0%", "#,##0.00",
 LOOKS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 14},
     "head": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"},
+    "head_right": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom", "align": "right"},
+    "centred": {"align": "center"},
     "section": {"bold": True, "font_color": "#0B5394"},
     "text": {},
     "wrapped": {"text_wrap": True},

@@ -45,8 +45,8 @@ def timeline(case: BusinessCase) -> tuple[Line, ...]:
     return (
         Line("M", "Month", "months", month.astype(float), "IF(ISNUMBER({b}{M}),{b}{M}+1,0)"),
         Line("Y", "Year (0 is the start)", "year", grid.year.astype(float), "ROUNDUP({c}{M}/12,0)"),
-        Line("HB", "Before the horizon", "flag", (month < grid.months) * 1.0, "({c}{M}<vs_months)*1"),
-        Line("HA", "At the horizon", "flag", (month == grid.months) * 1.0, "({c}{M}=vs_months)*1"),
+        Line("HB", "Before the horizon", "flag", (month < grid.months).astype(float), "({c}{M}<vs_months)*1"),
+        Line("HA", "At the horizon", "flag", (month == grid.months).astype(float), "({c}{M}=vs_months)*1"),
         Line("SW", "Settlement: share settled in this month", "fixed", weight, None),
         Line("SF", "Settlement: after month", "fixed", start, None),
         Line("ST", "Settlement: up to month", "fixed", end, None),

@@ -188,10 +188,10 @@ class Pages:
                 gain = f"(INDEX({runs},{column + 2})-INDEX({runs},{column + 1}))"
                 default = "low" if key.startswith(("effects.", "numbers.")) else "high"
                 text = f'IF(ABS({gain})<={limit},"{default}",IF({gain}>0,"low","high"))'
-                page.formula(row, 5, text, own.worse, "text")
+                page.formula(row, 5, text, own.worse, "centred")
                 column += 2
             else:
-                page.put(row, 5, "low")
+                page.put(row, 5, "low", "centred")
             there = f"{RUNS}!{cell(RUN_TOP + row - at.first_input, RUN)}"
             page.formula(row, 6, there, self.own.runs[0].values[key])
             if key in register.index:
@@ -219,7 +219,9 @@ class Pages:
             "Live: base case",
             "grey",
         )
-        page.texts(2, [f"Amounts in {self.case.currency}", "Live", "Downside", "Base", "Upside"], "head")
+        page.texts(
+            2, [f"Amounts in {self.case.currency}", "Live", "Downside", "Base", "Upside"], "head_right"
+        )
         rows = [
             ("Net present value (NPV)", "amount"),
             ("Economic value added (EVA), sum of the years", "amount"),
@@ -264,7 +266,9 @@ class Pages:
     def _years(self, page: Page) -> None:
         at, grid, found = self.at, self.own.grid, self.own.statement(0)
         page.put(YEARS - 1, 0, "Year by year (live)", "section")
-        page.texts(YEARS, ["Year", "NOPAT", "Capital charge", "EVA", "Free cash flow", "Cumulative"], "head")
+        page.texts(
+            YEARS, ["Year", "NOPAT", "Capital charge", "EVA", "Free cash flow", "Cumulative"], "head_right"
+        )
         years = at.months(at.timeline_row("Y"), MODEL)
         sums = {
             name: grid.yearly(values)
@@ -301,7 +305,7 @@ class Pages:
             "Down",
             "Down, below 0",
         ]
-        page.texts(top - 1, heads[:4], "head")
+        page.texts(top - 1, heads[:4], "head_right")
         page.texts(top - 1, heads[6:], "grey", BAR)
         numbers = self.model.numbers()
         items = [
@@ -366,7 +370,7 @@ class Pages:
             top - 2, 0, "Sensitivity: NPV with one assumption at its ends, all others as expected", "section"
         )
         heads = ["Assumption", "At its low end", "At its high end", "Swing", "Order"]
-        page.texts(top - 1, heads, "head")
+        page.texts(top - 1, heads, "head_right")
         heads = ["Assumption, unsorted", "Low", "High", "Swing", "Rank", "Rounded"]
         page.texts(top - 1, heads, "grey", BAR)
         ends = [(float(own.npv[place]), float(own.npv[place + 1])) for place, _ in found]
