@@ -135,3 +135,10 @@ def test_without_alternative_the_value_is_the_ceiling():
     assert corridor.prices.loc["value_based", "price"] == pytest.approx(1240)
     assert corridor.position == pytest.approx(120 / 560)  # (800 - 680) / (1240 - 680)
     assert "next best alternative" in corridor.gaps[0]
+
+
+def test_a_price_has_its_place_where_tax_is_paid_late_and_the_rate_changes():
+    price = {"id": "price", "name": "Price", "amount": 500}
+    tax = {"rate": 0.3, "paid": "next_year"}
+    case = simple_case(price=price, tax=tax, wacc_by_year=(0.1, 0.05))
+    assert price_corridor(case).price == 500

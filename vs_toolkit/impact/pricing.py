@@ -147,7 +147,7 @@ def _price(case: BusinessCase) -> tuple[float | None, float | None]:
     """Present value of the price at the customer's WACC and at ours."""
     if not case.price_items:
         return None, None
-    paid, grid = payments(case), grid_of(case)
+    paid, grid = payments(case), grid_of(case.model_copy(update={"tax": None}))  # no month for late tax
     ours = float(finance.npv(grid.rate(case.provider.wacc), paid)) if case.provider else None
     return float(finance.npv(grid.rate(case.rates), paid)), ours
 

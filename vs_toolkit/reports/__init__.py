@@ -1,7 +1,18 @@
 """What goes out: the pieces a notebook shows, the page it becomes, its editions, what joins many reports."""
 
 from vs_toolkit.reports.colophon import colophon
-from vs_toolkit.reports.display import callout, chart, figure, heading, lead, listing, section, text, tiles
+from vs_toolkit.reports.display import (
+    callout,
+    chart,
+    figure,
+    heading,
+    lead,
+    listing,
+    live_case,
+    section,
+    text,
+    tiles,
+)
 from vs_toolkit.reports.editions import cut_for_edition
 from vs_toolkit.reports.key_figures import key_figures, read_key_figures
 from vs_toolkit.reports.render import render_html
@@ -9,5 +20,5 @@ from vs_toolkit.reports.table import table
 
 __all__ = [
     "callout", "chart", "colophon", "cut_for_edition", "figure", "heading", "key_figures", "lead",
-    "listing", "read_key_figures", "render_html", "section", "table", "text", "tiles",
+    "listing", "live_case", "read_key_figures", "render_html", "section", "table", "text", "tiles",
 ]  # fmt: skip

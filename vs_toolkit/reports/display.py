@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from vs_toolkit.charts import drawn
 from vs_toolkit.charts.drawing import drawing_of
 from vs_toolkit.charts.svg import svg, title
+from vs_toolkit.inputs.cases.business_case import BusinessCase
 from vs_toolkit.reports.html import around, element, html, lab_style, tied
 from vs_toolkit.reports.parts import note, noted
 
@@ -82,6 +83,16 @@ def callout(message: str, kind: str = "note") -> HTML:
     """
     inner = element("p", tied(message))
     return html(around("blockquote", inner, class_=f"callout {kind}") if message else "")
+
+
+@noted("case")
+def live_case(case: BusinessCase, edition: str) -> HTML:
+    """Put a business case as a live model into the workbook of the report; nothing shows on the page.
+
+    >>> live_case(None, "customer").data
+    ''
+    """
+    return html("")
 
 
 @noted("tiles")

@@ -17,8 +17,9 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from vs_toolkit.errors import VsToolkitError
 from vs_toolkit.formats import MISSING, is_currency
+from vs_toolkit.reports.live.book import SheetError
+from vs_toolkit.reports.live.workbook import write_case
 from vs_toolkit.reports.parts import Part
 from vs_toolkit.tables import FRACTIONS, Column, Table
 
@@ -27,12 +28,10 @@ DAY = "d mmm yyyy"
 NAME = 31  # characters of a sheet's name
 
 
-class SheetError(VsToolkitError):
-    """A value does not fit into a sheet."""
-
-
 def sheets(parts: Iterable[Part], title: str, as_of: date) -> bytes:
     """Write the tables that a report has shown, and a first sheet with its head and sentences.
+
+    A business case that was given stands before them as a model that recalculates.
 
     Parameters
     ----------
@@ -58,7 +57,11 @@ def sheets(parts: Iterable[Part], title: str, as_of: date) -> bytes:
     )
     writer = _Writer(book)
     given = list(parts)
-    writer.about(given)
+    live = [part.content for part in given if part.kind == "case"]
+    for case, edition in live[:1]:
+        write_case(book, case, as_of, edition)
+        writer.taken({sheet.get_name() for sheet in book.worksheets()})
+    writer.about(given, "Summary" if live else "About")
     for part in given:
         if part.kind == "table" and not part.content[0].empty:
             writer.table(part.content[0])
@@ -74,9 +77,13 @@ class _Writer:
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
         self._names: set[str] = set()
 
-    def about(self, parts: Iterable[Part]) -> None:
+    def taken(self, names: Iterable[str]) -> None:
+        """Keep names of sheets that are there already."""
+        self._names |= {name.casefold() for name in names}
+
+    def about(self, parts: Iterable[Part], name: str = "About") -> None:
         """First sheet: what it is about, its sentences and its tiles."""
-        sheet = self._sheet("About")
+        sheet = self._sheet(name)
         sheet.set_column(0, 0, 34)
         sheet.set_column(1, 2, 40)
         row = 0

@@ -1,0 +1,129 @@
+"""A workbook whose every write is checked, with the formats its sheets share."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+from vs_toolkit.errors import VsToolkitError
+
+AMOUNT, PERCENT, NUMBER, FACTOR, DAY = '#,##0;-#,##0;"–"', "0.0%", "#,##0.00", "0.0000", "d mmm yyyy"
+LOOKS: dict[str, dict[str, Any]] = {
+    "title": {"bold": True, "font_size": 14},
+    "head": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"},
+    "head_right": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom", "align": "right"},
+    "centred": {"align": "center"},
+    "section": {"bold": True, "font_color": "#0B5394"},
+    "text": {},
+    "wrapped": {"text_wrap": True},
+    "grey": {"font_color": "#565656"},
+    "input": {"font_color": "#1F4E9E", "bg_color": "#FFF8DC", "num_format": "#,##0.######", "locked": False},
+    "input_percent": {
+        "font_color": "#1F4E9E",
+        "bg_color": "#FFF8DC",
+        "num_format": "0.0##%",
+        "locked": False,
+    },
+    "general": {"num_format": "#,##0.######"},
+    "amount": {"align": "right", "num_format": AMOUNT},
+    "total": {"num_format": AMOUNT, "bold": True, "top": 1},
+    "strong": {"bold": True},
+    "percent": {"align": "right", "num_format": PERCENT},
+    "number": {"align": "right", "num_format": NUMBER},
+    "factor": {"num_format": FACTOR},
+    "day": {"num_format": DAY, "align": "left"},
+}
+
+
+class SheetError(VsToolkitError):
+    """A value does not fit into a sheet."""
+
+
+class PlainWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
+    """A worksheet whose formulas hold classic functions only: none has to be looked up and marked as new."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("=")
+
+
+class Page:
+    """One sheet; rows and columns count from 0."""
+
+    def __init__(self, book: Book, sheet: Worksheet) -> None:
+        self._book, self.sheet, self.name = book, sheet, sheet.get_name()
+
+    def put(self, row: int, column: int, value: object, look: str = "text") -> None:
+        """Write a constant: a number, a day, or text that stays text."""
+        form = self._book.look(look)
+        if value is None or value == "":
+            failed = self.sheet.write_blank(row, column, None, form)
+        elif isinstance(value, str):
+            failed = self.sheet.write_string(row, column, value, form)
+        elif isinstance(value, date):
+            day = datetime(value.year, value.month, value.day)
+            failed = self.sheet.write_datetime(row, column, day, form)
+        else:
+            failed = self.sheet.write_number(row, column, float(value), form)  # type: ignore[arg-type]
+        self._checked(failed, row, column, value)
+
+    def formula(self, row: int, column: int, text: str, value: object, look: str = "general") -> None:
+        """Write a formula with the value that it has."""
+        own = value if isinstance(value, str) else float(value)  # type: ignore[arg-type]
+        failed = self.sheet.write_formula(row, column, f"={text}", self._book.look(look), own)
+        self._checked(failed, row, column, text)
+
+    def texts(self, row: int, texts: list[str], look: str = "text", first: int = 0) -> None:
+        """Write a row of texts from a column on."""
+        for column, text in enumerate(texts, first):
+            self.put(row, column, text, look)
+
+    def _checked(self, failed: int, row: int, column: int, value: object) -> None:
+        if failed:
+            raise SheetError(f"a value does not fit into cell {row + 1}, {column + 1}: {str(value)[:40]!r}")
+
+
+class Book:
+    """The workbook that the sheets of a live case go into."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self.book = book
+        self._looks: dict[str, Format] = {}
+
+    def look(self, name: str) -> Format:
+        """Format by its name."""
+        if name not in self._looks:
+            self._looks[name] = self.book.add_format({"font_name": "Calibri", "valign": "top", **LOOKS[name]})
+        return self._looks[name]
+
+    def page(self, name: str, *, title: str, colour: str = "#7F7F7F", wide: int = 1) -> Page:
+        """Add a sheet with a title, set up for print: ``wide`` pages beside each other."""
+        sheet = self.book.add_worksheet(name, worksheet_class=PlainWorksheet)
+        sheet.hide_gridlines(2)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(wide, 0)
+        sheet.set_footer("&L&F · &A&R&P / &N")
+        sheet.set_tab_color(colour)
+        page = Page(self, sheet)
+        page.put(0, 0, title, "title")
+        return page
+
+
+def cell(row: int, column: int, fixed: str = "") -> str:
+    """Name of a cell; ``fixed`` holds ``$`` for what stays when copied: "r", "c" or "rc".
+
+    >>> cell(4, 2), cell(4, 2, "r"), cell(4, 2, "rc")
+    ('C5', 'C$5', '$C$5')
+    """
+    column_mark, row_mark = ("$" if mark in fixed else "" for mark in "cr")
+    return f"{column_mark}{xl_col_to_name(column)}{row_mark}{row + 1}"
+
+
+def span(first: str, last: str) -> str:
+    """Range between two cells."""
+    return f"{first}:{last}"

@@ -1,0 +1,71 @@
+"""Puts the sheets of a live case together."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime
+
+import xlsxwriter
+
+from vs_toolkit.inputs.cases.business_case import BusinessCase
+from vs_toolkit.reports.live.book import Book
+from vs_toolkit.reports.live.figures import Figures
+from vs_toolkit.reports.live.model import ModelSheets
+from vs_toolkit.reports.live.pages import Pages
+from vs_toolkit.reports.live.places import Places
+
+OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "nan_inf_to_errors": False,
+}
+
+
+def live_workbook(case: BusinessCase, as_of: date, edition: str) -> bytes:
+    """Write a case as a workbook that recalculates.
+
+    Parameters
+    ----------
+    case
+        The business case.
+    as_of
+        Day of the report: confirmations after it are not known. Equal content has equal bytes.
+    edition
+        ``internal`` or ``customer``; the latter holds nothing of the provider's side.
+
+    >>> from vs_toolkit import impact
+    >>> from vs_toolkit.shipped import shipped
+    >>> case = impact.read_case(shipped("templates", "start", "cases", "NORTHMILL-01.yaml"))
+    >>> live_workbook(case, date(2026, 6, 30), "customer")[:2]
+    b'PK'
+    """
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, OPTIONS)
+    created = datetime(as_of.year, as_of.month, as_of.day)
+    book.set_properties({"title": case.title, "author": "", "company": "", "created": created})
+    write_case(book, case, as_of, edition)
+    book.close()
+    return target.getvalue()
+
+
+def write_case(book: xlsxwriter.Workbook, case: BusinessCase, as_of: date, edition: str) -> None:
+    """Write the sheets of a live case into a workbook."""
+    if edition != "internal":
+        case = case.model_copy(update={"provider": None, "comment": None})
+    own = Figures(case)
+    places = Places(own)
+    model = ModelSheets(own, places)
+    pages = Pages(own, places, model, as_of, edition)
+    sheets = Book(book)
+    pages.about(sheets)
+    pages.results(sheets)
+    pages.inputs(sheets)
+    model.model(sheets)
+    model.scenarios(sheets)
+    model.runs(sheets)
+    model.carry(sheets)
+    pages.corridor(sheets)
+    pages.assumptions(sheets)
+    pages.checks(sheets)
