@@ -41,7 +41,7 @@ def revised(
         The case as it was; it is not changed.
     values
         Assumption key (as :func:`vs_toolkit.impact.assumptions` names them) -> value, in the unit of the
-        number. A range is widened where the value lies outside it; a list of years is scaled.
+        number. A range is widened where the value lies outside it; the years of a list move together.
     confirmed
         Assumption key -> who confirmed it; a confirmed number has no range any more.
     fields
@@ -87,23 +87,19 @@ def _place(tree: Tree, case: BusinessCase, key: str) -> tuple[Tree, str]:
 
 def _replaced(written: Any, value: float) -> Any:
     if isinstance(written, list):
-        total = sum(_expected(item) for item in written)
-        return [_scaled(item, value / total) for item in written] if total else written
+        return _moved(written, value)
     if not isinstance(written, dict):
         return value if not isinstance(written, int) else round(value)
     low, high = min(written["low"], value), max(written["high"], value)
     return {**written, "low": low, "expected": value, "high": high}
 
 
-def _expected(item: Any) -> float:
-    return float(item["expected"] if isinstance(item, dict) else item)
-
-
-def _scaled(item: Any, by: float) -> Any:
-    if not isinstance(item, dict):
-        return item * by
-    low, high = sorted((item["low"] * by, item["high"] * by))
-    return {**item, "low": low, "expected": item["expected"] * by, "high": high}
+def _moved(years: list[Any], total: float) -> list[Any]:
+    """Move all years of a line together, each by the same part of its range, until they sum to ``total``."""
+    low, expected, high = (sum(year[name] for year in years) for name in ("low", "expected", "high"))
+    end, span = ("high", high - expected) if total >= expected else ("low", expected - low)
+    part = abs(total - expected) / span if span else 0.0
+    return [_replaced(year, year["expected"] + part * (year[end] - year["expected"])) for year in years]
 
 
 def _confirm(holder: Tree, name: str, who: Confirmation) -> None:
