@@ -264,7 +264,8 @@ def payback(balance: FloatArray, flows: FloatArray) -> float | str:
 
 def first_guess(flows: FloatArray) -> float:
     """Monthly rate at which one inflow at its mean time would repay one outflow at its own."""
-    month, sides = np.arange(flows.size), (np.maximum(flows, 0.0), np.minimum(flows, 0.0))
+    limit, month = 1e-9 * max(flows.max(), -flows.min()), np.arange(flows.size)
+    sides = (np.where(flows > limit, flows, 0.0), np.where(flows < -limit, flows, 0.0))
     inflow, outflow = (float(side.sum()) for side in sides)
     if not inflow or not outflow:
         return 0.01
