@@ -20,7 +20,7 @@ from vs_toolkit.timeline import Grid
 NAMES = ("Live", "Downside", "Base", "Upside")
 SCENARIO = (2, 1, 2, 3)
 NONE, SEVERAL = "none", "not unique"
-LOWEST = -0.999  # a year: below it, no spreadsheet finds a rate
+LOWEST = -0.999999  # a year: below it, no spreadsheet finds a rate
 
 
 @dataclass(frozen=True)
