@@ -41,8 +41,10 @@ def wrong(cases: dict[str, impact.BusinessCase]) -> dict[str, object]:
             file.write_bytes(live_workbook(cases[name], AS_OF, "internal"))
         found = recalculate(list(files.values()), Path(folder))
         problems = {
-            name: [*differences(openpyxl.load_workbook(file, data_only=True), found[file])][:5]
-            + [*disagreements(cases[name], found[file])]
+            name: [
+                *differences(openpyxl.load_workbook(file, data_only=True), found[file]),
+                *disagreements(cases[name], found[file]),
+            ][:9]
             for name, file in files.items()
         }
     return {name: found for name, found in problems.items() if found}

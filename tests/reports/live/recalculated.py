@@ -40,7 +40,7 @@ def differences(shipped, found):
             for cell in row:
                 value = other.cell(cell.row, cell.column).value
                 if (isinstance(value, str) and re.match(r"#|Err:", value)) or not close(
-                    cell.value or 0, value or 0, 1e-9, 1e-9 if sheet.title == "Model" else 1e-6
+                    cell.value or 0, value or 0, 1e-9, 1e-8 if sheet.title == "Model" else 1e-6
                 ):
                     yield sheet.title, cell.coordinate, cell.value, value
 

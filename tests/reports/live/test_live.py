@@ -65,7 +65,7 @@ def by_run(book):
     return dict(zip(names, (cell.value for cell in sheet[row][3:]), strict=True))
 
 
-def disagreements(case, book):
+def disagreements(case, book):  # noqa: C901 - one look at each result
     """Where the recalculated workbook and the package differ."""
     found, runs = results(book), by_run(book)
     for place, scenario in enumerate(impact.SCENARIOS, 1):

@@ -20,7 +20,7 @@ from vs_toolkit.timeline import Grid
 NAMES = ("Live", "Downside", "Base", "Upside")
 SCENARIO = (2, 1, 2, 3)
 NONE, SEVERAL = "none", "not unique"
-LOWEST = -0.999  # a year: below it, no spreadsheet finds a rate
+LOWEST = -0.999999  # a year: below it, no spreadsheet finds a rate
 
 
 @dataclass(frozen=True)
@@ -264,7 +264,8 @@ def payback(balance: FloatArray, flows: FloatArray) -> float | str:
 
 def first_guess(flows: FloatArray) -> float:
     """Monthly rate at which one inflow at its mean time would repay one outflow at its own."""
-    month, sides = np.arange(flows.size), (np.maximum(flows, 0.0), np.minimum(flows, 0.0))
+    limit, month = 1e-9 * max(flows.max(), -flows.min()), np.arange(flows.size)
+    sides = (np.where(flows > limit, flows, 0.0), np.where(flows < -limit, flows, 0.0))
     inflow, outflow = (float(side.sum()) for side in sides)
     if not inflow or not outflow:
         return 0.01

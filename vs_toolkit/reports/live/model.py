@@ -391,7 +391,12 @@ class ModelSheets:
             f'IF({signs[1]}=1,{_rate(flow, (guess, *GAINS), "not unique", True)},"not unique")))'
         )
         months = at.months(at.timeline_row("M"), MODEL)
-        sums = [f"SUMPRODUCT(({flow}{sign}0)*{flow}{times})" for sign in "><" for times in ("", f"*{months}")]
+        limit = f"0.000000001*MAX(MAX({flow}),-MIN({flow}))"
+        sums = [
+            f"SUMPRODUCT(({flow}{sign}{limit})*{flow}{times})"
+            for sign in (">", "<-")
+            for times in ("", f"*{months}")
+        ]
         first = f"IFERROR((-{sums[0]}/{sums[2]})^(1/({sums[1]}/{sums[0]}-{sums[3]}/{sums[2]}))-1,0.01)"
         page.formula(at.results + 5, column, first, first_guess(found.cash), "factor")
         page.formula(at.results + 2, column, text, rate_of_return(found), "percent")
