@@ -15,8 +15,8 @@ TABLE = """\
 name      type              default              unit            meaning
 customer  str               C001                 id              whom it is about; set by
                                                                  --customer
-as_of     date              2026-06-30           date            day from which everything is
-                                                                 seen; set by --as-of
+as_of     date              2026-06-30           date            later data is ignored; set by
+                                                                 --as-of
 draws     int               10000                100..1_000_000  random draws for the spread of
                                                                  the value, more make it smoother
 audience  choice            board                board | plant   who reads it

@@ -105,7 +105,9 @@ def inputs(sheet):
 
 def ten_changes(case):
     """Other values of up to ten inputs."""
-    found = [a for a in assumptions(case) if a.expected and not a.key.endswith(("_months", "_month"))]
+    # whole months stay whole, and the years of a list are a fixed profile, as the workbook says
+    fixed = ("_months", "_month", ".by_year")
+    found = [a for a in assumptions(case) if a.expected and not a.key.endswith(fixed)]
     items = {f"effects.{own.id}": own for own in case.effects} | {
         spend_key(own, case): own for own in case.spends
     }
