@@ -94,7 +94,7 @@ def test_queries_of_the_user_and_cases_beside_the_file(filled, tmp_path):
         "commit",
         "set transaction read write",
         "pragma query_only = off",
-        "attach database '/tmp/other.db' as other",
+        "attach database 'other.db' as other",
     ],
 )
 def test_a_query_can_only_read(filled, tmp_path, attack):

@@ -120,7 +120,7 @@ def _cultures(as_of: date, rng: np.random.Generator) -> pd.DataFrame:
 
 
 def _answers(as_of: date, rng: np.random.Generator) -> pd.DataFrame:
-    """Two rounds a year apart; the units differ far more than chance would have it."""
+    """Two rounds a year apart; the units differ far more than chance explains."""
     statements = questionnaire().statements
     rows = []
     for back, less in ((1, GAIN), (0, 0.0)):

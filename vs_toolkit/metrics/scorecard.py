@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from vs_toolkit.metrics.book import UNKNOWN, Book
+from vs_toolkit.metrics.book import Book
 from vs_toolkit.metrics.facts import Facts
 from vs_toolkit.metrics.formulas import usual_band
 from vs_toolkit.metrics.measure import BLANK, CARE, Measure, in_order
@@ -108,9 +107,3 @@ def reading(measure: Measure, level: str, few: bool) -> str:
     """
     notes = ["read with care"] if measure.mark(level) == CARE else []
     return "; ".join([*notes, f"n < {measure.minimum}"] if few else notes)
-
-
-def known_members(table: pd.DataFrame) -> list[Any]:
-    """Members that appear in a table of cells, ``not known`` last."""
-    names = list(dict.fromkeys(table.index.get_level_values("member")))
-    return [name for name in names if name != UNKNOWN] + [name for name in names if name == UNKNOWN]
