@@ -71,7 +71,8 @@ class Study:
     target_orders
         Orders wanted a month; 0: as the table of targets says.
     recorded_from
-        Day on which recording began, if opportunities are older than the record; "" if not.
+        Day on which recording began, if opportunities are older than the record; "" takes the latest day that
+        ``opportunities`` state, if any.
     owner
         Salesperson whose open opportunities are looked at, by id or name; "" for all. Rates, correction and
         errors are still learnt from everybody's.
@@ -96,7 +97,9 @@ class Study:
     @cached_property
     def rules(self) -> Rules:
         """Rules of the estimates."""
-        return Rules(recorded_from=self.recorded_from or None)
+        stated = self.given["opportunities"].get("recorded_from", pd.Series(dtype=object)).dropna()
+        begun = self.recorded_from or (f"{stated.max():%Y-%m-%d}" if len(stated) else None)
+        return Rules(recorded_from=begun)
 
     @cached_property
     def events(self) -> Events:

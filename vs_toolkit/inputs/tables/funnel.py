@@ -42,6 +42,8 @@ class Opportunity(Model):
     """Group for calibration: cases that behave alike."""
     created_at: Known[Day]
     """Day on which it was opened."""
+    recorded_from: Day | None = None
+    """Day from which status changes are on record, if it is older; the latest counts for all."""
     value: Number | None = None
     """Order value, in ``currency``."""
     currency: Currency | None = None
