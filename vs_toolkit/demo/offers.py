@@ -21,8 +21,10 @@ ASKED = (0.8, 1.0, 1.8, 2.2, 1.5, 2.4, 2.7, 1.2, 3.6, 2.5)  # multiple of the us
 
 @dataclass(frozen=True)
 class Terms:
-    """Range of the price as a share of the value to the customer, and the most that it ever takes; our cost and
-    the rival's price as shares of that price; our margin, and how far the price differs between customers.
+    """Range of the price as a share of the value to the customer, and the most that it ever takes.
+
+    Our cost and the rival's price are shares of that price; ``spread`` is how far the price differs between
+    customers (0: not at all).
     """
 
     price: tuple[float, float]
@@ -34,7 +36,9 @@ class Terms:
 
 
 USUAL = Terms(price=(0.26, 0.34), most=0.79, cost=(0.5, 0.65), rival=(0.85, 1.05), margin=0.2, spread=1.0)
-FINANCIAL = Terms(price=(0.62, 0.7), most=0.97, cost=(0.03, 0.06), rival=(0.85, 0.95), margin=0.06, spread=0.35)
+FINANCIAL = Terms(
+    price=(0.62, 0.7), most=0.97, cost=(0.03, 0.06), rival=(0.85, 0.95), margin=0.06, spread=0.35
+)
 REVENUE_SCHEMES = [{"kind": "revenue_share", "name": "Share of added revenue", "share": 0.5, "years": 3}]
 
 
