@@ -9,16 +9,10 @@ import pandas as pd
 
 from vs_toolkit.inputs.importers.registry import ACCOUNTS, CHANGES, DEALS, PEOPLE, Extract
 from vs_toolkit.inputs.importers.stages import applied
+from vs_toolkit.inputs.lookup import among
 
 NO_ACCOUNT = "(no account)"
 SHORT = pd.Timedelta(minutes=2)
-
-
-def among(values: pd.Series[Any], known: Any) -> pd.Series[bool]:
-    """Whether each value is among the known ones; many times faster than ``isin`` for many texts."""
-    index = pd.Index(pd.unique(pd.Series(known, dtype=object)))
-    found = index.get_indexer(pd.Index(values.astype(object))) >= 0
-    return pd.Series(found, index=values.index)
 
 
 def tidy_deals(extract: Extract) -> None:
