@@ -18,7 +18,7 @@ from pydantic.fields import FieldInfo
 from vs_toolkit.inputs.fields import Id, Moment, Number, Refers, Text, marks
 
 NATIVE_NUMBER = r"^[+-]?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d+)?$"
-NATIVE_DAY = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?)?$"
+NATIVE_DAY = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})?)?$"
 AMBIGUOUS = r"^[+-]?[1-9]\d{0,2}\.\d{3} ?%?$"
 POINT = r"^[+-]?(0?\.\d+|0\.\d+|\d+\.\d{1,2}|\d+\.\d{4,}|\d{4,}\.\d+) ?%?$"
 NATIVE_TEXT = r'^[!"$-~]([ -~]{0,298}[!-~])?$'  # ASCII, and no error of a workbook, which begins with #
