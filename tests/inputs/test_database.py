@@ -120,10 +120,10 @@ def test_all_tables_are_seen_in_one_state(postgres, tmp_path, monkeypatch):
     from vs_toolkit.inputs.sources import database
 
     fill(postgres, tmp_path)
-    frame, changed = database._frame, []
+    copied, changed = database.copied, []
 
     def slow(connection, table, query):
-        result = frame(connection, table, query)
+        result = copied(connection, table, query)
         if (
             not changed
         ):  # between the first table and the second, somebody adds a customer with an opportunity
@@ -133,7 +133,7 @@ def test_all_tables_are_seen_in_one_state(postgres, tmp_path, monkeypatch):
             thread.join()
         return result
 
-    monkeypatch.setattr(database, "_frame", slow)
+    monkeypatch.setattr(database, "copied", slow)
     assert read_source(postgres).problems == ()
     assert count(postgres) == 3
     assert changed

@@ -19,7 +19,8 @@ from vs_toolkit.inputs.sources.raw import Places, Raw, Wanted
 from vs_toolkit.inputs.sources.readers import FILES, odd_file, row_places
 from vs_toolkit.inputs.sources.record import Reading, folded
 from vs_toolkit.inputs.sources.sheets import open_sheets, read_sheet
-from vs_toolkit.inputs.tables.settling import NATIVE_DAY, settle
+from vs_toolkit.inputs.tables.native import NATIVE_DAY
+from vs_toolkit.inputs.tables.settling import settle
 from vs_toolkit.inputs.wording import found
 
 EVIDENCE = 50  # values of other columns that may settle the order of day and month

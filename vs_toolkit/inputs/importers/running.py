@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import numpy as np
 import pandas as pd
 
 from vs_toolkit.errors import InputError, ParameterError, Problem
@@ -271,8 +272,9 @@ def _csv(table: pd.DataFrame) -> bytes:
     written = table.copy()
     for name in written.columns:
         if pd.api.types.is_float_dtype(written[name].dtype):
-            written[name] = make.as_float(written[name])
+            written[name] = make.as_text(written[name])
         elif pd.api.types.is_datetime64_any_dtype(written[name].dtype):
             days = bool((written[name].dropna() == written[name].dropna().dt.normalize()).all())
-            written[name] = written[name].dt.strftime("%Y-%m-%d" if days else "%Y-%m-%dT%H:%M:%S")
+            text = np.datetime_as_string(written[name].to_numpy(), unit="D" if days else "s")
+            written[name] = pd.Series(text, written.index).where(written[name].notna())
     return bytes(written.to_csv(index=False, lineterminator="\n").encode())

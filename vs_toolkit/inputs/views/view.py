@@ -95,16 +95,14 @@ class View:
         sums = {name: int(hashes.sum()) for name, hashes in self._row_hashes.items()}
         return self._digest(sums, [case for own in self._cases.values() for case in own])
 
-    def _digest(self, sums: Mapping[str, int], cases: Iterable[BusinessCase]) -> str:
+    @cached_property
+    def _common(self) -> list[Any]:
+        """What is in every hash: edition, columns, rows of the reference tables."""
         shared = {name: int(self._row_hashes[name].sum()) for name in REFERENCE if name in self._frames}
-        columns = {name: list(frame) for name, frame in self._frames.items()}
-        content = [
-            self.edition,
-            columns,
-            shared,
-            dict(sums),
-            sorted(case.model_dump_json() for case in cases),
-        ]
+        return [self.edition, {name: list(frame) for name, frame in self._frames.items()}, shared]
+
+    def _digest(self, sums: Mapping[str, int], cases: Iterable[BusinessCase]) -> str:
+        content = [*self._common, dict(sums), sorted(case.model_dump_json() for case in cases)]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:HASH_LENGTH]
 
     def customer(self, customer: str) -> CustomerData:
@@ -156,6 +154,10 @@ class View:
 
 def view(inputs: Inputs, as_of: date, edition: Edition = "internal") -> View:
     """Cut the inputs to what is known on a day, and to what an edition may show."""
-    seen = seen_on(inputs, as_of)
+    return edition_of(seen_on(inputs, as_of), as_of, edition)
+
+
+def edition_of(seen: Inputs, as_of: date, edition: Edition) -> View:
+    """Cut what is known on a day to what an edition may show."""
     tables = {name: visible_rows(name, frame, edition) for name, frame in seen.tables.items()}
     return View(replace(seen, tables=tables), as_of, edition)
