@@ -15,7 +15,8 @@ from measuring import Cost, measure
 from ways import Order
 
 from vs_toolkit.batch.jobs import Job
-from vs_toolkit.batch.plan import Request, plan
+from vs_toolkit.batch.plan import plan
+from vs_toolkit.batch.request import Request
 from vs_toolkit.demo import write_demo
 from vs_toolkit.demo.write import AS_OF
 from vs_toolkit.inputs import View, write_partition

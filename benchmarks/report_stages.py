@@ -33,7 +33,8 @@ from vs_toolkit.batch.jobs import Job
 from vs_toolkit.batch.kernels import ReportKernel, new_kernel
 from vs_toolkit.batch.parameters import inject
 from vs_toolkit.batch.partitions import Partitions
-from vs_toolkit.batch.plan import Request, plan
+from vs_toolkit.batch.plan import plan
+from vs_toolkit.batch.request import Request
 from vs_toolkit.batch.warm import NURSERY
 from vs_toolkit.demo import AS_OF, write_demo
 from vs_toolkit.reports import render_html

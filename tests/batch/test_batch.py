@@ -18,8 +18,9 @@ from vs_toolkit.batch.failure import MOST_TOLD
 from vs_toolkit.batch.folder import Folder
 from vs_toolkit.batch.kernels import StoppedError
 from vs_toolkit.batch.ledger import read_ledger
-from vs_toolkit.batch.plan import Request, plan
+from vs_toolkit.batch.plan import plan
 from vs_toolkit.batch.plan import to_do as plan_to_do
+from vs_toolkit.batch.request import Request
 from vs_toolkit.errors import InputError, ParameterError, VsToolkitError
 
 AS_OF = date(2026, 6, 30)

@@ -9,7 +9,8 @@ import sys
 import pytest
 
 from tests.shared import ROOT
-from vs_toolkit.batch.plan import Request, plan
+from vs_toolkit.batch.plan import plan
+from vs_toolkit.batch.request import Request
 from vs_toolkit.batch.worker import Site, make_report
 from vs_toolkit.demo import write_demo
 from vs_toolkit.demo.write import AS_OF

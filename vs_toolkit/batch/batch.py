@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from vs_toolkit.batch import history
+from vs_toolkit.batch import history, unchanged
 from vs_toolkit.batch.cluster import connected
 from vs_toolkit.batch.folder import Folder, shown
 from vs_toolkit.batch.formats import close_printers, write_review_packs
@@ -44,8 +44,7 @@ class Options:
     ``workers`` reports are made at the same time, each in at most ``timeout`` seconds and with at most
     ``memory`` MiB (None: its share of the machine); ``force`` makes every report again, ``only_failed`` only
     those that failed before. ``scheduler`` is the address of a Dask cluster that makes them, ``snapshot`` a
-    folder (path or URL) that gets a snapshot of the input data; ``pack`` joins the reports of each
-    customer in one PDF.
+    folder (path or URL) that gets a snapshot of the input data.
     """
 
     workers: int = default_workers()
@@ -55,7 +54,6 @@ class Options:
     only_failed: bool = False
     scheduler: str = ""
     snapshot: str = ""
-    pack: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,13 +133,32 @@ def run(
         rows = index_rows(plan, [*entries, *done])
         left = len(jobs) - len(done)
         index = _write_pack(folder, rows, plan.without_report)
-        packs = _write_review_packs(plan, folder, options) if options.pack and not left else {}
+        packs = _write_review_packs(plan, folder) if plan.request.pack and not left else {}
         close_printers()
         summary = Summary(
             tuple(done), len(plan.wanted) - len(jobs), left, time.monotonic() - plan.started, index, packs
         )
         _write_record(folder, plan, summary, rows, time.monotonic() - started)
+        if not (left or summary.failed or packs or options.only_failed):
+            _note(plan, [*entries, *done])
     return summary
+
+
+def _note(plan: Plan, entries: Iterable[Entry]) -> None:
+    """Note that nothing is left to do, so that the same run need not read anything while that is so."""
+    latest = {entry.key: entry for entry in entries if entry.key in plan.by_report}
+    read: dict[str, set[str]] = {}
+    for key, entry in latest.items():
+        if changed(entry.read, plan.by_report[key].notebook.folder):
+            return
+        read.setdefault(entry.notebook, set()).update(entry.read)
+    noted = unchanged.Noted(
+        reports=len(plan.wanted),
+        hints=plan.hints,
+        read={name: tuple(sorted(names)) for name, names in read.items()},
+    )
+    with contextlib.suppress(OSError):  # a full disk has been told of already
+        unchanged.note(plan.request, plan.made_from, noted)
 
 
 def _write_record(
@@ -176,7 +193,7 @@ def _write_record(
         folder.write(RUN, record.to_json())
 
 
-def _write_review_packs(plan: Plan, folder: Folder, options: Options) -> dict[str, str]:
+def _write_review_packs(plan: Plan, folder: Folder) -> dict[str, str]:
     """Print one PDF for each customer that was asked for."""
     wanted = {job.recipient.customer_id for job in plan.wanted}
     entries = [entry for entry in read_ledger(folder).entries.values() if entry.customer_id in wanted]

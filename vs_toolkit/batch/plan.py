@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 
 from vs_toolkit.batch.folder import shown
@@ -14,31 +13,14 @@ from vs_toolkit.batch.ledger import Entry, Ledger, changes
 from vs_toolkit.batch.notebooks import Notebook, find_notebooks, load_notebook
 from vs_toolkit.batch.recipients import recipients
 from vs_toolkit.batch.record import without_report
+from vs_toolkit.batch.request import Request
 from vs_toolkit.batch.toolkit import packages_digest, toolkit_digest
+from vs_toolkit.batch.unchanged import made_from
 from vs_toolkit.batch.watching import changed
 from vs_toolkit.errors import InputError, ParameterError
 from vs_toolkit.inputs import View, read_source, view
 from vs_toolkit.inputs.views.editions import edition_named
 from vs_toolkit.inputs.wording import did_you_mean
-from vs_toolkit.reports.pdf import Paper
-
-
-@dataclass(frozen=True)
-class Request:
-    """What is asked for: notebooks (names or paths; none means all) for customers (none means all).
-
-    ``source`` and ``out`` are paths or fsspec URLs; ``formats`` are those beside the page.
-    """
-
-    source: str
-    out: str
-    as_of: date
-    edition: str = "internal"
-    notebooks: tuple[str, ...] = ()
-    customers: tuple[str, ...] = ()
-    parameters: Mapping[str, object] = field(default_factory=dict)
-    formats: tuple[str, ...] = ()
-    paper: Paper = "A4"
 
 
 @dataclass(frozen=True)
@@ -46,7 +28,8 @@ class Plan:
     """What there is: the view of the inputs, and the jobs of all its customers.
 
     ``without_report`` names, by notebook, the customers without a business case; ``hints`` say what about a
-    notebook is perhaps not meant so; ``started`` and ``read_seconds`` tell of reading the source.
+    notebook is perhaps not meant so; ``started`` and ``read_seconds`` tell of reading the source,
+    ``made_from`` is the hash of all there was when it began.
     """
 
     request: Request
@@ -56,6 +39,7 @@ class Plan:
     hints: tuple[str, ...] = ()
     started: float = field(default_factory=time.monotonic)
     read_seconds: float = 0.0
+    made_from: str = ""
 
     @cached_property
     def by_report(self) -> dict[tuple[str, str], Job]:
@@ -85,7 +69,7 @@ def plan(request: Request) -> Plan:
         If a notebook, customer, edition or parameter does not exist or cannot be used, or a notebook that is
         asked for has nobody to report on.
     """
-    started = time.monotonic()
+    started, before = time.monotonic(), made_from(request, {})
     inputs = read_source(request.source)
     if shared := inputs.problems_of(""):
         raise InputError(shared)
@@ -111,6 +95,7 @@ def plan(request: Request) -> Plan:
         hints=tuple(notebook.hint for notebook in notebooks if notebook.hint),
         started=started,
         read_seconds=time.monotonic() - started,
+        made_from=before,
     )
     if request.notebooks or request.customers:
         _check_idle(notebooks, made)
