@@ -250,7 +250,7 @@ class Pages:
 
     def result(self, place: int, run: int) -> float | str:
         """Figure of a run: NPV, EVA, IRR, payback, discounted payback."""
-        found = self.own.statement(run)
+        found = self.own.statements[run]
         if place == 0:
             return float(self.own.npv[run])
         if place == 1:
@@ -264,7 +264,7 @@ class Pages:
         )
 
     def _years(self, page: Page) -> None:
-        at, grid, found = self.at, self.own.grid, self.own.statement(0)
+        at, grid, found = self.at, self.own.grid, self.own.statements[0]
         page.put(YEARS - 1, 0, "Year by year (live)", "section")
         page.texts(
             YEARS, ["Year", "NOPAT", "Capital charge", "EVA", "Free cash flow", "Cumulative"], "head_right"
@@ -507,7 +507,7 @@ class Pages:
         """Write checks of the model against itself."""
         at, page = self.at, book.page(CHECKS, title="Checks")
         page.texts(2, ["Check", "Left", "Right", "Result"], "head")
-        found = self.own.statement(0)
+        found = self.own.statements[0]
         npv, npv_at = float(self.own.npv[0]), f"{RUNS}!{cell(at.results, RUN)}"
         factors = at.months(at.timeline_row("DF"), MODEL)
         row = at.row(0, "capital_employed")
