@@ -9,6 +9,7 @@ import xlsxwriter
 
 from vs_toolkit.inputs.cases.business_case import BusinessCase
 from vs_toolkit.reports.live.book import Book
+from vs_toolkit.reports.live.corridor import Corridor
 from vs_toolkit.reports.live.figures import Figures
 from vs_toolkit.reports.live.model import ModelSheets
 from vs_toolkit.reports.live.pages import Pages
@@ -66,6 +67,7 @@ def write_case(book: xlsxwriter.Workbook, case: BusinessCase, as_of: date, editi
     model.scenarios(sheets)
     model.runs(sheets)
     model.carry(sheets)
-    pages.corridor(sheets)
+    if edition == "internal":
+        Corridor(own, places, model).write(sheets)
     pages.assumptions(sheets)
     pages.checks(sheets)
