@@ -9,7 +9,7 @@ import numpy as np
 from vs_toolkit.finance import FloatArray
 from vs_toolkit.impact.lines import CAPITAL, INCOME, LABELS
 from vs_toolkit.reports.live.book import Book, Page, cell, column_name
-from vs_toolkit.reports.live.courses import COURSES, FULL_MONTHS, METHODS, full_months
+from vs_toolkit.reports.live.courses import COURSES, FULL_MONTHS, METHODS, SCENARIO_CHOICE, full_months
 from vs_toolkit.reports.live.figures import Figures, first_guess, payback, rate_of_return
 from vs_toolkit.reports.live.grid import FIRST, TOP, late_months
 from vs_toolkit.reports.live.places import (
@@ -328,10 +328,8 @@ class ModelSheets:
             for place, run in enumerate(self.own.runs):
                 column = RUN + place
                 varied, end, scenario = (cell(line, column, "r") for line in (4, 5, 6))
-                text = (
-                    f"IF({varied}={cell(row, 1, 'c')},INDEX({points},{end}),INDEX({points},"
-                    f'IF({scenario}=2,2,IF(({scenario}=1)=({worse}="low"),1,3))))'
-                )
+                chosen = SCENARIO_CHOICE.format(scenario=scenario, worse=worse)
+                text = f"IF({varied}={cell(row, 1, 'c')},INDEX({points},{end}),INDEX({points},{chosen}))"
                 page.formula(row, column, text, run.values[key])
 
     def _run_sizes(self, page: Page) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 from datetime import date, datetime
+from importlib import import_module
+from typing import Any
 
 import xlsxwriter
 
@@ -15,6 +17,10 @@ from vs_toolkit.reports.live.model import ModelSheets
 from vs_toolkit.reports.live.pages import Pages
 from vs_toolkit.reports.live.places import Places
 
+MODELS = {
+    "vs_toolkit.relationship.study": "vs_toolkit.reports.live.relationship",
+    "vs_toolkit.funnel.study": "vs_toolkit.reports.live.forecast",
+}
 OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -49,6 +55,17 @@ def live_workbook(case: BusinessCase, as_of: date, edition: str) -> bytes:
     write_case(book, case, as_of, edition)
     book.close()
     return target.getvalue()
+
+
+def write_model(book: xlsxwriter.Workbook, own: Any, as_of: date, edition: str) -> None:
+    """Write what a report shows as a model: a business case, the plan of a relationship, a forecast.
+
+    Only the one that is asked for is imported: a report knows its own subject.
+    """
+    if isinstance(own, BusinessCase):
+        write_case(book, own, as_of, edition)
+    else:
+        import_module(MODELS[type(own).__module__]).write(own, Book(book))
 
 
 def write_case(book: xlsxwriter.Workbook, case: BusinessCase, as_of: date, edition: str) -> None:
