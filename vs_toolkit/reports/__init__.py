@@ -8,7 +8,7 @@ from vs_toolkit.reports.display import (
     heading,
     lead,
     listing,
-    live_case,
+    live_model,
     section,
     text,
     tiles,
@@ -20,5 +20,5 @@ from vs_toolkit.reports.table import table
 
 __all__ = [
     "callout", "chart", "colophon", "cut_for_edition", "figure", "heading", "key_figures", "lead",
-    "listing", "live_case", "read_key_figures", "render_html", "section", "table", "text", "tiles",
+    "listing", "live_model", "read_key_figures", "render_html", "section", "table", "text", "tiles",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Any, Literal, ParamSpec
 from IPython.display import HTML
 
 FORMATS = "VS_FORMATS"
-Kind = Literal["heading", "lead", "text", "listing", "callout", "tiles", "table", "chart", "case"]
+Kind = Literal["heading", "lead", "text", "listing", "callout", "tiles", "table", "chart", "model"]
 P = ParamSpec("P")
 
 

@@ -19,7 +19,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from vs_toolkit.formats import MISSING, is_currency
 from vs_toolkit.reports.live.book import SheetError
-from vs_toolkit.reports.live.workbook import write_case
+from vs_toolkit.reports.live.workbook import write_model
 from vs_toolkit.reports.parts import Part
 from vs_toolkit.tables import FRACTIONS, Column, Table
 
@@ -31,7 +31,7 @@ NAME = 31  # characters of a sheet's name
 def sheets(parts: Iterable[Part], title: str, as_of: date) -> bytes:
     """Write the tables that a report has shown, and a first sheet with its head and sentences.
 
-    A business case that was given stands before them as a model that recalculates.
+    A business case, plan or forecast that was given stands before them as a model that recalculates.
 
     Parameters
     ----------
@@ -57,9 +57,9 @@ def sheets(parts: Iterable[Part], title: str, as_of: date) -> bytes:
     )
     writer = _Writer(book)
     given = list(parts)
-    live = [part.content for part in given if part.kind == "case"]
-    for case, edition in live[:1]:
-        write_case(book, case, as_of, edition)
+    live = [part.content for part in given if part.kind == "model"]
+    for own, edition in live[:1]:
+        write_model(book, own, as_of, edition)
         writer.taken({sheet.get_name() for sheet in book.worksheets()})
     writer.about(given, "Summary" if live else "About")
     for part in given:

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import io
 from datetime import date, datetime
+from importlib import import_module
+from typing import Any
 
 import xlsxwriter
 
 from vs_toolkit.inputs.cases.business_case import BusinessCase
 from vs_toolkit.reports.live.book import Book
+from vs_toolkit.reports.live.corridor import Corridor
 from vs_toolkit.reports.live.figures import Figures
 from vs_toolkit.reports.live.model import ModelSheets
 from vs_toolkit.reports.live.pages import Pages
 from vs_toolkit.reports.live.places import Places
 
+MODELS = {
+    "vs_toolkit.relationship.study": "vs_toolkit.reports.live.relationship",
+    "vs_toolkit.funnel.study": "vs_toolkit.reports.live.forecast",
+}
 OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -50,6 +57,17 @@ def live_workbook(case: BusinessCase, as_of: date, edition: str) -> bytes:
     return target.getvalue()
 
 
+def write_model(book: xlsxwriter.Workbook, own: Any, as_of: date, edition: str) -> None:
+    """Write what a report shows as a model: a business case, the plan of a relationship, a forecast.
+
+    Only the one that is asked for is imported: a report knows its own subject.
+    """
+    if isinstance(own, BusinessCase):
+        write_case(book, own, as_of, edition)
+    else:
+        import_module(MODELS[type(own).__module__]).write(own, Book(book))
+
+
 def write_case(book: xlsxwriter.Workbook, case: BusinessCase, as_of: date, edition: str) -> None:
     """Write the sheets of a live case into a workbook."""
     if edition != "internal":
@@ -66,6 +84,7 @@ def write_case(book: xlsxwriter.Workbook, case: BusinessCase, as_of: date, editi
     model.scenarios(sheets)
     model.runs(sheets)
     model.carry(sheets)
-    pages.corridor(sheets)
+    if edition == "internal":
+        Corridor(own, places, model).write(sheets)
     pages.assumptions(sheets)
     pages.checks(sheets)
