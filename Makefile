@@ -48,7 +48,7 @@ unit: setup  ## unit tests and doctests
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 nbval: setup  ## run the notebooks and compare every output with what is stored
-	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 300 -o addopts= notebooks
+	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 300 -o addopts= -n auto --dist loadfile notebooks
 
 notebooks: setup  ## run the notebooks and store their outputs canonically
 	$(BIN)/python -m vs_toolkit.reports.canonical notebooks/*.ipynb

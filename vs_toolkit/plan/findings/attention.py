@@ -103,7 +103,7 @@ def _decision(plan: CustomerPlan) -> str:
     if found.opponents:
         parts.append(f"influential opponent: {listed(found.opponents)}")
     if found.missing_roles:
-        parts.append(f"no {listed(found.missing_roles, 4)} known")
+        parts.append(f"no {listed(found.missing_roles, 4, 'or')} known")
     if found.single_threaded:
         parts.append(
             f"single-threaded: {number_of(found.lately_met, 'contact')} met within {plan.stale_days} days"

@@ -14,7 +14,16 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
 
 
-def listed(items: Iterable[str], most: int = 3) -> str:
+def with_article(word: str) -> str:
+    """Put the indefinite article before a word.
+
+    >>> with_article("key"), with_article("important")
+    ('a key', 'an important')
+    """
+    return f"{'an' if word[:1] in 'aeiou' else 'a'} {word}"
+
+
+def listed(items: Iterable[str], most: int = 3, word: str = "and") -> str:
     """Join names, the first few in full.
 
     >>> listed(["a", "b"]), listed(["a", "b", "c", "d", "e"])
@@ -24,4 +33,4 @@ def listed(items: Iterable[str], most: int = 3) -> str:
     more = len(names) - most
     if more > 0:
         names = [*names[:most], f"{more} more"]
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""
+    return f" {word} ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""
