@@ -423,3 +423,45 @@ def test_data_that_cannot_be_handed_over_fails_its_customer(world, monkeypatch):
     monkeypatch.setattr("vs_toolkit.batch.partitions.write_partition", full)
     errors = {entry.error for entry in run(world).failed}
     assert errors == {"its data could not be written: [Errno 28] No space left on device"}
+
+
+COMPANY = 'as_of: str = "2026-06-30"  # date\nresults: str = ""  # path; results.parquet'
+STATES_SIZE = "reports.key_figures(size=(float(len(data.customer['name'])), '', 'Size'))"
+ADDS_UP = """\
+import pandas as pd
+from vs_toolkit import reports
+table = pd.read_parquet(results) if results else pd.DataFrame({"figure": [], "value": []})
+total = float(table.loc[table["figure"] == "size", "value"].sum())
+reports.key_figures(total=(total, "", "Total"))"""
+
+
+def total(world):
+    (entry,) = (entry for entry in entries(world) if entry.notebook == "base")
+    return entry.figures["total"]["value"]
+
+
+def test_a_company_report_reads_the_results_of_the_same_run_and_follows_them(world):
+    saved(world / "plan.ipynb", SHOWS_NAME, STATES_SIZE)
+    saved(world / "base.ipynb", ADDS_UP, parameters=COMPANY)
+    run(world, "base", "plan")
+    assert total(world) == 10 + 6 + 5  # letters of the three names
+    assert not list(to_do(planned(world, "base", "plan")))
+    write_company(world / "source", C001="First <b>&", C002="Second", C003="Thirteen")
+    assert [job.name for job, _ in to_do(planned(world, "base", "plan"))] == ["C003/plan", "_company/base"]
+    run(world, "base", "plan", customers=("C003",))  # the company is not asked for
+    assert total(world) == 21
+    (why,) = (why for job, why in to_do(planned(world, "base", "plan")) if job.notebook.name == "base")
+    assert why == "changed: data, results"
+    rows = index_rows(planned(world, "base", "plan"), entries(world))
+    assert {row["notebook"]: row["status"] for row in rows}["base"] == "stale"
+    run(world, "base", "plan")
+    assert total(world) == 10 + 6 + 8
+
+
+def test_results_that_somebody_names_are_taken_and_none_are_waited_for(world):
+    saved(world / "plan.ipynb", SHOWS_NAME, STATES_SIZE)
+    saved(world / "base.ipynb", ADDS_UP, parameters=COMPANY)
+    run(world, "plan")
+    given = {"results": str(world / "out/results.parquet")}
+    (job, *_) = (job for job, _ in to_do(planned(world, "base", "plan", parameters=given)))
+    assert job.parameters["results"] == given["results"] and not job.reads_results

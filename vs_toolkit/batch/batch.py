@@ -21,9 +21,9 @@ from vs_toolkit.batch.jobs import Job
 from vs_toolkit.batch.ledger import Entry, Ledger, changes, read_ledger
 from vs_toolkit.batch.lock import working_in
 from vs_toolkit.batch.memory import default_memory
-from vs_toolkit.batch.pack import INDEX, write_pack
+from vs_toolkit.batch.pack import INDEX, write_pack, write_results
 from vs_toolkit.batch.partitions import Partitions
-from vs_toolkit.batch.plan import Plan, to_do
+from vs_toolkit.batch.plan import Plan, informed, to_do
 from vs_toolkit.batch.recipients import UNREAD, unread_places
 from vs_toolkit.batch.record import RUN, Run, failures, versions
 from vs_toolkit.batch.runner import Means, default_workers, run_jobs
@@ -118,6 +118,7 @@ def run(
         _refuse_remembered(plan, folder, before)
         jobs = [job for job, _ in to_do(plan, before, options.force, options.only_failed)]
         forgotten = _forget_mended(plan, folder, before)
+        entries = [entry for name, entry in before.entries.items() if name not in forgotten]
         progress(len(jobs), None)
 
         def tell(entry: Entry) -> None:
@@ -128,8 +129,8 @@ def run(
             _freeze(plan, options.snapshot)
         if jobs:
             with _workplace(folder, options, str(scratch)) as place, _means(options, executor) as means:
-                _work(plan, jobs, _Place(folder, place, str(scratch), options), means, tell)
-        entries = [entry for name, entry in before.entries.items() if name not in forgotten]
+                waves = _waves(plan, jobs, folder, lambda: [*entries, *done])
+                _work(plan, jobs, waves, _Place(folder, place, str(scratch), options), means, tell)
         rows = index_rows(plan, [*entries, *done])
         left = len(jobs) - len(done)
         index = _write_pack(folder, rows, plan.without_report)
@@ -237,10 +238,16 @@ def _write_pack(
     folder: Folder, rows: list[dict[str, Any]], without_report: Mapping[str, Sequence[str]]
 ) -> str:
     """Write index, covers, results and history; return where the index is."""
-    try:
+    with _telling(folder, "index"):
         return f"{folder.shown}/{write_pack(folder, rows, without_report)}"
+
+
+@contextlib.contextmanager
+def _telling(folder: Folder, what: str) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
-        raise VsToolkitError(f"the index cannot be written into {folder.shown}: {error}") from error
+        raise VsToolkitError(f"the {what} cannot be written into {folder.shown}: {error}") from error
 
 
 @contextlib.contextmanager
@@ -294,8 +301,27 @@ class _Place:
         )
 
 
+def _waves(
+    plan: Plan, jobs: Sequence[Job], folder: Folder, known: Callable[[], list[Entry]]
+) -> Iterator[list[Job]]:
+    """All jobs but those that read results; then these, told the results that there are by now."""
+    asked = [(job, plan.by_report[job.recipient.customer_id, job.notebook.name]) for job in jobs]
+    before = len(known())
+    first = [job for job, planned in asked if not planned.reads_results]
+    yield first
+    if len(first) < len(jobs) and len(known()) - before == len(first):  # nobody stopped it
+        with _telling(folder, "results"):
+            write_results(folder, index_rows(plan, known()))
+        yield [informed(planned, known(), plan.request.out) for _, planned in asked if planned.reads_results]
+
+
 def _work(
-    plan: Plan, jobs: Sequence[Job], place: _Place, means: Means, tell: Callable[[Entry], None]
+    plan: Plan,
+    jobs: Sequence[Job],
+    waves: Iterable[Sequence[Job]],
+    place: _Place,
+    means: Means,
+    tell: Callable[[Entry], None],
 ) -> None:
     partitions = Partitions(plan.view, place.partitions, jobs)
 
@@ -303,10 +329,10 @@ def _work(
         partitions.release(job)
         tell(entry)
 
-    def orders() -> Iterator[tuple[Job, Site]]:
-        if not place.options.scheduler and any(not job.problem for job in jobs):
+    def orders(wave: Sequence[Job]) -> Iterator[tuple[Job, Site]]:
+        if not place.options.scheduler and any(not job.problem for job in wave):
             NURSERY.start()  # it imports while the first partitions are written
-        for job in jobs:
+        for job in wave:
             try:
                 partitions.provide(job)
             except OSError as error:
@@ -314,7 +340,8 @@ def _work(
             else:
                 yield job, place.site(partitions.url(job))
 
-    run_jobs(orders(), means, done)
+    for wave in waves:
+        run_jobs(orders(wave), means, done)
 
 
 def _forget_mended(plan: Plan, folder: Folder, ledger: Ledger) -> set[str]:
@@ -356,6 +383,9 @@ def index_rows(plan: Plan, entries: Iterable[Entry]) -> list[dict[str, Any]]:
     """
     latest: Mapping[tuple[str, str], Entry] = {entry.key: entry for entry in entries}
     jobs = plan.by_report
+    for key, job in jobs.items():
+        if key in latest and job.reads_results:
+            jobs = {**jobs, key: informed(job, latest.values(), plan.request.out)}
     return [_row(entry, entry.ok and _is_stale(plan, entry, jobs.get(key))) for key, entry in latest.items()]
 
 

@@ -17,6 +17,7 @@ from vs_toolkit.inputs.wording import did_you_mean
 from vs_toolkit.reports.pages import title_of
 from vs_toolkit.reports.pdf import Paper
 
+RESULTS = "results"  # parameter of a notebook that reads key figures of other reports
 SET_BY_BATCH = {"customer": "--customer", "as_of": "--as-of", "edition": "--edition"}
 
 
@@ -61,6 +62,11 @@ class Job:
     def problem(self) -> str:
         """Why it cannot be done, empty if it can."""
         return self.recipient.problem
+
+    @property
+    def reads_results(self) -> bool:
+        """Whether it waits for the other reports of the batch, to read their key figures."""
+        return self.notebook.takes(RESULTS) and not self.parameters.get(RESULTS)
 
     @property
     def secrets(self) -> tuple[str, ...]:

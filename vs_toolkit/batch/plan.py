@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from vs_toolkit.batch.folder import shown
-from vs_toolkit.batch.jobs import Job, Scope, plan_jobs
-from vs_toolkit.batch.ledger import Entry, Ledger, changes
+from vs_toolkit.batch.folder import Folder, shown
+from vs_toolkit.batch.jobs import RESULTS, Job, Scope, plan_jobs
+from vs_toolkit.batch.ledger import Entry, Ledger, changes, digest
 from vs_toolkit.batch.notebooks import Notebook, find_notebooks, load_notebook
 from vs_toolkit.batch.recipients import recipients
 from vs_toolkit.batch.record import without_report
@@ -141,11 +141,32 @@ def to_do(
         If the output folder holds reports of the other edition.
     """
     _refuse_mixing(ledger, plan.request)
-    for job in plan.wanted:
-        entry = ledger.entries.get(f"{job.name}.json")
-        reason = _reason(ledger, job, entry, force)
+    are_new = False
+    for job in sorted(plan.wanted, key=lambda job: job.reads_results):
+        entry, waits = ledger.entries.get(f"{job.name}.json"), job.reads_results and are_new
+        job = informed(job, ledger.entries.values(), plan.request.out)
+        reason = _reason(ledger, job, entry, force) or ("changed: results" if waits else "")
         if reason and (not only_failed or (entry and not entry.is_complete)):
             yield job, reason
+            are_new = are_new or bool(job.recipient.customer_id)
+
+
+def informed(job: Job, entries: Iterable[Entry], out: str) -> Job:
+    """Tell a job that reads results where those of the customers' reports are, and by which it was made.
+
+    Others, and one for which there are no results yet, stay as they are.
+    """
+    if not job.reads_results:
+        return job
+    reports = [entry for entry in entries if entry.ok and entry.customer_id]
+    if not reports:
+        return job
+    known = sorted(([*entry.key, entry.as_of, entry.figures] for entry in reports), key=str)
+    return replace(
+        job,
+        parameters={**job.parameters, RESULTS: Folder(out).child("results.parquet")},
+        made_from={**job.made_from, RESULTS: digest(known)},
+    )
 
 
 def _refuse_mixing(ledger: Ledger, request: Request) -> None:

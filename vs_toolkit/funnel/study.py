@@ -46,6 +46,7 @@ from vs_toolkit.funnel.record.history import History, history_as_of
 from vs_toolkit.funnel.record.hygiene import hygiene, not_recorded
 from vs_toolkit.funnel.record.recorded import Recorded, read_recorded
 from vs_toolkit.funnel.record.visits import Visits, visits_as_of
+from vs_toolkit.inputs.cases.process import SalesProcess, process_named
 
 PAST_DAYS = 18
 LOOK_BACK = pd.Timedelta(days=3 * 365)
@@ -78,6 +79,9 @@ class Study:
         errors are still learnt from everybody's.
     seed
         Of all simulation.
+    process
+        Sales process whose milestones the hygiene asks for: its name in ``templates/processes``, or the path
+        of a YAML file.
     """
 
     tables: Mapping[str, pd.DataFrame] = field(repr=False)
@@ -88,11 +92,17 @@ class Study:
     recorded_from: str = ""
     owner: str = ""
     seed: int = 1
+    process: str = "value_sales"
 
     @cached_property
     def given(self) -> dict[str, pd.DataFrame]:
         """The tables; text columns without rows as objects, since pandas cannot join empty Arrow text."""
         return {name: frame if len(frame) else _plain(frame) for name, frame in self.tables.items()}
+
+    @property
+    def sales_process(self) -> SalesProcess:
+        """The sales process whose milestones count."""
+        return process_named(self.process)
 
     @cached_property
     def rules(self) -> Rules:
@@ -492,7 +502,7 @@ class Study:
     def faults(self) -> pd.DataFrame:
         """Pipeline hygiene: what is missing or contradictory in open opportunities."""
         mine = self.cases.loc[self.open_cases.index]
-        return hygiene(mine, self.given["statuses"], self.as_of)
+        return hygiene(mine, self.given["statuses"], self.as_of, self.sales_process)
 
     @cached_property
     def compared(self) -> pd.DataFrame:
@@ -517,7 +527,7 @@ class Study:
     @cached_property
     def not_recorded(self) -> list[str]:
         """Gaps of the whole record, each once."""
-        return not_recorded(self.cases)
+        return not_recorded(self.cases, self.given["statuses"], self.sales_process)
 
     def losses(self, by: str) -> pd.DataFrame:
         """Lost opportunities by ``close_reason``, ``closed_from`` (stage), ``competitor``."""

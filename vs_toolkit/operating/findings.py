@@ -92,6 +92,8 @@ def process(m: OperatingModel) -> str:
 
 def unproven(m: OperatingModel) -> str:
     """How many opportunities claim more than is recorded."""
+    if not m.checks_milestones:
+        return f"Milestones are not checked: {m.process.title} names no stage of the funnel as its own"
     if m.unproven.empty:
         return "Every open opportunity has what the process asks for at its stage"
     count = number_of(len(m.unproven), "open opportunity", "open opportunities")

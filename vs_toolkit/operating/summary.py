@@ -142,7 +142,11 @@ def gaps(m: OperatingModel) -> list[str]:
         "culture": "Culture of the units",
         "self_assessments": "Self-assessments", "systems": "Support systems", "system_use": "Use of systems",
     }  # fmt: skip
-    return [f"{text}: not recorded (table {name})." for name, text in named.items() if m.tables[name].empty]
+    blank = [f"{text}: not recorded (table {name})." for name, text in named.items() if m.tables[name].empty]
+    if m.tables["opportunities"].empty or not m.unrecorded:
+        return blank
+    asked = findings.listed([name.replace("_", " ") for name in m.unrecorded], len(m.unrecorded))
+    return [*blank, f"{asked[0].upper()}{asked[1:]}: recorded for no opportunity, so not checked."]
 
 
 def key_figures(m: OperatingModel) -> dict[str, tuple[float | None, str, str]]:

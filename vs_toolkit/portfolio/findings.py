@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from vs_toolkit.formats import money, number, number_of, percent
+from vs_toolkit.formats import day, money, number, number_of, percent
 from vs_toolkit.portfolio.base import named
 from vs_toolkit.portfolio.concentration import Concentration
 from vs_toolkit.portfolio.study import LARGEST, CustomerBase
@@ -235,8 +235,17 @@ def equity(s: CustomerBase) -> str:
         between = f" (downside {money(found.low, s.currency)}, upside {money(found.high, s.currency)})"
     return (
         f"Customer equity is {money(found.total, s.currency)}{between}: {number(found.valued)} of "
-        f"{number_of(found.customers, 'customer')} have a value, {percent(found.sales_share, 0)} of sales"
+        f"{number_of(found.customers, 'customer')} have a value, {percent(found.sales_share, 0)} of sales; "
+        f"{valued_by(s)}"
     )
+
+
+def valued_by(s: CustomerBase) -> str:
+    """Where the values of relationships come from, and of which days they are."""
+    found = s.equity
+    days = " to ".join(dict.fromkeys(day(at.date()) for at in (found.first, found.last) if at is not None))
+    source = "the relationship reports" if "is_reported" in s.values else "the table relationship_values"
+    return f"NPVs of {source}, as of {days}"
 
 
 def future(s: CustomerBase) -> str:

@@ -43,7 +43,8 @@ def _equity(s: CustomerBase) -> Tile:
     if found.total is None:
         return label, MISSING, "no relationship has a value yet"
     part = percent(found.sales_share, 0)
-    covered = f"{number(found.valued)} of {number(found.customers)} customers, {part} of net sales"
+    count = f"{number(found.valued)} of {number(found.customers)} customers"
+    covered = f"{count}, {part} of net sales; {findings.valued_by(s)}"
     if found.low is None or found.high is None:
         return label, money(found.total, s.currency), f"{covered}; no range is recorded"
     between = f"downside {money(found.low, s.currency)}, upside {money(found.high, s.currency)}"
@@ -163,11 +164,20 @@ def gaps(s: CustomerBase) -> list[str]:
         .reindex(active.index)
         .isna(),
     }
-    found = [_missing(what, hides, missing) for (what, hides), missing in unknown.items()]
+    found = [_unvalued(s), *(_missing(what, hides, missing) for (what, hides), missing in unknown.items())]
     if s.concentration.clipped < 0:
         clipped = money(s.concentration.clipped, s.currency)
         found.append(f"Negative net sales of {clipped} count as zero in concentration.")
     return [text for text in found if text]
+
+
+def _unvalued(s: CustomerBase) -> str:
+    missing = s.equity.missing
+    if not missing or not s.equity.valued:
+        return ""
+    who = findings.listed(named(s.base, missing))
+    part = percent(1 - s.equity.sales_share, 0)
+    return f"Customer equity leaves out {who} ({part} of net sales): these relationships have no value yet."
 
 
 def _missing(what: str, hides: str, missing: pd.Series[bool]) -> str:

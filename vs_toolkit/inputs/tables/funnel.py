@@ -62,6 +62,8 @@ class Opportunity(Model):
     """What is to happen next."""
     decision_process_known: bool | None = None
     """Whether we know who decides, how and when."""
+    milestones: Text | None = None
+    """Milestones reached, in the words of the sales process, separated by ``;``."""
 
 
 class StatusChange(Model):
