@@ -20,5 +20,5 @@ LONG = (
 
 
 def pytest_collection_modifyitems(items):
-    """Put the longest files first (``--no-loadscope-reorder``), so that no worker waits for one at the end."""
+    """Put the longest files first (``--no-loadscope-reorder``), so that both workers end together."""
     items.sort(key=lambda item: item.path.stem not in LONG)
