@@ -75,11 +75,11 @@ def test_an_empty_message_leaves_no_box():
 
 
 def test_a_table_that_fills_more_than_a_page_may_break_and_long_units_wrap():
-    """12 rows of one line stay together; 12 rows of three lines do not (60 characters, 24 a line)."""
+    """8 rows of two lines (29 characters, 24 a line) stay together; 8 of three lines (60 characters) may not."""
 
     def page(source):
         rows = pd.DataFrame(
-            {"cost": [1.0] * 12, "unit": ["EUR per technician and year"] * 12, "source": [source] * 12}
+            {"cost": [1.0] * 8, "unit": ["EUR per technician and year"] * 8, "source": [source] * 8}
         )
         return reports.table(
             Table(rows, (Column("Cost", "cost", unit_from="unit"), Column("Source", "source")))
