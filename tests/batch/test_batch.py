@@ -447,7 +447,7 @@ def test_a_company_report_reads_the_results_of_the_same_run_and_follows_them(wor
     assert not list(to_do(planned(world, "base", "plan")))
     write_company(world / "source", C001="First <b>&", C002="Second", C003="Thirteen")
     assert [job.name for job, _ in to_do(planned(world, "base", "plan"))] == ["C003/plan", "_company/base"]
-    run(world, "base", "plan", customers=("C003",))  # the company is not asked for
+    run(world, "plan", customers=("C003",))  # the company is not asked for
     assert total(world) == 21
     (why,) = (why for job, why in to_do(planned(world, "base", "plan")) if job.notebook.name == "base")
     assert why == "changed: data, results"
