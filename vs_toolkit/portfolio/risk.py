@@ -184,7 +184,7 @@ def _chance(own: pd.DataFrame, other: pd.Series[float]) -> Floats:
     with np.errstate(invalid="ignore", divide="ignore"):
         r = np.array([np.corrcoef(row, other)[0, 1] for row in own.to_numpy(float)])
         p = stats.t.sf(r * np.sqrt(free / np.maximum(1 - r**2, 1e-12)), free)
-    return np.nan_to_num(np.asarray(p, float), nan=1.0)
+    return np.where(np.isnan(p), 1.0, p)
 
 
 def minimum_variance(covariance: npt.ArrayLike) -> Weights:

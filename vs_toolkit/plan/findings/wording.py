@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from vs_toolkit.formats import listed as listed
 
 
 def sentence(text: str) -> str:
@@ -12,16 +12,3 @@ def sentence(text: str) -> str:
     ('No coach known; meet Ann.', '')
     """
     return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
-
-
-def listed(items: Iterable[str], most: int = 3) -> str:
-    """Join names, the first few in full.
-
-    >>> listed(["a", "b"]), listed(["a", "b", "c", "d", "e"])
-    ('a and b', 'a, b, c and 2 more')
-    """
-    names = list(items)
-    more = len(names) - most
-    if more > 0:
-        names = [*names[:most], f"{more} more"]
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""
