@@ -464,3 +464,20 @@ def test_results_that_somebody_names_are_taken_and_none_are_waited_for(world):
     given = {"results": str(world / "out/results.parquet")}
     (job, *_) = (job for job, _ in to_do(planned(world, "base", "plan", parameters=given)))
     assert job.parameters["results"] == given["results"] and not job.reads_results
+
+
+def test_a_file_that_a_parameter_names_is_found_from_here_and_followed(world, monkeypatch):
+    shows = (
+        "from pathlib import Path\nfrom vs_toolkit import reports\nreports.text(Path(process).read_text())"
+    )
+    named = 'as_of: str = "2026-06-30"  # date\nprocess: str = "ours"  # name or path; a process'
+    saved(world / "lanes.ipynb", shows, parameters=named)
+    (world / "mine.yaml").write_text("Mine, first")
+    monkeypatch.chdir(world)
+    given = {"parameters": {"process": "mine.yaml"}}
+    run(world, "lanes", **given)
+    assert "Mine, first" in (world / "out/_company/lanes.html").read_text()
+    assert not list(to_do(planned(world, "lanes", **given)))
+    (world / "mine.yaml").write_text("Mine, second")
+    ((_, why),) = to_do(planned(world, "lanes", **given))
+    assert why.startswith("changed: files")
