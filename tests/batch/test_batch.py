@@ -448,7 +448,7 @@ def test_a_company_report_reads_the_results_of_the_same_run_and_follows_them(wor
     assert not list(to_do(planned(world, "base", "plan")))
     write_company(world / "source", C001="First <b>&", C002="Second", C003="Thirteen")
     assert [job.name for job, _ in to_do(planned(world, "base", "plan"))] == ["C003/plan", "_company/base"]
-    run(world, "base", "plan", customers=("C003",))  # the company is not asked for
+    run(world, "plan", customers=("C003",))  # the company is not asked for
     assert total(world) == 21
     (why,) = (why for job, why in to_do(planned(world, "base", "plan")) if job.notebook.name == "base")
     assert why == "changed: data, results"
@@ -465,3 +465,20 @@ def test_results_that_somebody_names_are_taken_and_none_are_waited_for(world):
     given = {"results": str(world / "out/results.parquet")}
     (job, *_) = (job for job, _ in to_do(planned(world, "base", "plan", parameters=given)))
     assert job.parameters["results"] == given["results"] and not job.reads_results
+
+
+def test_a_file_that_a_parameter_names_is_found_from_here_and_followed(world, monkeypatch):
+    shows = (
+        "from pathlib import Path\nfrom vs_toolkit import reports\nreports.text(Path(process).read_text())"
+    )
+    named = 'as_of: str = "2026-06-30"  # date\nprocess: str = "ours"  # name or path; a process'
+    saved(world / "lanes.ipynb", shows, parameters=named)
+    (world / "mine.yaml").write_text("Mine, first")
+    monkeypatch.chdir(world)
+    given = {"parameters": {"process": "mine.yaml"}}
+    run(world, "lanes", **given)
+    assert "Mine, first" in (world / "out/_company/lanes.html").read_text()
+    assert not list(to_do(planned(world, "lanes", **given)))
+    (world / "mine.yaml").write_text("Mine, second")
+    ((_, why),) = to_do(planned(world, "lanes", **given))
+    assert why.startswith("changed: files")

@@ -236,6 +236,19 @@ def test_customers_of_one_market_are_found_linked_and_others_not():
     assert risk.linked(own) == [["A", "B", "C"]]
 
 
+def test_a_group_of_linked_customers_takes_in_who_moves_with_its_mean():
+    """C is too far from A and from B for one of 15 pairs, but not for one of four candidates."""
+    rng = np.random.default_rng(11)
+    common = rng.normal(size=11)
+    steps = [common, common + 0.05 * rng.normal(size=11), common + 0.6 * rng.normal(size=11)]
+    own = pd.DataFrame([*steps, *rng.normal(size=(3, 11))], index=list("ABCDEF"))
+    free = risk._free(11)
+    r = own.T.corr().loc["C", ["A", "B"]]
+    p = stats.t.sf(r * np.sqrt(free / (1 - r**2)), free)
+    assert (p * 15 > risk.LINKED).all() and (p * 4 < risk.LINKED).all()
+    assert risk.linked(own) == [["A", "B", "C"]]
+
+
 def test_minimum_variance_is_a_minimum():
     cov = np.array([[0.04, 0.01, 0.0], [0.01, 0.09, 0.02], [0.0, 0.02, 0.16]])
     best = portfolio.minimum_variance(cov)

@@ -75,7 +75,7 @@ def test_an_empty_message_leaves_no_box():
 
 
 def test_a_table_that_fills_more_than_a_page_may_break_and_long_units_wrap():
-    """8 rows of two lines (29 characters, 24 a line) stay together; 8 of three lines (60 characters) may not."""
+    """8 rows of two lines (29 characters, 24 a line) stay together; 8 of three lines may break."""
 
     def page(source):
         rows = pd.DataFrame(

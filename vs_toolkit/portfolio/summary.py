@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from vs_toolkit.formats import MISSING, day, money, number, number_of, percent
+from vs_toolkit.formats import MISSING, day, listed, money, number, number_of, percent
 from vs_toolkit.portfolio import findings
 from vs_toolkit.portfolio.base import named
 from vs_toolkit.portfolio.study import LARGEST, CustomerBase
@@ -109,7 +109,7 @@ def _tail(s: CustomerBase) -> tuple[float, str] | None:
     if losers.empty or not s.by_profit.has_tail:
         return None
     lost = -float(losers.sum())
-    who = findings.listed(named(s.base, losers.index[:3]))
+    who = listed(named(s.base, losers.index[:3]))
     return lost, (
         f"Change how the {number_of(len(losers), 'customer')} with a loss are served (charge for service, a "
         f"cheaper channel, higher prices, or none): {money(lost, s.currency)} a year. Start with {who}."
@@ -122,7 +122,7 @@ def _linked(s: CustomerBase) -> tuple[float, str] | None:
     group = s.linked[0]
     lost = float(s.losses["lost"].reindex(group).sum())
     trade = findings.common_industry(s, group)
-    on = f"on {trade}" if trade else f"on {findings.listed(named(s.base, group))}"
+    on = f"on {trade}" if trade else f"on {listed(named(s.base, group))}"
     return lost, (
         f"Set a limit for what depends {on}: {number_of(len(group), 'large customer')} move together, and "
         f"losing them costs {money(lost, s.currency)} in a year."
@@ -175,7 +175,7 @@ def _unvalued(s: CustomerBase) -> str:
     missing = s.equity.missing
     if not missing or not s.equity.valued:
         return ""
-    who = findings.listed(named(s.base, missing))
+    who = listed(named(s.base, missing))
     part = percent(1 - s.equity.sales_share, 0)
     return f"Customer equity leaves out {who} ({part} of net sales): these relationships have no value yet."
 
