@@ -99,6 +99,24 @@ def test_the_platform_adds_up() -> None:
     assert found["costs_of_change"].tolist() == pytest.approx([-66_000, -44_000, 0, 0])
 
 
+def test_the_filling_line_adds_up() -> None:
+    cash = item_cash(case("filling_line")).drop(columns="present_value").T
+    # 35% of 1,000,000, growing by 2%; 10% of the sales of the year ahead in stock; 5,000 x 60% x 60 a year;
+    # 80,000 a year from month 6 to 48; 2 x 36,500,000 / 365 set free; 60,000 a year for 12 months
+    assert cash["sales"].tolist()[:3] == pytest.approx([0, 350_000, 357_000])
+    assert cash["stock"].tolist()[:2] == pytest.approx([-100_000, -2_000])
+    assert cash["overtime"].tolist()[1:6] == pytest.approx([180_000] * 5)
+    assert cash["rented_store"].tolist() == pytest.approx([0, 40_000, 80_000, 80_000, 80_000, 0, 0])
+    assert cash["invoices"].tolist() == pytest.approx([0, 200_000, 0, 0, 0, -200_000, 0])
+    assert cash["second_team"].tolist()[:3] == pytest.approx([0, -60_000, 0])
+    # quarters in advance: 7,500 at once, then three of 7,500 and one 3% dearer
+    assert cash["service"].tolist()[:2] == pytest.approx([-7_500, -22_500 - 7_725])
+    # 9 months of double declining: 1,100,000 x 2 / 5 x 9 / 12; the tax on year 0 comes in year 1
+    year = result("filling_line").statement["difference"].unstack("line")
+    assert year["depreciation"].tolist()[:2] == pytest.approx([0, -330_000])
+    assert cash["tax"].tolist()[:2] == pytest.approx([0, 0.25 * (90_000 + 7_500)])
+
+
 def test_the_pilot_is_paid_back_in_under_three_months() -> None:
     # 80,000 / (18,000,000 / 49 / 12 = 30,612 a month) = 2.6 months
     payback = result("dimensioning_pilot").payback_years
