@@ -124,7 +124,7 @@ class Activity(Model):
     hours: Number | None = None
     """Hours worked."""
     cost: Number | None = None
-    """Cost, in our currency."""
+    """Cost of the selling effort, in our currency; not part of ``cost_to_serve`` in ``sales``."""
     contact_id: ContactId | None = None
     """Contact at the customer who was met."""
 
