@@ -21,8 +21,8 @@ def positions(values: pd.Series[Any], known: pd.Series[Any]) -> Positions:
     wanted, held = (
         pa.array(texts.astype("str"), pa.large_string(), from_pandas=True) for texts in (values, known)
     )
-    found = pc.index_in(wanted, value_set=held, skip_nulls=True).fill_null(-1)
-    return found.to_numpy(zero_copy_only=False)
+    found: Positions = pc.index_in(wanted, value_set=held, skip_nulls=True).fill_null(-1).to_numpy()
+    return found
 
 
 def among(values: pd.Series[Any], known: pd.Series[Any]) -> pd.Series[bool]:

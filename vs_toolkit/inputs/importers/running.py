@@ -18,6 +18,7 @@ from vs_toolkit.inputs.importers.export import Export, read_exports
 from vs_toolkit.inputs.importers.mapped import Mapping, apply_mapping, named_files, read_mapping
 from vs_toolkit.inputs.importers.rates import convert, read_rates
 from vs_toolkit.inputs.importers.registry import IMPORTERS, Extract, Importer
+from vs_toolkit.inputs.lookup import among
 from vs_toolkit.inputs.sources.files import write_whole
 from vs_toolkit.inputs.sources.readers import FILES
 from vs_toolkit.inputs.tables import TABLES
@@ -260,7 +261,7 @@ def _gone(folder: Path, tables: dict[str, pd.DataFrame]) -> list[str]:
     before = pd.read_csv(path, usecols=["opportunity_id"], dtype="str", keep_default_na=False)[
         "opportunity_id"
     ]
-    gone = before[~before.isin(tables["opportunities"]["opportunity_id"])]
+    gone = before[~among(before, tables["opportunities"]["opportunity_id"])]
     return (
         [f"{len(gone):,} opportunities of the import before are not in this one: taken out"]
         if len(gone)

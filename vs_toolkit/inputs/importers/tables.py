@@ -50,7 +50,7 @@ def customers(extract: Extract, said: list[str]) -> pd.DataFrame:
         "parent_id": accounts["parent"],
     }).dropna(subset="customer_id").drop_duplicates("customer_id")  # fmt: skip
     named = deals[["customer_id", "customer"]].dropna(subset="customer_id").drop_duplicates("customer_id")
-    extra = named[~named["customer_id"].isin(table["customer_id"])]
+    extra = named[~among(named["customer_id"], table["customer_id"])]
     if len(extra) and len(table):
         said.append(
             f"{len(extra)} customers are named by opportunities only, not among the accounts of the export"
@@ -65,7 +65,7 @@ def customers(extract: Extract, said: list[str]) -> pd.DataFrame:
         )
         more.loc[len(more) + len(table)] = {"customer_id": NO_ACCOUNT, "name": "No account in the CRM"}
     table = pd.concat([table, more], ignore_index=True).reindex(columns=table.columns)
-    table["parent_id"] = table["parent_id"].where(table["parent_id"].isin(table["customer_id"]))
+    table["parent_id"] = table["parent_id"].where(among(table["parent_id"], table["customer_id"]))
     return table
 
 
@@ -75,7 +75,7 @@ def people(extract: Extract) -> pd.DataFrame:
     table = users.rename(columns={"id": "person_id"}).dropna(subset="person_id").drop_duplicates("person_id")
     table = table.assign(name=table["name"].fillna(table["person_id"]))
     named = extract.deals[["owner_id", "owner"]].dropna(subset="owner_id").drop_duplicates("owner_id")
-    extra = named[~named["owner_id"].isin(table["person_id"])]
+    extra = named[~among(named["owner_id"], table["person_id"])]
     more = pd.DataFrame({"person_id": extra["owner_id"], "name": extra["owner"].fillna(extra["owner_id"])})
     return pd.concat([table, more], ignore_index=True).reindex(columns=["person_id", "name", "unit", "role"])
 

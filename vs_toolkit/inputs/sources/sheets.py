@@ -175,7 +175,7 @@ def _tidy(sheet: Sheet, raw: Raw, header: list[Any], wanted: Wanted) -> Raw:
         "",
         f"row {places.header}" if places.header > 1 else "",
         tuple(f"{places(i, None)}: {reason}" for i, reason in out.items() if reason),
-        notes=(f"{merged} merged areas filled down",) if merged else (),
+        notes=(f"{merged} merged area{'s' * (merged > 1)} filled down",) if merged else (),
     )
     return replace(
         raw,

@@ -18,7 +18,9 @@ from pydantic.fields import FieldInfo
 from vs_toolkit.inputs.fields import Id, Moment, Number, Refers, Text, marks
 
 NATIVE_NUMBER = r"^[+-]?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d+)?$"
-NATIVE_DAY = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})?)?$"
+_DATE, _CLOCK, _ZONE = r"\d{4}-\d{2}-\d{2}", r"[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?", r"(Z|[+-]\d{2}:?\d{2})"
+NAIVE_DAY, ZONED_DAY = rf"^{_DATE}({_CLOCK})?$", rf"^{_DATE}{_CLOCK}{_ZONE}$"
+NATIVE_DAY = rf"^{_DATE}({_CLOCK}{_ZONE}?)?$"
 AMBIGUOUS = r"^[+-]?[1-9]\d{0,2}\.\d{3} ?%?$"
 POINT = r"^[+-]?(0?\.\d+|0\.\d+|\d+\.\d{1,2}|\d+\.\d{4,}|\d{4,}\.\d+) ?%?$"
 NATIVE_TEXT = r'^[!"$-~]([ -~]{0,298}[!-~])?$'  # ASCII, and no error of a workbook, which begins with #
@@ -66,7 +68,8 @@ def _texts(raw: pd.Series[Any]) -> pd.Series[Any] | None:
     return raw if _is_text(raw) and all_match(raw, NATIVE_TEXT) else None
 
 
-def _numbers(raw: pd.Series[Any]) -> pd.Series[Any] | None:
+def native_numbers(raw: pd.Series[Any]) -> pd.Series[Any] | None:
+    """Take finite numbers as they stand; None where one of them is written in another way."""
     if _is_text(raw) and is_settled(raw):
         numbers = pc.cast(pa.array(raw, pa.string()), pa.float64()).to_numpy(zero_copy_only=False)
         raw = pd.Series(numbers, index=raw.index)
@@ -85,6 +88,6 @@ def _moments(raw: pd.Series[Any]) -> pd.Series[Any] | None:
 RULES: dict[tuple[Any, ...], Callable[[pd.Series[Any]], pd.Series[Any] | None]] = {
     get_args(Id)[1:]: _texts,
     get_args(Text)[1:]: _texts,
-    get_args(Number)[1:]: _numbers,
+    get_args(Number)[1:]: native_numbers,
     get_args(Moment)[1:]: _moments,
 }

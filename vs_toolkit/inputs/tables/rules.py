@@ -44,9 +44,16 @@ def unknown_references(checked: Checked, tables: Mapping[str, Checked]) -> Itera
         if target in tables and name in checked.raw.frame:
             key = tables[target].frame[marked(TABLES[target], KEY)[0]]
             ids = checked.frame[name]
-            unknown = ids.notna() & ~among(ids, key)
-            text = f"not found in the table {target}"
-            yield from cell_problems(checked.raw, name, {int(row): text for row in unknown[unknown].index})
+            unknown = ids[ids.notna() & ~among(ids, key)]
+            alike = {str(known).casefold(): known for known in key.dropna()} if len(unknown) else {}
+            yield from cell_problems(
+                checked.raw, name, {int(row): _unknown(id_, target, alike) for row, id_ in unknown.items()}
+            )
+
+
+def _unknown(id_: str, target: str, alike: Mapping[str, str]) -> str:
+    known = alike.get(id_.casefold())
+    return f"not found in the table {target}" + (f"; did you mean {known!r}?" if known else "")
 
 
 def mixed_currencies(checked: Checked) -> Iterator[RowProblem]:

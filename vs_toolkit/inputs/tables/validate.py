@@ -56,9 +56,9 @@ def table_named(name: str) -> str:
 
 @cache
 def wanted_of(table: str) -> Wanted:
-    """Columns that a table may have; none for what is no table."""
+    """Columns that a table may have; those of any table for what is not named after one."""
     if table not in TABLES:
-        return Wanted()
+        return Wanted.of(name for model in TABLES.values() for name in model.model_fields)
     fields = TABLES[table].model_fields
     return Wanted.of(fields, (name for name, field in fields.items() if field.is_required()))
 

@@ -33,7 +33,7 @@ def write_partition(data: CustomerData | CompanyData, url: str) -> None:
         header = {"kind": "customer", "customer": data.customer_id, "edition": data.edition}
         frames = {**data.tables, **data.reference}
     else:
-        header, frames = {"kind": "company"}, data.tables
+        header, frames = {"kind": "company", "files": json.dumps(data.files)}, data.tables
     header |= {"as_of": data.as_of.isoformat(), "source_hash": data.source_hash}
     header |= {"reading": data.reading} if data.reading else {}
     write_whole(url, _packed(header, frames, data.cases), durable=False)
@@ -84,7 +84,8 @@ def company_partition(url: str, as_of: date) -> CompanyData:
     """
     header, frames, cases = _unpacked(url)
     _refuse_other(header, {"kind": "company", "as_of": as_of.isoformat()})
-    return CompanyData(as_of, frames, cases, header["source_hash"], header.get("reading", ""))
+    files = tuple(map(tuple, json.loads(header["files"])))
+    return CompanyData(as_of, frames, cases, header["source_hash"], header.get("reading", ""), files)
 
 
 def _refuse_other(header: Mapping[str, str], asked: Mapping[str, str]) -> None:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from vs_toolkit.errors import InputError, PartitionError
 from vs_toolkit.inputs.cases.business_case import BusinessCase
-from vs_toolkit.inputs.sources.record import summary
+from vs_toolkit.inputs.sources.record import by_file, summary
 from vs_toolkit.inputs.sources.source import Inputs
 from vs_toolkit.inputs.tables import REFERENCE, TABLES
 from vs_toolkit.inputs.tables.columns import empty_frame
@@ -149,7 +149,9 @@ class View:
         if problems := self.inputs.problems_of_tables:
             raise InputError(problems)
         cases = tuple(case for own in self._cases.values() for case in own)
-        return CompanyData(self.as_of, self._frames, cases, self.company_hash, summary(self.inputs.readings))
+        readings = self.inputs.readings
+        said = summary(readings), by_file(readings)
+        return CompanyData(self.as_of, self._frames, cases, self.company_hash, *said)
 
 
 def view(inputs: Inputs, as_of: date, edition: Edition = "internal") -> View:
