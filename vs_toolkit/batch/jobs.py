@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,6 +16,7 @@ from vs_toolkit.errors import ParameterError
 from vs_toolkit.formats import day
 from vs_toolkit.inputs.wording import did_you_mean
 from vs_toolkit.reports.pages import title_of
+from vs_toolkit.reports.parts import TEMPLATE
 from vs_toolkit.reports.pdf import Paper
 
 SET_BY_BATCH = {"customer": "--customer", "as_of": "--as-of", "edition": "--edition"}
@@ -196,7 +198,11 @@ def _job(notebook: Notebook, recipient: Recipient, scope: Scope, given: Mapping[
             "data": recipient.data,
             "toolkit": scope.toolkit,
             "packages": scope.packages,
-            **({"formats": digest([scope.formats, scope.paper])} if scope.formats else {}),
+            **(
+                {"formats": digest([scope.formats, scope.paper, *filter(None, [os.environ.get(TEMPLATE)])])}
+                if scope.formats
+                else {}
+            ),
         },
         formats=scope.formats,
         paper=scope.paper,
