@@ -82,7 +82,11 @@ def main() -> None:
     type=click.Choice(["html", "pdf", "xlsx", "pptx"]),
     help="Further files per report: PDF (needs Chromium), Excel, PowerPoint (repeatable).",
 )
-@click.option("--pack", is_flag=True, help="One PDF per customer: cover and all its reports.")
+@click.option(
+    "--pack",
+    is_flag=True,
+    help="One PDF per customer: cover and all its reports; with --format pptx also one deck.",
+)
 @click.option("--paper", type=click.Choice(["A4", "Letter"]), default="A4", show_default=True)
 @click.option("--edition", type=click.Choice(["internal", "customer"]), default="internal", show_default=True)
 @click.option(

@@ -195,10 +195,10 @@ def _write_record(
 
 
 def _write_review_packs(plan: Plan, folder: Folder) -> dict[str, str]:
-    """Print one PDF for each customer that was asked for."""
+    """Join the reports of each customer that was asked for."""
     wanted = {job.recipient.customer_id for job in plan.wanted}
     entries = [entry for entry in read_ledger(folder).entries.values() if entry.customer_id in wanted]
-    return write_review_packs(folder, entries, plan.request.paper)
+    return write_review_packs(folder, entries, plan.request.formats, plan.request.paper)
 
 
 def _refuse_remembered(plan: Plan, folder: Folder, ledger: Ledger) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -16,6 +17,7 @@ from vs_toolkit.errors import ParameterError
 from vs_toolkit.formats import day
 from vs_toolkit.inputs.wording import did_you_mean
 from vs_toolkit.reports.pages import title_of
+from vs_toolkit.reports.parts import TEMPLATE
 from vs_toolkit.reports.pdf import Paper
 
 RESULTS = "results"  # parameter of a notebook that reads key figures of other reports
@@ -227,7 +229,11 @@ def _job(
             "toolkit": scope.toolkit,
             "packages": scope.packages,
             **files,
-            **({"formats": digest([scope.formats, scope.paper])} if scope.formats else {}),
+            **(
+                {"formats": digest([scope.formats, scope.paper, *filter(None, [os.environ.get(TEMPLATE)])])}
+                if scope.formats
+                else {}
+            ),
         },
         formats=scope.formats,
         paper=scope.paper,

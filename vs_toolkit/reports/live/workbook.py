@@ -30,13 +30,13 @@ OPTIONS = {
 }
 
 
-def live_workbook(case: BusinessCase, as_of: date, edition: str) -> bytes:
-    """Write a case as a workbook that recalculates.
+def live_workbook(own: Any, as_of: date, edition: str) -> bytes:
+    """Write a case, or the study of a plan or pipeline, as a workbook that recalculates.
 
     Parameters
     ----------
-    case
-        The business case.
+    own
+        A business case, or the study of a relationship or funnel.
     as_of
         Day of the report: confirmations after it are not known. Equal content has equal bytes.
     edition
@@ -51,8 +51,9 @@ def live_workbook(case: BusinessCase, as_of: date, edition: str) -> bytes:
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, OPTIONS)
     created = datetime(as_of.year, as_of.month, as_of.day)
-    book.set_properties({"title": case.title, "author": "", "company": "", "created": created})
-    write_case(book, case, as_of, edition)
+    title = own.title if isinstance(own, BusinessCase) else ""
+    book.set_properties({"title": title, "author": "", "company": "", "created": created})
+    write_model(book, own, as_of, edition)
     book.close()
     return target.getvalue()
 
