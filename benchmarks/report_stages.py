@@ -28,6 +28,7 @@ from nbformat import NotebookNode
 from vs_toolkit.batch import execute as execution
 from vs_toolkit.batch import nursery
 from vs_toolkit.batch.execute import Task, execute
+from vs_toolkit.batch.folder import Folder
 from vs_toolkit.batch.jobs import Job
 from vs_toolkit.batch.kernels import ReportKernel, new_kernel
 from vs_toolkit.batch.partitions import Partitions
@@ -181,11 +182,11 @@ def main(count: int, notebook: str) -> None:
         write_demo(source, customers=count)
         ordered = plan(Request(str(source), out, AS_OF, notebooks=(notebook,)))
         jobs = [job for job in ordered.wanted if not job.problem][:count]
-        partitions = Partitions(ordered.view, Path(folder), jobs)
+        partitions = Partitions(ordered.data, Folder(folder), jobs)
 
         def partition(job: Job) -> Path:
             partitions.provide(job)
-            return partitions.path(job)
+            return Path(partitions.url(job))
 
         measure(jobs, partition)
     show(len(jobs))

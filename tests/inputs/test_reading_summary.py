@@ -3,7 +3,7 @@
 from datetime import date
 
 from tests.inputs.sources import write_source
-from vs_toolkit.inputs import read_source, view, write_partition
+from vs_toolkit.inputs import PartitionWriter, read_source, view
 from vs_toolkit.inputs.views.partition import customer_partition
 from vs_toolkit.reports.colophon import colophon
 
@@ -18,7 +18,7 @@ def test_the_colophon_says_how_the_files_were_read(tmp_path):
     internal = view(inputs, DAY).customer("C1")
     assert internal.reading == SAID
     assert SAID in colophon(internal).data
-    write_partition(internal, str(tmp_path / "one.arrow"))
+    PartitionWriter(view(inputs, DAY)).write("C1", str(tmp_path / "one.arrow"))
     assert customer_partition(str(tmp_path / "one.arrow"), "C1", "internal", DAY).reading == SAID
     assert view(inputs, DAY, "customer").customer("C1").reading == ""
     assert view(inputs, DAY).company().reading == SAID
