@@ -182,7 +182,7 @@ def main(count: int, notebook: str) -> None:
         write_demo(source, customers=count)
         ordered = plan(Request(str(source), str(out), AS_OF, notebooks=(notebook,)))
         jobs = [job for job in ordered.wanted if not job.problem][:count]
-        partitions = Partitions(ordered.view, Folder(folder), jobs)
+        partitions = Partitions(ordered.data, Folder(folder), jobs)
 
         def partition(job: Job) -> Path:
             partitions.provide(job)

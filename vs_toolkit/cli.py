@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import shutil
 import signal
@@ -151,7 +152,8 @@ def run(notebooks: tuple[str, ...], **given: Any) -> None:
         return
     plan = _plan(request, given)
     if given["dry_run"]:
-        _show_plan(plan, given)
+        with contextlib.closing(plan.data):
+            _show_plan(plan, given)
         return
     summary = _run(plan, given)
     _show_summary(summary)

@@ -417,10 +417,10 @@ def test_partitions_are_removed_as_soon_as_they_are_not_needed(world, monkeypatc
 
 
 def test_data_that_cannot_be_handed_over_fails_its_customer(world, monkeypatch):
-    def full(data, url):
+    def full(writer, customer, url):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("vs_toolkit.batch.partitions.write_partition", full)
+    monkeypatch.setattr("vs_toolkit.inputs.PartitionWriter.write", full)
     errors = {entry.error for entry in run(world).failed}
     assert errors == {"its data could not be written: [Errno 28] No space left on device"}
 

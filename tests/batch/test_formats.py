@@ -23,8 +23,8 @@ def world(tmp_path):
     return tmp_path
 
 
-def run(world, *wanted, options=OPTIONS):
-    return batch.run(planned(world, formats=wanted), options)
+def run(world, *wanted, options=OPTIONS, **request):
+    return batch.run(planned(world, formats=wanted, **request), options)
 
 
 def test_sheets_and_slides_hold_what_the_report_shows(world):

@@ -24,14 +24,13 @@ from vs_toolkit.batch.memory import default_memory
 from vs_toolkit.batch.pack import INDEX, write_pack, write_results
 from vs_toolkit.batch.partitions import Partitions
 from vs_toolkit.batch.plan import Plan, informed, to_do
-from vs_toolkit.batch.recipients import UNREAD, unread_places
+from vs_toolkit.batch.recipients import UNREAD
 from vs_toolkit.batch.record import RUN, Run, failures, versions
 from vs_toolkit.batch.runner import Means, default_workers, run_jobs
 from vs_toolkit.batch.warm import NURSERY
 from vs_toolkit.batch.watching import changed
 from vs_toolkit.batch.worker import Site, failure, make_report
 from vs_toolkit.errors import ParameterError, VsToolkitError
-from vs_toolkit.inputs import write_snapshot
 
 Progress = Callable[[int, Entry | None], None]
 WORK = ".work"  # below the output folder: partitions for the machines of a cluster, while a batch runs
@@ -112,7 +111,7 @@ def run(
     folder = Folder(plan.request.out)
     if options.snapshot:
         _refuse_shared(plan, options.snapshot)
-    with working_in(folder) as scratch:
+    with contextlib.closing(plan.data), working_in(folder) as scratch:
         before = read_ledger(folder)
         folder.remove_drafts(before.sizes)
         _refuse_remembered(plan, folder, before)
@@ -214,7 +213,7 @@ def _refuse_remembered(plan: Plan, folder: Folder, ledger: Ledger) -> None:
 def _refuse_shared(plan: Plan, snapshot: str) -> None:
     """A snapshot replaces what lies in its folder: never the inputs or the reports."""
     own = Folder(snapshot)
-    for other in (plan.view.inputs.folder, plan.request.source, plan.request.out):
+    for other in (plan.data.folder, plan.request.source, plan.request.out):
         here, there = f"{own.url}/", f"{Folder(other).url}/"
         if here.startswith(there) or there.startswith(here):
             raise ParameterError(f"--snapshot needs a separate folder, apart from {shown(other)}")
@@ -222,7 +221,7 @@ def _refuse_shared(plan: Plan, snapshot: str) -> None:
 
 def _freeze(plan: Plan, snapshot: str) -> None:
     try:
-        write_snapshot(plan.view.inputs, snapshot, plan.request.as_of)
+        plan.data.freeze(snapshot)
     except OSError as error:
         raise VsToolkitError(f"the snapshot cannot be written to {shown(snapshot)}: {error}") from error
 
@@ -323,7 +322,7 @@ def _work(
     means: Means,
     tell: Callable[[Entry], None],
 ) -> None:
-    partitions = Partitions(plan.view, place.partitions, jobs)
+    partitions = Partitions(plan.data, place.partitions, jobs)
 
     def done(job: Job, entry: Entry) -> None:
         partitions.release(job)
@@ -349,7 +348,7 @@ def _forget_mended(plan: Plan, folder: Folder, ledger: Ledger) -> set[str]:
 
     Returns the names of their ledger entries.
     """
-    still = unread_places(plan.view)
+    still = {one.place for one in plan.data.recipients if one.place.startswith(f"{UNREAD}-")}
     mended = {
         name: entry
         for name, entry in ledger.entries.items()

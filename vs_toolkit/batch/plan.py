@@ -7,25 +7,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from vs_toolkit.batch.data import Data, opened
 from vs_toolkit.batch.folder import Folder, shown
 from vs_toolkit.batch.jobs import RESULTS, Job, Scope, plan_jobs
 from vs_toolkit.batch.ledger import Entry, Ledger, changes, digest
 from vs_toolkit.batch.notebooks import Notebook, find_notebooks, load_notebook
-from vs_toolkit.batch.recipients import recipients
 from vs_toolkit.batch.record import without_report
 from vs_toolkit.batch.request import Request
 from vs_toolkit.batch.toolkit import packages_digest, toolkit_digest
 from vs_toolkit.batch.unchanged import made_from
 from vs_toolkit.batch.watching import changed
-from vs_toolkit.errors import InputError, ParameterError
-from vs_toolkit.inputs import View, read_source, view
-from vs_toolkit.inputs.views.editions import edition_named
+from vs_toolkit.errors import ParameterError
 from vs_toolkit.inputs.wording import did_you_mean
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What there is: the view of the inputs, and the jobs of all its customers.
+    """What there is: the inputs, and the jobs of all their customers.
 
     ``without_report`` names, by notebook, the customers without a business case; ``hints`` say what about a
     notebook is perhaps not meant so; ``started`` and ``read_seconds`` tell of reading the source,
@@ -33,7 +31,7 @@ class Plan:
     """
 
     request: Request
-    view: View
+    data: Data
     jobs: tuple[Job, ...]
     without_report: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     hints: tuple[str, ...] = ()
@@ -70,10 +68,15 @@ def plan(request: Request) -> Plan:
         asked for has nobody to report on.
     """
     started, before = time.monotonic(), made_from(request, {})
-    inputs = read_source(request.source)
-    if shared := inputs.problems_of(""):
-        raise InputError(shared)
-    seen = view(inputs, request.as_of, edition_named(request.edition))
+    data = opened(request)
+    try:
+        return _listed(request, data, started, before)
+    except BaseException:
+        data.close()
+        raise
+
+
+def _listed(request: Request, data: Data, started: float, before: str) -> Plan:
     notebooks = [load_notebook(path, request.edition) for path in find_notebooks(request.notebooks)]
     scope = Scope(
         request.edition,
@@ -84,12 +87,12 @@ def plan(request: Request) -> Plan:
         request.formats,
         request.paper,
     )
-    whom = recipients(seen)
+    whom = data.recipients
     _check_customers(request.customers, [recipient.customer_id for recipient in whom])
     jobs = plan_jobs(notebooks, whom, scope)
     made = Plan(
         request,
-        seen,
+        data,
         jobs,
         without_report=without_report(notebooks, whom),
         hints=tuple(notebook.hint for notebook in notebooks if notebook.hint),
