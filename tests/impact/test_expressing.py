@@ -107,6 +107,15 @@ def test_unequal_lives_are_compared_by_the_year():
     assert "equivalent annual value" in findings.alternatives(study_of(named, others=[long]))
 
 
+def test_the_annual_value_of_a_cost_of_capital_that_changes():
+    # 70 a year less 100 at once; 1 a year at 10% then 5% is worth 1 / 1.1 + 1 / 1.155
+    case = simple_case(saving(70), price=spend("price", amount=100), wacc_by_year=[0.1, 0.05])
+    table = compare([case]).table
+    annual = table.set_index("case")["equivalent_annual"]["1"]
+    assert annual == pytest.approx(70 - 100 / (1 / 1.1 + 1 / 1.155))
+    assert table["incremental_npv"].iloc[-1] == pytest.approx(evaluate(case).npv)
+
+
 def test_doing_nothing_is_an_alternative():
     assert compare([simple_case(saving(10), price=spend("price", amount=100))]).best == ""
 

@@ -20,10 +20,10 @@ from vs_toolkit.inputs.cases.value_model import ValueModel, Variable, instantiat
 from vs_toolkit.inputs.fields import Estimate
 
 REFERENCES = {
-    "customer_figure": "Figures of the plant for last year",
-    "customer_verified": "Worked out together in the workshop, checked by finance",
+    "customer_figure": "Plant figures of last year",
+    "customer_verified": "Workshop, checked by finance",
     "benchmark": "Reference projects in the industry",
-    "our_estimate": "Measured by us during the site visit",
+    "our_estimate": "Measured during the site visit",
 }
 WIDTHS = (2.0, 1.0, 1.7, 1.3)  # how wide ranges are, as a multiple of those of the value model, by customer
 CONFIRMED = ("customer_figure", "customer_verified")

@@ -184,8 +184,8 @@ def _asked(deal: Deal, rng: np.random.Generator) -> float:
 def price(deal: Deal, rng: np.random.Generator) -> dict[str, Any]:
     """Write the price: equipment paid in two parts, or a yearly fee that escalates with an entry fee."""
     asked = _asked(deal, rng)
-    evidence = {"kind": "our_estimate", "reference": "Our proposal"}
-    line = {"id": "price", "name": f"Price: {deal.offer.solution.lower()}", "note": "Room for 5 % less"}
+    evidence = {"kind": "our_estimate", "reference": "Proposal"}
+    line = {"id": "price", "note": "Room for 5 % less"}
     if deal.offer.yearly:
         entry = 0.0 if deal.offer.terms is FINANCIAL else 0.25
         yearly = finance.annuity(asked * (1 - entry), deal.customer_wacc, deal.years)
@@ -198,13 +198,16 @@ def price(deal: Deal, rng: np.random.Generator) -> dict[str, Any]:
         entries = [fee | {"amount": significant(asked * entry)}] if entry else []
         escalation = {} if deal.offer.terms is FINANCIAL else {"growth": 0.02}
         return {
-            "price": line | {"per_year": significant(yearly, 3), "evidence": evidence} | escalation,
+            "price": line
+            | {"name": "Yearly fee", "per_year": significant(yearly, 3), "evidence": evidence}
+            | escalation,
             "fees": entries,
         }
-    terms = {"treatment": "investment", "life_years": 8}
+    terms = {"treatment": "investment", "life_years": deal.years}
     salvage = {"salvage": ranged(asked * 0.06, 0.0, 1.5)}
-    first = line | {"amount": ranged(asked * 0.7, 0.95, 1.08)} | terms | salvage | {"evidence": evidence}
-    rest = {"id": "commissioning", "name": "Price: rest on commissioning", "amount": significant(asked * 0.3)}
+    amount = {"name": "Equipment price", "amount": ranged(asked * 0.7, 0.95, 1.08)}
+    first = line | amount | terms | salvage | {"evidence": evidence}
+    rest = {"id": "commissioning", "name": "Rest on commissioning", "amount": significant(asked * 0.3)}
     return {"price": first, "fees": [rest | {"month": 6} | terms | {"evidence": evidence}]}
 
 

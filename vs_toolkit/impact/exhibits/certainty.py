@@ -45,7 +45,7 @@ def scenarios(study: Study) -> Table:
     columns = (
         Column("NPV", "npv", study.currency),
         Column("Cost of money" if money else "IRR", "rate", "share"),
-        Column("Payback", "payback", "years"),
+        *([] if money else [Column("Payback", "payback", "years")]),
         Column("ROI", "roi", "share"),
     )
     note = "Downside and upside: every assumption at its worse or better end at once. " + NO_RATE
