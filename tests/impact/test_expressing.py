@@ -76,6 +76,13 @@ def test_risk_adjustment_lowers_benefits_and_raises_costs():
     ]  # fmt: skip
 
 
+def test_a_risk_adjusted_list_of_years_shows_its_last_year_before_and_after():
+    risk = {"adjustment": "20%", "reason": "Few references"}
+    case = simple_case(saving(None, by_year=[0, 50, 100], risk=risk))
+    row = exhibits.benefits(study_of(case)).written().loc["Saving"]
+    assert row[["Before risk", "Risk-adjusted run rate"]].tolist() == ["100", "80"]
+
+
 def test_risk_adjustment_and_range_exclude_each_other():
     with pytest.raises(ValueError, match="a risk adjustment or a range, not both"):
         simple_case(saving(span(80, 100, 110), risk={"adjustment": "20%", "reason": "Both"}))

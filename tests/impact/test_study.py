@@ -162,8 +162,8 @@ def test_an_ended_case_is_history():
 
 def test_a_cost_of_capital_that_changes_is_named_year_by_year():
     study = study_of(simple_case(saving(80), price=MACHINE, wacc_by_year=[0.1, 0.08]))
-    assert "at a cost of capital of 10.0% then 8.0%" in summary.lead(study)
-    assert findings.rate_of_return(study).endswith("versus a cost of capital of 10.0% then 8.0%")
+    assert "at a cost of capital of 10.0%, then 8.0%" in summary.lead(study)
+    assert findings.rate_of_return(study).endswith("versus a cost of capital of 10.0%, then 8.0%")
 
 
 def test_a_running_case_ahead_of_its_promise_has_no_gap_to_close():
@@ -171,6 +171,12 @@ def test_a_running_case_ahead_of_its_promise_has_no_gap_to_close():
     study = study_of(CASES["running"], delivered=ahead)
     assert summary.decision(study) == "Running: confirm the measured results together."
     assert "agree what is measured" in summary.decision(study_of(CASES["running"]))
+
+
+def test_a_case_without_costs_says_so():
+    study = ALL["free"]
+    assert summary.lead(study).endswith("Base case: benefits of EUR 139; costs and price are not given.")
+    assert "No costs and no price are given: the NPV is that of the benefits alone." in summary.gaps(study)
 
 
 def test_the_customer_edition_speaks_to_the_customer():

@@ -7,6 +7,7 @@ from vs_toolkit.formats import money, number_of, percent
 from vs_toolkit.impact import findings
 from vs_toolkit.impact.exhibits.value import cost_of_capital
 from vs_toolkit.impact.study import Study
+from vs_toolkit.impact.targeting import missing
 from vs_toolkit.inputs.cases.business_case import Baseline
 from vs_toolkit.inputs.cases.effects import Effect
 
@@ -49,10 +50,17 @@ def _made_of(study: Study) -> str:
     impact, currency = study.base, study.currency
     tax = f" and tax of {money(-impact.pv_tax, currency)}" if impact.pv_tax < 0 else ""
     price = ", price included" if study.case.price_items else ""
+    if _costless(study):
+        benefits = money(impact.pv_benefits, currency)
+        return f"Base case: benefits of {benefits}{tax}; costs and price are not given."
     return (
         f"Base case: benefits of {money(impact.pv_benefits, currency)} against costs of "
         f"{money(impact.pv_costs, currency)}{price}{tax}."
     )
+
+
+def _costless(study: Study) -> bool:
+    return not study.case.spends and study.base.pv_costs == 0
 
 
 def running(study: Study) -> str:
@@ -186,7 +194,9 @@ def gaps(study: Study) -> tuple[str, ...]:
         _baseline_gap(case.baseline): True,
         "No tax rate is given: all amounts are before tax.": case.tax is None,
         "No price is given: costs are your own, or contain it." if not study.is_ours else
-        "No price is given: costs are the customer's own, or contain it.": not case.price_items,
+        "No price is given: costs are the customer's own, or contain it.":
+            not case.price_items and not _costless(study),
+        "No costs and no price are given: the NPV is that of the benefits alone.": _costless(study),
         "No assumption has a range: the certainty of the NPV is not known.": not study.simulation.uncertain,
         f"{number_of(unsourced, 'assumption has', 'assumptions have')} no source.": unsourced > 0,
         "No date is set for the decision.": case.decision_by is None and case.state == "offered",
@@ -198,8 +208,7 @@ def gaps(study: Study) -> tuple[str, ...]:
 def _baseline_gap(baseline: Baseline | None) -> str:
     if baseline is None:
         return "No baseline statement is given: only differences can be shown, no return on capital."
-    missing = [name.replace("_", " ") for name in Baseline.model_fields if getattr(baseline, name) is None]
-    return f"The baseline lacks {', '.join(missing)}." if missing else ""
+    return missing(baseline, Baseline.model_fields)
 
 
 def qualitative(study: Study) -> tuple[str, ...]:

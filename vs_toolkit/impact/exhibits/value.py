@@ -37,7 +37,8 @@ Measure = tuple[str, float | None, str, str]
 MOST_YEARS = 8
 MOST_STEPS = 8
 RUN_RATE_NOTE = (
-    "Run rate: per year after ramp-up; for capital, the level released, which reverses at the horizon."
+    "Run rate: per year after ramp-up, of a list of years the last; for capital, the level released, which "
+    "reverses at the horizon."
 )
 RISK_NOTE = " Risk-adjusted: lowered by the risk adjustment of the line."
 SOFT_NOTE = " Soft savings free capacity; they are cash only if the capacity is used or given up."
@@ -140,7 +141,8 @@ def convention(study: Study) -> str:
 
 def cost_of_capital(case: BusinessCase) -> str:
     """Write the rate, or those of years 1, 2, ... where it changes."""
-    return " then ".join(percent(rate) for rate in case.wacc_by_year or (case.customer_wacc,))
+    *first, last = (percent(rate) for rate in case.wacc_by_year or (case.customer_wacc,))
+    return f"{', '.join(first)}, then {last}" if first else last
 
 
 def statement(study: Study) -> Table:
