@@ -197,13 +197,14 @@ def _own_part(brief: _Brief, effect: Effect, number: int, rng: np.random.Generat
 
 def _money(brief: _Brief, effects: tuple[Effect, ...], rng: np.random.Generator) -> dict[str, Any]:
     deal = Deal(brief.offer, effects, brief.customer["wacc"], brief.years, _dated(brief), brief.index)
-    parts: dict[str, Any] = {"costs": _own_costs(brief.offer, deal.value), **offers.price(deal, rng)}
+    asked = offers.asked_price(deal, rng)
+    parts: dict[str, Any] = {"costs": _own_costs(brief.offer, deal.value), **offers.price(deal, asked)}
     if brief.index % 5 != 3:
         parts["baseline"] = _baseline(effects)
     if brief.index % 4 == 1:
         parts["uncertainty"] = {"distribution": "triangular", "correlation": 0.2}
     if brief.index % 9 != 4:
-        parts["provider"] = offers.provider(deal, dear=brief.index % 11 == 7, rng=rng)
+        parts["provider"] = offers.provider(deal, asked, dear=brief.index % 11 == 7, rng=rng)
     return parts
 
 
