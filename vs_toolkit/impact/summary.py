@@ -48,7 +48,8 @@ def lead(study: Study) -> str:
 
 def _made_of(study: Study) -> str:
     impact, currency = study.base, study.currency
-    tax = f" and tax of {money(-impact.pv_tax, currency)}" if impact.pv_tax < 0 else ""
+    word = "less tax" if impact.pv_tax < 0 else "plus a tax relief"
+    tax = f", {word} of {money(abs(impact.pv_tax), currency)}" if impact.pv_tax else ""
     price = ", price included" if study.case.price_items else ""
     if _costless(study):
         benefits = money(impact.pv_benefits, currency)
