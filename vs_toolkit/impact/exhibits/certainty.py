@@ -115,7 +115,7 @@ def _source(names: Mapping[str, str], row: Mapping[Any, Any]) -> str:
     if pd.isna(row["confirmed_on"]):
         return said
     by = row["confirmed_by"] if isinstance(row["confirmed_by"], str) else ""
-    return f"{said}. Confirmed {', '.join(filter(None, (by, day(row['confirmed_on']))))}"
+    return f"{said}. Confirmed: {', '.join(filter(None, (by, day(row['confirmed_on']))))}"
 
 
 def benchmarks(study: Study) -> Table:
