@@ -10,7 +10,7 @@ from vs_toolkit.reports.display import (
     heading,
     lead,
     listing,
-    live_case,
+    live_model,
     section,
     text,
     tiles,
@@ -22,6 +22,6 @@ from vs_toolkit.reports.table import table
 
 __all__ = [
     "callout", "chart", "colophon", "columns", "cut_for_edition", "figure", "first_page", "heading",
-    "key_figures", "lead", "listing", "live_case", "read_key_figures", "render_html", "section", "table",
+    "key_figures", "lead", "listing", "live_model", "read_key_figures", "render_html", "section", "table",
     "text", "tiles",
 ]  # fmt: skip

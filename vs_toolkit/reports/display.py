@@ -14,7 +14,6 @@ from vs_toolkit.charts import drawn
 from vs_toolkit.charts.drawing import drawing_of
 from vs_toolkit.charts.style import Size
 from vs_toolkit.charts.svg import svg, title
-from vs_toolkit.inputs.cases.business_case import BusinessCase
 from vs_toolkit.reports.html import around, element, html, lab_style, tied
 from vs_toolkit.reports.parts import note, noted
 
@@ -104,11 +103,13 @@ def callout(message: str, kind: str = "note") -> HTML:
     return html(around("blockquote", inner, class_=f"callout {kind}") if message else "")
 
 
-@noted("case")
-def live_case(case: BusinessCase, edition: str) -> HTML:
-    """Put a business case as a live model into the workbook of the report; nothing shows on the page.
+@noted("model")
+def live_model(own: object, edition: str) -> HTML:
+    """Put a case, or the study of a plan or pipeline, as a live model into the workbook of the report.
 
-    >>> live_case(None, "customer").data
+    Nothing shows on the page.
+
+    >>> live_model(None, "customer").data
     ''
     """
     return html("")

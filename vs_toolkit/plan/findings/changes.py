@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from vs_toolkit import formats
-from vs_toolkit.formats import money, number, number_of
-from vs_toolkit.plan.findings.wording import listed
+from vs_toolkit.formats import listed, money, number, number_of
 from vs_toolkit.plan.study import CustomerPlan
 
 MOST = 3  # changes written out by topic

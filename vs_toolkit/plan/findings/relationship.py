@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from vs_toolkit import formats
-from vs_toolkit.formats import money, number, percent
-from vs_toolkit.plan.findings.wording import listed, with_article
+from vs_toolkit.formats import listed, money, number, percent
+from vs_toolkit.plan.findings.wording import with_article
 from vs_toolkit.plan.study import CustomerPlan
 
 MISMATCH = {
