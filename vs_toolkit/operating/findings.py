@@ -82,9 +82,9 @@ def unproven(m: OperatingModel) -> str:
     if not m.checks_milestones:
         return f"Milestones are not checked: {m.process.title} names no stage of the funnel as its own"
     if m.unproven.empty:
-        return "Every open opportunity has what the process asks for at its stage"
+        return "Every open opportunity meets the requirements of its stage"
     count = number_of(len(m.unproven), "open opportunity", "open opportunities")
-    return f"{count} lack something that the process asks for at their stage"
+    return f"{count} do not meet the requirements of their stage"
 
 
 def culture(m: OperatingModel) -> str:
@@ -121,7 +121,7 @@ def assessed(m: OperatingModel) -> str:
     if m.chapters.empty:
         return "The self-assessment has not been answered in the last nine months"
     weakest, row = str(m.chapters.index[0]), m.chapters.iloc[0]
-    said = f"{weakest} is weakest: {percent(float(row['after']), 0)} yes"
+    said = f"Weakest chapter of the self-assessment: {weakest}, {percent(float(row['after']), 0)} yes"
     change = float(row["after"] - row["before"])
     if np.isnan(change):
         return said
@@ -175,6 +175,6 @@ def adopted(m: OperatingModel) -> str:
         return "The use of systems is not measured"
     row = m.use.iloc[0]
     return (
-        f"“{row['system']}” is used least in {row['unit']}: {percent(float(row['breadth']), 0)} of its "
-        f"people use {percent(float(row['scope']), 0)} of what they should"
+        f"Adoption is lowest for “{row['system']}” in {row['unit']}: {percent(float(row['breadth']), 0)} of "
+        f"its people use {percent(float(row['scope']), 0)} of the scope"
     )

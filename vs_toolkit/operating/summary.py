@@ -41,7 +41,7 @@ def _wrong(m: OperatingModel) -> Tile:
 
 
 def _held(m: OperatingModel) -> Tile:
-    label = "Most held by one person"
+    label = "Accountable: one person"
     if m.accountable.empty:
         return label, MISSING, "who fills the roles is not recorded"
     top = m.accountable.iloc[0]
@@ -109,7 +109,7 @@ def _spread(m: OperatingModel) -> str:
         return ""
     name = m.names.get(str(m.accountable.index[0]), str(m.accountable.index[0]))
     part = percent(float(m.accountable["share"].iloc[0]), 0)
-    return f"Hand over part of what {name} answers for: {part} of the activities wait for one person."
+    return f"Delegate part of what {name} is accountable for: {part} of the activities depend on one person."
 
 
 def _talk(m: OperatingModel) -> str:
@@ -118,13 +118,13 @@ def _talk(m: OperatingModel) -> str:
     if len(table) < 2 or not p < findings.DIFFERENT:
         return ""
     both = f"{table.index[0]} and {table.index[-1]}"
-    return f"Let {both} go through their answers together: they see the same process very differently."
+    return f"Let {both} compare their answers: they assess the same process very differently."
 
 
 def _weak(m: OperatingModel) -> str:
     if m.statements.empty:
-        return "Have the self-assessment answered: without it nobody knows where to begin."
-    return f"Begin where fewest say yes: {m.statements.index[0][0].lower()}{m.statements.index[0][1:]}."
+        return "Have the self-assessment answered: without it there is no order of priority."
+    return f"Begin with the weakest statement: {m.statements.index[0][0].lower()}{m.statements.index[0][1:]}."
 
 
 def _systems(m: OperatingModel) -> str:
