@@ -39,22 +39,25 @@ def violations(found: Violations) -> list[str]:
 
 def unaccountable(m: OperatingModel) -> str:
     """Steps for which nobody is accountable, over all processes."""
-    steps = [
+    steps = orphans(m)
+    return f"Nobody is accountable for {listed(steps)}" if steps else ""
+
+
+def orphans(m: OperatingModel) -> list[str]:
+    """Steps for which nobody is accountable, each with its process."""
+    return [
         f"“{step}” ({process})" for process, found in m.violations.items() for step in found.no_accountable
     ]
-    return f"Nobody is accountable for {listed(steps)}" if steps else ""
 
 
 def held(m: OperatingModel) -> str:
     """Whether one person answers for most activities."""
-    if m.accountable.empty:
+    if m.most_accountable is None:
         return "Who fills the roles is not known"
-    top = m.accountable.iloc[0]
-    name = m.names.get(str(m.accountable.index[0]), str(m.accountable.index[0]))
-    part = percent(float(top["share"]), 0)
-    if top["share"] < MOST_HELD:
-        return f"Accountability is spread: nobody answers for more than {part} of the activities"
-    return f"{name} answers for {part} of all activities"
+    name, share = m.most_accountable
+    if share < MOST_HELD:
+        return f"Accountability is spread: nobody answers for more than {percent(share, 0)} of the activities"
+    return f"{name} answers for {percent(share, 0)} of all activities"
 
 
 def plan_duties(m: OperatingModel) -> str:
