@@ -91,7 +91,7 @@ def together(s: CustomerBase) -> str:
     part = float(s.base["net_sales"].reindex(group).sum()) / s.net_sales
     names = listed(named(s.base, group), 4)
     trade = common_industry(s, group)
-    behind = f"all depend on one industry, {trade}" if trade else "they are not of one industry"
+    behind = f"all belong to one industry, {trade}" if trade else "they are not of one industry"
     return f"{names} move together and account for {percent(part, 0)} of net sales: {behind}"
 
 
