@@ -11,12 +11,14 @@ import pandas as pd
 
 from vs_toolkit.funnel.known import Known
 from vs_toolkit.funnel.outlook.accuracy import monthly_targets
+from vs_toolkit.funnel.outlook.ahead import Chances, month_chances
 from vs_toolkit.funnel.outlook.backtest import Backtest, score_past
 from vs_toolkit.funnel.outlook.bridge import forecast_change
 from vs_toolkit.funnel.outlook.cash import MoneyFlow, lead_days, money_flow
 from vs_toolkit.funnel.outlook.correction import Correction, estimate_correction, shifted, stage_exits
 from vs_toolkit.funnel.outlook.dates import DateEffect, learn_dates
-from vs_toolkit.funnel.outlook.forecast import Chances, Forecast, forecast, month_chances, month_ends
+from vs_toolkit.funnel.outlook.forecast import Forecast, forecast
+from vs_toolkit.funnel.outlook.months import month_ends
 from vs_toolkit.funnel.outlook.new_leads import NewLeads, orders_of_new_leads
 from vs_toolkit.funnel.outlook.past import Past, look_back
 from vs_toolkit.funnel.outlook.shock import Shock, estimate_shock

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from vs_toolkit.errors import ParameterError
-from vs_toolkit.funnel.outlook.forecast import month_ends
+from vs_toolkit.funnel.outlook.months import month_ends
 
 
 @dataclass(frozen=True)
