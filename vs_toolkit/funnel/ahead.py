@@ -117,12 +117,10 @@ class Ahead(Known):
     def new_leads(self) -> NewLeads:
         """Orders of leads that are not there yet: of the salesperson looked at, or of all."""
         found = orders_of_new_leads(self._own, self.as_of, self.months)
-        share = np.asarray(self.calibration.table["hit_rate"].dropna().to_numpy(float)[:1])
-        return (
-            found.scaled(float((shifted(share, self.correction.applied) / share).sum()))
-            if share.any()
-            else found
-        )
+        rates = self.calibration.table["hit_rate"]
+        share = rates[rates > 0].to_numpy(float)[:1]  # of a lead, that is in the first stage measured
+        factor = shifted(share, self.correction.applied) / share
+        return found.scaled(float(factor[0])) if len(factor) else found
 
     @cached_property
     def forecast(self) -> Forecast:
