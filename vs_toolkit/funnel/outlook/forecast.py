@@ -115,7 +115,8 @@ def forecast(  # noqa: PLR0913
     """
     months = chances.by_month.shape[1] - 1
     starts, _ = month_ends(as_of, months)
-    order = np.argsort(values.index.to_numpy().astype(str), kind="stable")
+    soon = chances.by_month[:, :-1].sum(axis=1).round(9)
+    order = np.lexsort((soon, values.to_numpy(float)))  # by no name, so that names change no draw
     order = order[~np.isnan(chances.by_month[order, 0])]
     cases = _Cases(
         by_month=np.clip(chances.by_month[order], 0.0, 1.0),
