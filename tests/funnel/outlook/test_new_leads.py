@@ -38,7 +38,7 @@ def test_of_the_month_that_has_begun_only_the_rest_is_ahead():
 
 
 def test_two_months_tell_little_of_how_much_months_differ():
-    # 2 and 4 orders: mean 3, variance 2, so 1 counts. Student, 1 degree of freedom: (3.0777 / 1.2816)^2 = 5.767.
+    # 2 and 4 orders: mean 3, variance 2, so 1 counts; Student's t of one degree: (3.0777 / 1.2816)^2.
     lead = pd.to_datetime(["2024-01-01"] + ["2024-01-05"] * 2 + ["2024-02-05"] * 4)
     won = ["open"] + ["won"] * 6
     cases = pd.DataFrame(

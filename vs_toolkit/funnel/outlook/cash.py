@@ -52,9 +52,10 @@ def lead_days(cases: pd.DataFrame, by: str = "product") -> pd.Series[float]:
     Parameters
     ----------
     cases
-        expected_decision, expected_delivery, the column ``by`` and closed_at, the decision of closed cases.
+        expected_decision, expected_delivery, the column ``by`` and closed_at, the decision of closed
+        opportunities.
     by
-        Column of cases that are delivered alike.
+        Column of opportunities that are delivered alike.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What is wrong with the register of open cases: lists to act on, one per kind of fault."""
+"""What is wrong with the register of open opportunities: lists to act on, one per kind of fault."""
 
 from __future__ import annotations
 
@@ -25,12 +25,13 @@ Found: TypeAlias = "pd.Series[Any]"  # index: case; what is wrong with it
 
 
 def hygiene(cases: pd.DataFrame, statuses: pd.DataFrame, as_of: Any) -> pd.DataFrame:
-    """List what has to be put right in open cases.
+    """List what has to be put right in open opportunities.
 
     Parameters
     ----------
     cases
-        One row per case as of the day: index opportunity_id, outcome, status, and any of name, customer_id,
+        One row per opportunity as of the day: index opportunity_id, outcome, status, and any of name,
+        customer_id,
         owner_id, product, value, expected_decision, next_step, decision_process_known. A column that is not
         there, or
         empty throughout, is one gap of the record and no fault of any opportunity.
@@ -42,7 +43,8 @@ def hygiene(cases: pd.DataFrame, statuses: pd.DataFrame, as_of: Any) -> pd.DataF
     Returns
     -------
     DataFrame
-        One row per case and fault, fault by fault, the largest cases first: fault, opportunity_id, name,
+        One row per opportunity and fault, fault by fault, the largest opportunities first: fault,
+        opportunity_id, name,
         customer_id, owner_id, status, value, detail.
 
     Examples
