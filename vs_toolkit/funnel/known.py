@@ -23,6 +23,7 @@ from vs_toolkit.funnel.record.events import Events, read_events
 from vs_toolkit.funnel.record.history import History, history_as_of
 from vs_toolkit.funnel.record.recorded import Recorded, read_recorded
 from vs_toolkit.funnel.record.visits import Visits
+from vs_toolkit.inputs.cases.process import SalesProcess, process_named
 
 PAST_DAYS = 18
 LOOK_BACK = pd.Timedelta(days=3 * 365)
@@ -54,6 +55,9 @@ class Known:
         errors are still learnt from everybody's.
     seed
         Of all simulation.
+    process
+        Sales process whose milestones the hygiene asks for: its name in ``templates/processes``, or the path
+        of a YAML file.
     """
 
     tables: Mapping[str, pd.DataFrame] = field(repr=False)
@@ -64,11 +68,17 @@ class Known:
     recorded_from: str = ""
     owner: str = ""
     seed: int = 1
+    process: str = "value_sales"
 
     @cached_property
     def given(self) -> dict[str, pd.DataFrame]:
         """The tables; text columns without rows as objects, since pandas cannot join empty Arrow text."""
         return {name: frame if len(frame) else _plain(frame) for name, frame in self.tables.items()}
+
+    @property
+    def sales_process(self) -> SalesProcess:
+        """The sales process whose milestones count."""
+        return process_named(self.process)
 
     @cached_property
     def rules(self) -> Rules:

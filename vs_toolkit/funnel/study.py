@@ -111,7 +111,7 @@ class Study(Ahead):
     def faults(self) -> pd.DataFrame:
         """Pipeline hygiene: what is missing or contradictory in open opportunities."""
         mine = self.cases.loc[self.open_cases.index]
-        return hygiene(mine, self.given["statuses"], self.as_of)
+        return hygiene(mine, self.given["statuses"], self.as_of, self.sales_process)
 
     @cached_property
     def compared(self) -> pd.DataFrame:
@@ -136,7 +136,7 @@ class Study(Ahead):
     @cached_property
     def not_recorded(self) -> list[str]:
         """Gaps of the whole record, each once."""
-        return not_recorded(self.cases)
+        return not_recorded(self.cases, self.given["statuses"], self.sales_process)
 
     def losses(self, by: str) -> pd.DataFrame:
         """Lost opportunities by ``close_reason``, ``closed_from`` (stage), ``competitor``."""

@@ -62,6 +62,8 @@ class Opportunity(Model):
     """What is to happen next."""
     decision_process_known: bool | None = None
     """Whether we know who decides, how and when."""
+    milestones: Text | None = None
+    """Milestones reached, in the words of the sales process, separated by ``;``."""
 
 
 class StatusChange(Model):
@@ -122,7 +124,7 @@ class Activity(Model):
     hours: Number | None = None
     """Hours worked."""
     cost: Number | None = None
-    """Cost, in our currency."""
+    """Cost of the selling effort, in our currency; not part of ``cost_to_serve`` in ``sales``."""
     contact_id: ContactId | None = None
     """Contact at the customer who was met."""
 

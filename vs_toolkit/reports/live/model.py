@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-from xlsxwriter.utility import xl_col_to_name
 
 from vs_toolkit.finance import FloatArray
 from vs_toolkit.impact.lines import CAPITAL, INCOME, LABELS
-from vs_toolkit.reports.live.book import Book, Page, cell
-from vs_toolkit.reports.live.courses import COURSES, FULL_MONTHS, METHODS, full_months
+from vs_toolkit.reports.live.book import Book, Page, cell, column_name
+from vs_toolkit.reports.live.courses import COURSES, FULL_MONTHS, METHODS, SCENARIO_CHOICE, full_months
 from vs_toolkit.reports.live.figures import Figures, first_guess, payback, rate_of_return
 from vs_toolkit.reports.live.grid import FIRST, TOP, late_months
 from vs_toolkit.reports.live.places import (
@@ -177,7 +176,7 @@ class ModelSheets:
         page.sheet.repeat_columns(0)
 
     def _block(self, page: Page, run: int) -> None:
-        found, formulas = self.own.statement(run), self._formulas(run)
+        found, formulas = self.own.statements[run], self._formulas(run)
         values = {
             **found.lines,
             **found.capital,
@@ -272,20 +271,16 @@ class ModelSheets:
             for place, value in enumerate(values):
                 page.put(row, FIRST + place, float(value), look)
             return
-        first, last = xl_col_to_name(FIRST), xl_col_to_name(self.at.last)
+        first, last = column_name(FIRST), column_name(self.at.last)
         known = {"r": row + 1, **rows, "a": first, "z": last, "wacc": self.at.wacc, "s": self._sheet}
         text = formula
         for name, mark in self._names.items():  # rows of the timeline, on this sheet or on the model's
             for column in ("{c}", "{b}", "{d}"):
                 text = text.replace(f"{column}{{{name}}}", f"{self._sheet}{column}{mark}")
             text = text.replace(f"{{{name}}}", mark)
-        for place, value in enumerate(values):
-            columns = {
-                "c": xl_col_to_name(FIRST + place),
-                "b": xl_col_to_name(FIRST + place - 1),
-                "d": xl_col_to_name(FIRST + place + 1),
-            }
-            page.formula(row, FIRST + place, text.format(**known, **columns), float(value), look)
+        for column, value in enumerate(values.tolist(), FIRST):
+            before, here, after = (column_name(column + shift) for shift in (-1, 0, 1))
+            page.formula(row, column, text.format(**known, b=before, c=here, d=after), value, look)
 
     def runs(self, book: Book) -> None:
         """Write the sheet ``Runs``: inputs, sizes and results of every run, one column each."""
@@ -333,29 +328,27 @@ class ModelSheets:
             for place, run in enumerate(self.own.runs):
                 column = RUN + place
                 varied, end, scenario = (cell(line, column, "r") for line in (4, 5, 6))
-                text = (
-                    f"IF({varied}={cell(row, 1, 'c')},INDEX({points},{end}),INDEX({points},"
-                    f'IF({scenario}=2,2,IF(({scenario}=1)=({worse}="low"),1,3))))'
-                )
+                chosen = SCENARIO_CHOICE.format(scenario=scenario, worse=worse)
+                text = f"IF({varied}={cell(row, 1, 'c')},INDEX({points},{end}),INDEX({points},{chosen}))"
                 page.formula(row, column, text, run.values[key])
 
     def _run_sizes(self, page: Page) -> None:
-        at, keys = self.at, list(self.own.recipes.rows)
+        at, rows = self.at, {key: place for place, key in enumerate(self.own.recipes.rows)}
+
+        def refer(key: str, column: str) -> str:
+            if column == "live":
+                return f"{{run}}{RUN_TOP + rows[key] + 1}"
+            there = {"low": 2, "expected": 3, "high": 4}[column]
+            return f"{INPUTS}!{cell(at.first_input + rows[key], there, 'rc')}"
+
         page.put(at.first_size - 1, 0, "Sizes", "section")
         for place, term in enumerate(self.own.terms):
             recipe, row = term.recipe, at.first_size + place
             page.put(row, 0, self.item_name(recipe.item))
             page.put(row, 2, LABELS[recipe.line], "grey")
-            for run in range(len(self.own.runs)):
-
-                def refer(key: str, column: str, run: int = run) -> str:
-                    if column == "live":
-                        return cell(RUN_TOP + keys.index(key), RUN + run)
-                    there = {"low": 2, "expected": 3, "high": 4}[column]
-                    return f"{INPUTS}!{cell(at.input_row(key), there, 'rc')}"
-
-                text = recipe.size.formula(refer)
-                page.formula(row, RUN + run, text, self.own.sizes[place, run], "amount")
+            text = recipe.size.formula(refer)
+            for run, size in enumerate(self.own.sizes[place].tolist(), RUN):
+                page.formula(row, run, text.replace("{run}", column_name(run)), size, "amount")
 
     def _run_results(self, page: Page) -> None:
         at, own = self.at, self.own
@@ -381,7 +374,7 @@ class ModelSheets:
             self._detail(page, run)
 
     def _detail(self, page: Page, run: int) -> None:
-        at, found, column = self.at, self.own.statement(run), RUN + run
+        at, found, column = self.at, self.own.statements[run], RUN + run
         page.formula(at.results + 1, column, f"SUM({at.line(run, 'eva')})", found.eva.sum(), "amount")
         flow = at.line(run, "cash_flow")
         guess = cell(at.results + 5, column)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from vs_toolkit import finance, formats
+from vs_toolkit import formats
 from vs_toolkit.impact.assumptions import monte_carlo
-from vs_toolkit.impact.lines import PRICE
-from vs_toolkit.impact.pricing import price_corridor
-from vs_toolkit.impact.provider import solution_cost
 from vs_toolkit.impact.register import assumption_register
 from vs_toolkit.reports.live.book import Book, Page, cell
 from vs_toolkit.reports.live.figures import Figures, payback, rate_of_return
-from vs_toolkit.reports.live.grid import FIRST, late_months
+from vs_toolkit.reports.live.grid import FIRST
 from vs_toolkit.reports.live.model import ModelSheets
 from vs_toolkit.reports.live.places import (
     INPUTS,
@@ -22,8 +19,6 @@ from vs_toolkit.reports.live.places import (
     RUN_TOP,
     RUNS,
     SETTINGS,
-    TAX,
-    UNIT,
     WORTH,
     Places,
 )
@@ -104,6 +99,8 @@ class Pages:
             found.append(
                 "Theoretical ceiling of the price where losses are carried forward: a value as of today."
             )
+        if self.case.provider is not None:
+            found.append("Our own costs on Price corridor: a monthly profile, which can be changed there.")
         found.append(
             "Simulation: a dated result with its seed on the sheet Assumptions; it does not recalculate."
         )
@@ -250,7 +247,7 @@ class Pages:
 
     def result(self, place: int, run: int) -> float | str:
         """Figure of a run: NPV, EVA, IRR, payback, discounted payback."""
-        found = self.own.statement(run)
+        found = self.own.statements[run]
         if place == 0:
             return float(self.own.npv[run])
         if place == 1:
@@ -264,7 +261,7 @@ class Pages:
         )
 
     def _years(self, page: Page) -> None:
-        at, grid, found = self.at, self.own.grid, self.own.statement(0)
+        at, grid, found = self.at, self.own.grid, self.own.statements[0]
         page.put(YEARS - 1, 0, "Year by year (live)", "section")
         page.texts(
             YEARS, ["Year", "NOPAT", "Capital charge", "EVA", "Free cash flow", "Cumulative"], "head_right"
@@ -507,7 +504,7 @@ class Pages:
         """Write checks of the model against itself."""
         at, page = self.at, book.page(CHECKS, title="Checks")
         page.texts(2, ["Check", "Left", "Right", "Result"], "head")
-        found = self.own.statement(0)
+        found = self.own.statements[0]
         npv, npv_at = float(self.own.npv[0]), f"{RUNS}!{cell(at.results, RUN)}"
         factors = at.months(at.timeline_row("DF"), MODEL)
         row = at.row(0, "capital_employed")
@@ -567,109 +564,6 @@ class Pages:
         book.book.define_name("vs_checks", f"={CHECKS}!$D${total + 1}")
         page.sheet.set_column(0, 0, 54)
         page.sheet.set_column(1, 2, 18)
-
-    # -- price corridor (internal) -------------------------------------------------------------------------
-
-    def corridor(self, book: Book) -> None:
-        """Write the floor and the ceilings of the price; never part of a customer edition."""
-        case, own, at = self.case, self.own, self.at
-        if self.edition != "internal":
-            return
-        found = price_corridor(case)
-        page = book.page(
-            "Price corridor", title=f"Price corridor (internal), {case.currency}", colour="#D55E00"
-        )
-        page.texts(2, ["", "Value", "How it follows"], "head")
-        row = 3
-        paid = {self.model.numbers()[item.id] for item in case.price_items}
-        lag = late_months(case)
-        price_terms = [
-            (place, term)
-            for place, term in enumerate(own.terms)
-            if self.model.numbers()[term.recipe.item] in paid and not term.recipe.part
-        ]
-        if price_terms:
-            parts = "+".join(f"{MODEL}!{cell(at.first_term + place, WORTH)}" for place, _ in price_terms)
-            live = -sum(own.sizes[place, 0] * own.unit_worth[place] for place, _ in price_terms)
-            page.put(row, 0, "Price of the case, at the customer's cost of capital")
-            page.formula(row, 1, f"-({parts})", live, "amount")
-            page.put(row, 2, "Present value of all price items in the live case", "grey")
-            row += 1
-        page.put(row, 0, "Theoretical ceiling: value to the customer")
-        if own.carried or found.theoretical_ceiling is None:
-            page.put(row, 1, found.theoretical_ceiling, "amount")
-            page.put(row, 2, "Fixed: a value as of today", "grey")
-        else:
-            worth = [
-                place
-                for place, term in enumerate(own.terms)
-                if self.model.numbers()[term.recipe.item] in paid
-                or (term.recipe.kind == "perpetuity" and self._of_price(term.recipe.base))
-            ]
-            cells = "".join(
-                f"-{MODEL}!{cell(at.first_term + p, 8)}*({MODEL}!{cell(at.first_term + p, UNIT)}"
-                f"+{MODEL}!{cell(at.first_term + p, TAX)})"
-                for p in worth
-            )
-            rate = case.tax.rate if case.tax else 0.0
-            due = float(own.timeline["DF"].values[lag])
-            value = float(own.npv[0]) - sum(
-                own.sizes[p, 0] * (own.unit_worth[p] + own.unit_tax[p]) for p in worth
-            )
-            factor = f"{MODEL}!{cell(at.timeline_row('DF'), FIRST + lag)}"
-            text = f"({RUNS}!{cell(at.results, RUN)}{cells})/(1-vs_tax*{factor})"
-            page.formula(row, 1, text, value / (1 - rate * due), "amount")
-            page.put(
-                row, 2, "NPV before price, over what a payment at the start costs after tax (live)", "grey"
-            )
-        row = self._alternative(page, row + 1)
-        self._floor(page, row)
-        page.sheet.set_column(0, 0, 54)
-        page.sheet.set_column(1, 1, 16)
-        page.sheet.set_column(2, 2, 60)
-
-    def _of_price(self, base: int | None) -> bool:
-        return base is not None and self.own.terms[base].recipe.line == PRICE
-
-    def _alternative(self, page: Page, row: int) -> int:
-        given = self.case.provider.alternative if self.case.provider else None
-        if given is None:
-            return row
-        first = row + 1
-        page.put(first, 0, f"Price of the next best alternative: {given.name}")
-        page.put(first, 1, given.price, "input")
-        for place, difference in enumerate(given.differences, first + 1):
-            page.put(place, 0, f"Difference: {difference.name}")
-            page.put(place, 1, difference.value.expected, "input")
-        last = first + len(given.differences)
-        total = given.price + sum(difference.value.expected for difference in given.differences)
-        page.put(row, 0, "Practical ceiling: next best alternative and what differs")
-        page.formula(row, 1, f"SUM({cell(first, 1)}:{cell(last, 1)})", total, "amount")
-        return last + 1
-
-    def _floor(self, page: Page, row: int) -> None:
-        given = self.case.provider
-        if given is None:
-            page.put(row, 0, "Our side of the case is not given: no floor.", "grey")
-            return
-        grid = self.own.grid
-        flow = solution_cost(self.case, given, {}, {})
-        cost = float(finance.npv(grid.rate(given.wacc), flow))
-        page.put(row, 0, "Floor: our cost and the margin required")
-        page.put(row + 1, 0, "Our cost, present value at our cost of capital")
-        page.put(row + 2, 0, "Margin required, share of the price")
-        page.put(row + 3, 0, "Our cost of capital per year")
-        page.put(row + 2, 1, given.required_margin, "input_percent")
-        page.put(row + 3, 1, given.wacc, "input_percent")
-        page.formula(row, 1, f"B{row + 2}/(1-B{row + 3})", cost / (1 - given.required_margin), "amount")
-        months = f"$A${row + 8}:$A${row + 7 + grid.size}"
-        flows = f"$B${row + 8}:$B${row + 7 + grid.size}"
-        text = f"SUMPRODUCT({flows},(1+B{row + 4})^(-{months}/12))"
-        page.formula(row + 1, 1, text, cost, "amount")
-        page.texts(row + 6, ["Month", "Our cost (fixed profile)"], "head")
-        for month, value in enumerate(flow):
-            page.put(row + 7 + month, 0, month, "general")
-            page.put(row + 7 + month, 1, float(value), "input")
 
 
 SHEETS = [

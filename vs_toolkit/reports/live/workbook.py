@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import io
 from datetime import date, datetime
+from importlib import import_module
+from typing import Any
 
 import xlsxwriter
 
 from vs_toolkit.inputs.cases.business_case import BusinessCase
 from vs_toolkit.reports.live.book import Book
+from vs_toolkit.reports.live.corridor import Corridor
 from vs_toolkit.reports.live.figures import Figures
 from vs_toolkit.reports.live.model import ModelSheets
 from vs_toolkit.reports.live.pages import Pages
 from vs_toolkit.reports.live.places import Places
 
+MODELS = {
+    "vs_toolkit.relationship.study": "vs_toolkit.reports.live.relationship",
+    "vs_toolkit.funnel.study": "vs_toolkit.reports.live.forecast",
+}
 OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -23,13 +30,13 @@ OPTIONS = {
 }
 
 
-def live_workbook(case: BusinessCase, as_of: date, edition: str) -> bytes:
-    """Write a case as a workbook that recalculates.
+def live_workbook(own: Any, as_of: date, edition: str) -> bytes:
+    """Write a case, or the study of a plan or pipeline, as a workbook that recalculates.
 
     Parameters
     ----------
-    case
-        The business case.
+    own
+        A business case, or the study of a relationship or funnel.
     as_of
         Day of the report: confirmations after it are not known. Equal content has equal bytes.
     edition
@@ -44,10 +51,22 @@ def live_workbook(case: BusinessCase, as_of: date, edition: str) -> bytes:
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, OPTIONS)
     created = datetime(as_of.year, as_of.month, as_of.day)
-    book.set_properties({"title": case.title, "author": "", "company": "", "created": created})
-    write_case(book, case, as_of, edition)
+    title = own.title if isinstance(own, BusinessCase) else ""
+    book.set_properties({"title": title, "author": "", "company": "", "created": created})
+    write_model(book, own, as_of, edition)
     book.close()
     return target.getvalue()
+
+
+def write_model(book: xlsxwriter.Workbook, own: Any, as_of: date, edition: str) -> None:
+    """Write what a report shows as a model: a business case, the plan of a relationship, a forecast.
+
+    Only the one that is asked for is imported: a report knows its own subject.
+    """
+    if isinstance(own, BusinessCase):
+        write_case(book, own, as_of, edition)
+    else:
+        import_module(MODELS[type(own).__module__]).write(own, Book(book))
 
 
 def write_case(book: xlsxwriter.Workbook, case: BusinessCase, as_of: date, edition: str) -> None:
@@ -66,6 +85,7 @@ def write_case(book: xlsxwriter.Workbook, case: BusinessCase, as_of: date, editi
     model.scenarios(sheets)
     model.runs(sheets)
     model.carry(sheets)
-    pages.corridor(sheets)
+    if edition == "internal":
+        Corridor(own, places, model).write(sheets)
     pages.assumptions(sheets)
     pages.checks(sheets)
