@@ -129,7 +129,7 @@ class Landmarks:
 
         Parameters
         ----------
-        step, age, opportunity
+        step, age, case
             Place of the stage, days in it and number of each opportunity; shape (n,).
         horizons
             Days from now within which the order must come, infinite for ever; shape (horizons,).
