@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from vs_toolkit.inputs.importers.export import Export
-from vs_toolkit.inputs.importers.registry import CHANGES, Extract, importer, marks
+from vs_toolkit.inputs.importers.registry import CHANGES, Extract, importer, marks, outcomes
 
 # one entry a field: the interface's name, then the exported headers by language (en, de, cs, fr, es)
 WORDS: dict[str, tuple[str, ...]] = {
@@ -62,14 +62,16 @@ WORDS: dict[str, tuple[str, ...]] = {
     "Obchod - Pravděpodobnost"),
     "deleted": ("deleted", "is_deleted"),
 }  # fmt: skip
+DELETED = ("deleted", "gelöscht", "smazáno", "supprimé", "eliminado")
 OUTCOMES = {
     "won": "Won", "gewonnen": "Won", "vyhráno": "Won", "vyhraný": "Won", "gagné": "Won", "gagnée": "Won",
     "ganado": "Won",
     "lost": "Lost", "verloren": "Lost", "prohráno": "Lost", "prohraný": "Lost", "perdu": "Lost",
     "perdue": "Lost",
     "perdido": "Lost",
+    **dict.fromkeys(("open", "offen", "otevřeno", "otevřený", "ouvert", "ouverte", "abierto"), ""),
+    **dict.fromkeys(DELETED, ""),
 }  # fmt: skip
-DELETED = ("deleted", "gelöscht", "smazáno", "supprimé", "eliminado")
 HEADERS = tuple(word for words in WORDS.values() for word in words if "-" in word)
 
 
@@ -112,8 +114,7 @@ def _deals(export: Export, said: Extract) -> pd.DataFrame:
     def take(name: str) -> pd.Series[Any]:
         return export.text(*WORDS[name])
 
-    status = take("status").str.casefold()
-    outcome = status.map(OUTCOMES).astype("str")
+    outcome = outcomes(export, said, take("status"), OUTCOMES)
     won = export.moments(*WORDS["won"]).fillna(export.moments(*WORDS["closed"]))
     lost = export.moments(*WORDS["lost"]).fillna(export.moments(*WORDS["closed"]))
     closed = won.where(outcome == "Won", lost.where(outcome == "Lost"))
@@ -137,7 +138,9 @@ def _deals(export: Export, said: Extract) -> pd.DataFrame:
         "reason": take("reason"),
         "staged": closed.fillna(export.moments(*WORDS["staged"])),
     })  # fmt: skip
-    gone = (status.isin(DELETED) | export.truths(*WORDS["deleted"]).fillna(False)).to_numpy(bool)
+    gone = (
+        take("status").str.casefold().isin(DELETED) | export.truths(*WORDS["deleted"]).fillna(False)
+    ).to_numpy(bool)
     if gone.any():
         said.said.append(f"{export.file}: {int(gone.sum())} deleted deals left out")
     return frame[~gone]
@@ -176,7 +179,7 @@ def _log(export: Export) -> pd.DataFrame:
         "old": export.text("old_value"),
     })  # fmt: skip
     outcome = frame["stage"].str.casefold().map(OUTCOMES).astype("str")
-    frame["stage"] = frame["stage"].where(field == "stage_id", outcome)
+    frame["stage"] = frame["stage"].where(field == "stage_id", outcome.mask(outcome == ""))
     frame["old"] = frame["old"].where(field == "stage_id")
     return frame[(field.isin(["stage_id", "status"]) & frame["stage"].notna()).to_numpy(bool)]
 

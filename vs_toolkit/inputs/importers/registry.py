@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -72,6 +73,21 @@ def importer(
         return extract
 
     return register
+
+
+def outcomes(
+    export: Export, said: Extract, status: pd.Series[Any], words: Mapping[str, str]
+) -> pd.Series[Any]:
+    """What each status word means: a stage that closes a deal, or nothing; warns of words not known."""
+    folded = status.str.casefold()
+    unknown = status[status.notna() & ~folded.isin(list(words))].unique()
+    if len(unknown):
+        listed = ", ".join(map(repr, unknown[:5]))
+        said.warned.append(
+            f"{export.file}: status {listed} is not known: taken as open; correct the stage map"
+        )
+    found: pd.Series[Any] = folded.map(words).astype("str")
+    return found.mask(found == "")
 
 
 def marks(*groups: Iterable[str]) -> Callable[[Export], int]:
