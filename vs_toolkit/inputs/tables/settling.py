@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -94,19 +93,10 @@ def _numbers(values: list[Any], texts: dict[int, str], is_rate: bool) -> Settled
 
 
 def _native_numbers(values: list[Any], texts: dict[int, str]) -> list[Any]:
-    """Take plain numbers, some of them with a percent sign, at once."""
-    percent = (
-        {i: text for i, text in texts.items() if text.endswith("%")} if "%" in "".join(texts.values()) else {}
-    )
-    plain = [text for i, text in texts.items() if i not in percent] if percent else list(texts.values())
-    found = np.array(plain, dtype=float).tolist()
-    if len(found) == len(values):
-        return list(found)
+    """Take plain numbers, some of them with a percent sign."""
     settled = list(values)
-    for i, number in zip((i for i in texts if i not in percent), found, strict=True):
-        settled[i] = number
-    for i, text in percent.items():
-        settled[i] = round(float(text[:-1]) / 100, 15)
+    for i, text in texts.items():
+        settled[i] = round(float(text[:-1]) / 100, 15) if text[-1] == "%" else float(text)
     return settled
 
 
