@@ -45,7 +45,7 @@ def picture(shapes: Any, fig: Any, place: Place, alt: str) -> None:
     title = [(ax, ax.get_title(loc="left")) for ax in fig.axes]
     for ax, _ in title:
         ax.set_title("", loc="left")  # it is the title of the slide
-    fig.savefig(target, format="png", dpi=200, metadata={"Software": None})
+    fig.savefig(target, format="png", dpi=160, metadata={"Software": None}, pil_kwargs={"compress_level": 3})
     for ax, text in title:
         ax.set_title(text, loc="left")
     left, top, width, height = place

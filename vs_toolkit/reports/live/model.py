@@ -278,9 +278,9 @@ class ModelSheets:
             for column in ("{c}", "{b}", "{d}"):
                 text = text.replace(f"{column}{{{name}}}", f"{self._sheet}{column}{mark}")
             text = text.replace(f"{{{name}}}", mark)
-        for column, value in enumerate(values.tolist(), FIRST):
-            before, here, after = (column_name(column + shift) for shift in (-1, 0, 1))
-            page.formula(row, column, text.format(**known, b=before, c=here, d=after), value, look)
+        for month, value in enumerate(values.tolist(), FIRST):
+            before, here, after = (column_name(month + shift) for shift in (-1, 0, 1))
+            page.formula(row, month, text.format(**known, b=before, c=here, d=after), value, look)
 
     def runs(self, book: Book) -> None:
         """Write the sheet ``Runs``: inputs, sizes and results of every run, one column each."""
