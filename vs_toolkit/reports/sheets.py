@@ -63,7 +63,7 @@ def sheets(parts: Iterable[Part], title: str, as_of: date) -> bytes:
     for own, edition in live[:1]:
         write_model(book, own, as_of, edition)
         writer.taken({sheet.get_name() for sheet in book.worksheets()})
-    writer.about(given, "Summary" if live else "About")
+    writer.about(given, "Summary" if book.worksheets() else "About")
     for part in given:
         if part.kind == "table" and not part.content[0].empty:
             writer.table(part.content[0])
