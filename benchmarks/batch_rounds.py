@@ -14,11 +14,12 @@ from pathlib import Path
 from measuring import Cost, measure
 from ways import Order
 
+from vs_toolkit.batch.data import Data
 from vs_toolkit.batch.jobs import Job
-from vs_toolkit.batch.plan import Request, plan
+from vs_toolkit.batch.plan import plan
+from vs_toolkit.batch.request import Request
 from vs_toolkit.demo import write_demo
 from vs_toolkit.demo.write import AS_OF
-from vs_toolkit.inputs import View, write_partition
 
 HERE = Path(__file__).parent
 TOOLKIT = str(Path(sys.executable).with_name("vs-toolkit"))
@@ -63,9 +64,10 @@ def prepare(folder: Path, customers: int, stock_customers: int | None = None) ->
     source = write_demo(folder / "source", customers)
     made = plan(Request(str(source), folder / "none", AS_OF))
     limit = min(stock_customers or customers, customers)
-    first = set(made.view.inputs.tables["customers"]["customer_id"][:limit])
     jobs = [job for job in made.jobs if job.recipient.customer_id]
-    orders = [_order(job, made.view, folder / "partitions") for job in jobs]
+    first = set(list(dict.fromkeys(job.recipient.customer_id for job in jobs))[:limit])
+    orders = [_order(job, made.data, folder / "partitions") for job in jobs]
+    made.data.close()
     is_stock = [job.recipient.customer_id in first for job in jobs]
     return Company(
         source=source,
@@ -78,9 +80,9 @@ def prepare(folder: Path, customers: int, stock_customers: int | None = None) ->
     )
 
 
-def _order(job: Job, view: View, folder: Path) -> Order:
+def _order(job: Job, data: Data, folder: Path) -> Order:
     partition = folder / f"{job.recipient.place}.arrow"
-    write_partition(view.customer(job.recipient.customer_id), str(partition))
+    data.write(job.recipient.customer_id, str(partition))
     notebook = Path(job.notebook.folder) / f"{job.notebook.name}.ipynb"
     return Order(str(notebook), dict(job.parameters), str(partition), job.name)
 

@@ -5,14 +5,21 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
 import pandas as pd
 import pytest
+import sqlalchemy
 
+from tests.inputs.postgres import server
 from tests.shared import ROOT
 from vs_toolkit import formats
+from vs_toolkit.inputs import read_source
+from vs_toolkit.inputs.cases.document import parse
+from vs_toolkit.inputs.cases.value_model import load_model
 
 README = (ROOT / "README.md").read_text()
 
@@ -31,19 +38,41 @@ def checkout(tmp_path_factory):
     folder = tmp_path_factory.mktemp("checkout")
     for name in ("templates", "data", "notebooks"):
         (folder / name).symlink_to(ROOT / name)
-    for language, block in BLOCKS:
-        if language in RUN:
-            done = run([*RUN[language], block], folder)
-            assert done.returncode == 0, f"{block}\n{done.stdout}\n{done.stderr}"
+    with databases(folder) as where:
+        for language, block in BLOCKS:
+            if language in RUN:
+                done = run([*RUN[language], block], folder, where)
+                assert done.returncode == 0, f"{block}\n{done.stdout}\n{done.stderr}"
     return folder
 
 
-def run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+@contextmanager
+def databases(folder: Path) -> Iterator[dict[str, str]]:
+    """The company's CRM in a server and in a file; gives the environment in which it is found."""
+    (folder / "server").mkdir()
+    tables = read_source(ROOT / "data/examples/german").tables
+    with server(folder / "server") as url:
+        where = sqlalchemy.engine.make_url(url)
+        made = sqlalchemy.create_engine(where, isolation_level="AUTOCOMMIT")
+        with made.connect() as connection:
+            connection.exec_driver_sql("create database crm")
+        made.dispose()
+        for target in (where.set(database="crm"), f"sqlite:///{folder}/crm.db"):
+            engine = sqlalchemy.create_engine(target)
+            for name, table in tables.items():
+                table.to_sql(name, engine, index=False)
+            engine.dispose()
+        yield {"PGHOST": str(where.host), "PGPORT": str(where.port), "PGUSER": str(where.username)}
+
+
+def run(
+    command: list[str], folder: Path, more: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return subprocess.run(
         command,
         cwd=folder,
-        env={**os.environ, "PATH": path, "COLUMNS": "80"},
+        env={**os.environ, "PATH": path, "COLUMNS": "80", **(more or {})},
         capture_output=True,
         text=True,
         check=False,
@@ -53,6 +82,23 @@ def run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
 def test_the_tour_works_block_by_block(checkout):
     assert (checkout / "my-reports/index.html").exists()
     assert "business_impact.html" in (checkout / "my-batch/index.html").read_text()
+
+
+def test_every_way_in_leads_to_a_source_or_a_report(checkout):
+    assert (checkout / "visit-reports/NORTHMILL/business_impact.html").exists()
+    assert "sales_metrics" in (checkout / "german-reports/index.html").read_text()
+    for system in ("salesforce", "hubspot", "pipedrive", "dynamics"):
+        # the examples hold the same pump station, won for 48,000.50 on 20 April 2026
+        source = read_source(checkout / f"from-{system}")
+        assert source.problems == ()
+        pump = source.tables["opportunities"].query("value == 48000.5")
+        changes = source.tables["status_changes"].merge(pump[["opportunity_id"]])
+        assert str(changes["changed_at"].max().date()) == "2026-04-20"
+    back, model = (
+        load_model(parse((folder / "models/tractor.yaml").read_text(), "tractor.yaml"))
+        for folder in (checkout / "my-source", ROOT / "templates")
+    )
+    assert back == model
 
 
 def test_a_notebook_of_ones_own_has_twenty_lines_and_is_run_with_what_is_given(checkout):

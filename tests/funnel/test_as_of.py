@@ -52,14 +52,14 @@ def everything(given) -> dict[str, pd.DataFrame]:
         "cohorts": study.cohorts,
         "control": study.win_rates,
         "ageing": study.ageing,
-        "correction": pd.DataFrame([[study.correction.factor, study.correction.gain, study.shock.rho]]),
+        "correction": pd.DataFrame([[study.correction.shift, study.correction.gain, study.shock.rho]]),
         "faults": study.faults["fault"].value_counts().to_frame(),
     }
 
 
 @pytest.fixture(scope="module")
 def known():
-    with mock.patch("vs_toolkit.funnel.study.PAST_DAYS", 6):
+    with mock.patch("vs_toolkit.funnel.known.PAST_DAYS", 6):
         yield everything(tables(until=END))
 
 

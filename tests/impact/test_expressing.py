@@ -147,6 +147,33 @@ def test_price_items_escalating_and_usage_fees():
     assert tornado(case)["key"].tolist() == ["fees.calls.quantity"]
 
 
+def test_the_month_of_a_payment_as_a_range():
+    # 100 paid in month 6, or 3 to 12; 12 a year of upkeep from then on, so 6, 9 or 0 in year 1 of 2
+    paid = spend("price", amount=100, per_year=12, month=span(3, 6, 12))
+    case = simple_case(saving(0), price=paid)
+    assert evaluate(case).npv == pytest.approx(-100 / 1.1**0.5 - 6 * V1 - 12 * V2)
+    # late is better for the one who pays
+    assert evaluate(case, "low").npv == pytest.approx(-100 / 1.1**0.25 - 9 * V1 - 12 * V2)
+    assert evaluate(case, "high").npv == pytest.approx(-100 * V1 - 12 * V2)
+    assert tornado(case)["name"].tolist() == ["Price: month of payment"]
+
+
+def test_an_investment_in_a_month_that_is_not_certain_keeps_its_salvage_and_depreciation():
+    # half of 100 in month 0 and half in month 1: between them; 20 back at the end, a gain or loss over book
+    def at(month):
+        machine = spend("price", amount=100, treatment="investment", salvage=20, month=month)
+        return evaluate(simple_case(saving(60), price=machine, tax={"rate": "25%"}))
+
+    both = at(span(0, 0.5, 1))
+    assert both.npv == pytest.approx((at(0).npv + at(1).npv) / 2)
+    assert abs(both.reconciliation.difference) < 1e-9
+
+
+def test_a_payment_that_may_come_after_the_end_of_its_upkeep_is_refused():
+    with pytest.raises(ValueError, match="end_month 12 must come after month 14"):
+        simple_case(saving(1), price=spend("price", per_year=1, month=span(1, 2, 14), end_month=12))
+
+
 def test_terminal_value():
     # an amount at the horizon; or 100 a year growing at 2% beyond it: 102 / (10% - 2%) = 1,275
     assert npv(saving(100), terminal_value={"amount": 500}) == pytest.approx(100 * (V1 + V2) + 500 * V2)

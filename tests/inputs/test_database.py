@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import threading
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -36,10 +37,11 @@ def sqlite_url(tmp_path):
     return f"sqlite:///{tmp_path / 'crm.db'}"
 
 
-@pytest.fixture(params=["postgresql", "sqlite"])
-def filled(request, tmp_path):
-    url = request.getfixturevalue("postgres") if request.param == "postgresql" else sqlite_url(tmp_path)
-    return url, fill(url, tmp_path / "folder")
+@pytest.fixture(scope="module", params=["postgresql", "sqlite"])
+def filled(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("filled")
+    url = request.getfixturevalue("postgres") if request.param == "postgresql" else sqlite_url(folder)
+    return url, fill(url, folder / "folder")
 
 
 def count(url, table="customers"):
@@ -95,6 +97,10 @@ def test_queries_of_the_user_and_cases_beside_the_file(filled, tmp_path):
         "set transaction read write",
         "pragma query_only = off",
         "attach database 'other.db' as other",
+        "select 1) to stdout; commit; begin read write; delete from customers; copy (select 1",
+        "select 1) to program 'touch /tmp/vs-toolkit-stolen' --",
+        "select customer_id from customers) to '/tmp/vs-toolkit-stolen' --",
+        "select 1 /*",
     ],
 )
 def test_a_query_can_only_read(filled, tmp_path, attack):
@@ -106,6 +112,7 @@ def test_a_query_can_only_read(filled, tmp_path, attack):
     assert "the query failed" in str(inputs.problems[0])
     assert len(inputs.tables["people"]) == 2  # the other query is still read
     assert count(url) == before == 2
+    assert not Path("/tmp/vs-toolkit-stolen").exists()
 
 
 def test_percent_and_colon_in_a_query_mean_themselves(filled, tmp_path):
@@ -116,14 +123,57 @@ def test_percent_and_colon_in_a_query_mean_themselves(filled, tmp_path):
     assert inputs.tables["customers"]["name"].tolist() == ["Acorn Works:x %s %", "Birch Mill:x %s %"]
 
 
+def test_every_type_of_the_server_is_read_for_its_field(postgres, tmp_path):
+    customers = """select * from (values
+        (7, 'A', date '2019-05-01', numeric '0.090', 12.500::numeric(10,3), 'one -- not a comment'),
+        (8, 'B "b", c', null, null, null, '')) as t (customer_id, name, since, wacc, beta, note) -- all"""
+    changes = """select 'O1' as opportunity_id, 'Lead' as status, 5::bigint as value,
+        timestamptz '2026-06-30 23:30:00-02' as changed_at"""
+    opportunities = """select 'O1' as opportunity_id, 7 as customer_id, date '2026-01-05' as created_at,
+        true as decision_process_known"""
+    zones = read_source(
+        queries(tmp_path, postgres, customers=customers, opportunities=opportunities, status_changes=changes)
+    )
+    assert zones.problems == ()
+    table = zones.tables["customers"]
+    assert table[["customer_id", "name"]].values.tolist() == [["7", "A"], ["8", 'B "b", c']]
+    assert table["beta"].tolist()[0] == 12.5  # a number of the server is never ambiguous
+    assert (table["since"][0], table["wacc"][0]) == (pd.Timestamp("2019-05-01"), 0.09)
+    assert table["note"].isna().tolist() == [False, True]
+    assert zones.tables["opportunities"]["decision_process_known"].tolist() == [True]
+    change = zones.tables["status_changes"].iloc[0]
+    assert (change["changed_at"], change["value"]) == (pd.Timestamp("2026-07-01 01:30"), 5)
+
+
+@pytest.mark.parametrize(
+    ("column", "found"),
+    [
+        ("'infinity'::float8 as beta", "inf"),
+        ("'infinity'::date as since", "infinity"),
+        ("timestamp '2026-01-05 10:00' as since", "2026-01-05 10:00:00"),
+        ("'12.500'::text as beta", "12.500"),
+    ],
+)
+def test_a_value_that_no_field_can_hold_is_a_problem_with_its_row(postgres, tmp_path, column, found):
+    query = f"select 'C1' as customer_id, 'A' as name, {column}"
+    (problem,) = read_source(queries(tmp_path, postgres, customers=query)).problems
+    assert (problem.where, problem.found) == ("row 1", found)
+
+
+def test_a_query_that_names_a_column_twice_is_refused(filled, tmp_path):
+    query = 'select customer_id, name, name as "Name" from customers'
+    (problem,) = read_source(queries(tmp_path, filled[0], customers=query)).problems
+    assert "gives a column twice" in problem.message
+
+
 def test_all_tables_are_seen_in_one_state(postgres, tmp_path, monkeypatch):
     from vs_toolkit.inputs.sources import database
 
     fill(postgres, tmp_path)
-    frame, changed = database._frame, []
+    copied, changed = database.copied, []
 
     def slow(connection, table, query):
-        result = frame(connection, table, query)
+        result = copied(connection, table, query)
         if (
             not changed
         ):  # between the first table and the second, somebody adds a customer with an opportunity
@@ -133,7 +183,7 @@ def test_all_tables_are_seen_in_one_state(postgres, tmp_path, monkeypatch):
             thread.join()
         return result
 
-    monkeypatch.setattr(database, "_frame", slow)
+    monkeypatch.setattr(database, "copied", slow)
     assert read_source(postgres).problems == ()
     assert count(postgres) == 3
     assert changed

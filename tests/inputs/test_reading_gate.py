@@ -294,7 +294,7 @@ def test_a_workbook_as_a_consultant_has_it(tmp_path):
     assert opportunities["customer_id"].tolist() == ["C1", "C1", "C2"]
     assert opportunities["value"].tolist() == [104000.5, 2000, 300]
     said = decided(inputs)
-    assert "1 merged areas filled down" in said
+    assert "1 merged area filled down" in said
     assert "left out sheet Customers, row 6: a row of totals ('Summe')" in said
     assert "column names in row 3" in said
     assert [str(warning) for warning in inputs.warnings] == [

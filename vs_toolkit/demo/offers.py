@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,27 +11,34 @@ import numpy as np
 
 from vs_toolkit import finance
 from vs_toolkit.inputs.cases.business_case import Effect
+from vs_toolkit.inputs.cases.effects import likely
+from vs_toolkit.timeline import MONTHS, Grid
 
 PROVIDER_WACC = 0.065
 DEAR = 0.95  # where we are not the right provider, our cost takes this share of the value
-ASKED = (0.8, 1.0, 1.4, 2.2, 1.0, 1.8, 2.4, 1.2, 2.8, 2.2)  # multiple of the usual price, by customer
+ASKED = (0.8, 1.0, 1.8, 2.2, 1.5, 2.4, 2.7, 1.2, 3.6, 2.5)  # multiple of the usual price, by customer
 
 
 @dataclass(frozen=True)
 class Terms:
-    """Range of the price as a share of the value to the customer, our cost and the rival's price as shares of
-    that price; our margin, and how far the price differs between customers (0: not at all).
+    """Range of the price as a share of the value to the customer, and the most that it ever takes.
+
+    Our cost and the rival's price are shares of that price; ``spread`` is how far the price differs between
+    customers (0: not at all).
     """
 
     price: tuple[float, float]
+    most: float
     cost: tuple[float, float]
     rival: tuple[float, float]
     margin: float
     spread: float
 
 
-USUAL = Terms(price=(0.26, 0.34), cost=(0.5, 0.65), rival=(0.85, 1.05), margin=0.2, spread=1.0)
-FINANCIAL = Terms(price=(0.62, 0.7), cost=(0.03, 0.06), rival=(0.85, 0.95), margin=0.06, spread=0.35)
+USUAL = Terms(price=(0.26, 0.34), most=0.79, cost=(0.5, 0.65), rival=(0.85, 1.05), margin=0.2, spread=1.0)
+FINANCIAL = Terms(
+    price=(0.62, 0.7), most=0.97, cost=(0.03, 0.06), rival=(0.85, 0.95), margin=0.06, spread=0.35
+)
 REVENUE_SCHEMES = [{"kind": "revenue_share", "name": "Share of added revenue", "share": 0.5, "years": 3}]
 
 
@@ -66,7 +73,7 @@ OFFERS = (
         alternative="Line of another maker",
         advantage="Drives that follow the load",
         yearly=False,
-        terms=USUAL,
+        terms=replace(USUAL, most=0.96),
         own_share=0.14,
         article="the ",
         not_quantified=("Fewer night calls for the maintenance crew",),
@@ -140,9 +147,16 @@ def size(effect: Effect) -> float:
 
 
 def worth(effects: Iterable[Effect], rate: float, years: int) -> float:
-    """Estimate what effects are worth today, leaving ramps out of account: good enough to set a price by."""
-    yearly, freed = 1 / finance.annuity(1.0, rate, years), 1 - (1 + rate) ** -years
-    return sum(size(effect) * (freed if effect.category == "capital" else yearly) for effect in effects)
+    """Return what effects are worth today as expected, before tax: what a price is set by."""
+    grid = Grid(years * MONTHS, MONTHS)
+    discount = finance.discount_factors(grid.rate(rate), grid.months)
+    return float(sum(size(effect) * (_cash(effect, grid) @ discount) for effect in effects))
+
+
+def _cash(effect: Effect, grid: Grid) -> finance.FloatArray:
+    """Cash of an effect of size 1 by month."""
+    when = likely(effect.start_month), likely(effect.ramp_months)
+    return np.diff(grid.level(*when), prepend=0.0) if effect.category == "capital" else grid.flow(*when)
 
 
 def significant(value: float, digits: int = 2) -> float:
@@ -164,7 +178,7 @@ def _asked(deal: Deal, rng: np.random.Generator) -> float:
     """Present value of the price: the usual share of the value, or more where we ask too much."""
     terms = deal.offer.terms
     multiple = ASKED[deal.number % len(ASKED)] ** terms.spread
-    return float(deal.value * rng.uniform(*terms.price) * multiple)
+    return float(deal.value * min(rng.uniform(*terms.price) * multiple, terms.most))
 
 
 def price(deal: Deal, rng: np.random.Generator) -> dict[str, Any]:
@@ -184,7 +198,7 @@ def price(deal: Deal, rng: np.random.Generator) -> dict[str, Any]:
         entries = [fee | {"amount": significant(asked * entry)}] if entry else []
         escalation = {} if deal.offer.terms is FINANCIAL else {"growth": 0.02}
         return {
-            "price": line | {"per_year": significant(yearly), "evidence": evidence} | escalation,
+            "price": line | {"per_year": significant(yearly, 3), "evidence": evidence} | escalation,
             "fees": entries,
         }
     terms = {"treatment": "investment", "life_years": 8}

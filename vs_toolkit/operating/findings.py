@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 
 from vs_toolkit.estimates import significance
-from vs_toolkit.formats import money, number, number_of, percent
+from vs_toolkit.formats import listed, money, number, number_of, percent
 from vs_toolkit.operating.arsci import Violations
 from vs_toolkit.operating.study import OperatingModel
 
 MOST_HELD = 0.5  # part of the activities from which on one person answers for most
 DIFFERENT = 0.05  # p-value below which units answer differently
-
-
-def listed(names: Iterable[str], most: int = 3) -> str:
-    """Join names; what is beyond ``most`` is counted.
-
-    >>> listed(["A", "B"]), listed(["A", "B", "C", "D", "E"])
-    ('A and B', 'A, B, C and 2 more')
-    """
-    given = list(names)
-    shown = given[:most] if len(given) <= most else [*given[:most], f"{len(given) - most} more"]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}" if shown else ""
 
 
 def grid(process: str, found: Violations) -> str:
@@ -92,6 +79,8 @@ def process(m: OperatingModel) -> str:
 
 def unproven(m: OperatingModel) -> str:
     """How many opportunities claim more than is recorded."""
+    if not m.checks_milestones:
+        return f"Milestones are not checked: {m.process.title} names no stage of the funnel as its own"
     if m.unproven.empty:
         return "Every open opportunity has what the process asks for at its stage"
     count = number_of(len(m.unproven), "open opportunity", "open opportunities")

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from vs_toolkit.inputs.cases.milestones import phases_behind, unrecorded
 from vs_toolkit.inputs.cases.process import Relationship, SalesProcess, process_named, relationship
 from vs_toolkit.inputs.cases.questionnaire import Questionnaire, questionnaire
 from vs_toolkit.operating import arsci, assessment, culture, lanes, systems
@@ -61,6 +62,16 @@ class OperatingModel:
         """Open opportunities that claim more than is recorded."""
         names = ("opportunities", "status_changes", "statuses")
         return lanes.unproven(self.process, *(self.tables[name] for name in names))
+
+    @property
+    def checks_milestones(self) -> bool:
+        """Whether the process names stages of the funnel."""
+        return bool(phases_behind(self.process, self.tables["statuses"]))
+
+    @property
+    def unrecorded(self) -> list[str]:
+        """What the process asks for and is recorded for no opportunity."""
+        return unrecorded(self.process.asked, self.tables["opportunities"])
 
     @property
     def currency(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vs_toolkit.formats import MISSING, day, money, number, number_of, percent
+from vs_toolkit.formats import MISSING, day, listed, money, number, number_of, percent
 from vs_toolkit.operating import findings
 from vs_toolkit.operating.study import OperatingModel
 
@@ -101,7 +101,7 @@ def _name(m: OperatingModel) -> str:
     steps = [
         f"“{step}” ({process})" for process, found in m.violations.items() for step in found.no_accountable
     ]
-    return f"Name one accountable role for {findings.listed(steps)}." if steps else ""
+    return f"Name one accountable role for {listed(steps)}." if steps else ""
 
 
 def _spread(m: OperatingModel) -> str:
@@ -142,7 +142,11 @@ def gaps(m: OperatingModel) -> list[str]:
         "culture": "Culture of the units",
         "self_assessments": "Self-assessments", "systems": "Support systems", "system_use": "Use of systems",
     }  # fmt: skip
-    return [f"{text}: not recorded (table {name})." for name, text in named.items() if m.tables[name].empty]
+    blank = [f"{text}: not recorded (table {name})." for name, text in named.items() if m.tables[name].empty]
+    if m.tables["opportunities"].empty or not m.unrecorded:
+        return blank
+    asked = listed([name.replace("_", " ") for name in m.unrecorded], len(m.unrecorded))
+    return [*blank, f"{asked[0].upper()}{asked[1:]}: recorded for no opportunity, so not checked."]
 
 
 def key_figures(m: OperatingModel) -> dict[str, tuple[float | None, str, str]]:

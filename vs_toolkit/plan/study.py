@@ -116,6 +116,12 @@ class CustomerPlan:
         found = goals.goals(self.table("goals"), self.as_of)
         return found.sort_values("whose", kind="stable", ignore_index=True)
 
+    @property
+    def goal_names(self) -> list[str]:
+        """Names of the goals; those that are not the customer's own are marked in our edition."""
+        rows = zip(self.goals["goal"], self.goals["whose"], strict=True)
+        return [f"{goal} (ours)" if whose == "ours" and self.internal else goal for goal, whose in rows]
+
     @cached_property
     def actions(self) -> pd.DataFrame:
         """Actions that were not dropped, by due day."""

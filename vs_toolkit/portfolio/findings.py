@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 import pandas as pd
 
-from vs_toolkit.formats import money, number, number_of, percent
+from vs_toolkit.formats import day, listed, money, number, number_of, percent
 from vs_toolkit.portfolio.base import named
 from vs_toolkit.portfolio.concentration import Concentration
 from vs_toolkit.portfolio.study import LARGEST, CustomerBase
 from vs_toolkit.portfolio.whale import Whale
 
 MATERIAL = 0.02  # part of net sales or profit from which on something is worth a sentence
-
-
-def listed(names: Iterable[str], most: int = 3) -> str:
-    """Join names; what is beyond ``most`` is counted.
-
-    >>> listed(["A", "B"]), listed(["A", "B", "C", "D", "E"])
-    ('A and B', 'A, B, C and 2 more')
-    """
-    given = list(names)
-    shown = given[:most] if len(given) <= most else [*given[:most], f"{len(given) - most} more"]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}" if shown else ""
 
 
 def whale(found: Whale, currency: str, what: str = "profit") -> str:
@@ -235,8 +222,17 @@ def equity(s: CustomerBase) -> str:
         between = f" (downside {money(found.low, s.currency)}, upside {money(found.high, s.currency)})"
     return (
         f"Customer equity is {money(found.total, s.currency)}{between}: {number(found.valued)} of "
-        f"{number_of(found.customers, 'customer')} have a value, {percent(found.sales_share, 0)} of sales"
+        f"{number_of(found.customers, 'customer')} have a value, {percent(found.sales_share, 0)} of sales; "
+        f"{valued_by(s)}"
     )
+
+
+def valued_by(s: CustomerBase) -> str:
+    """Where the values of relationships come from, and of which days they are."""
+    found = s.equity
+    days = " to ".join(dict.fromkeys(day(at.date()) for at in (found.first, found.last) if at is not None))
+    source = "the relationship reports" if "is_reported" in s.values else "the table relationship_values"
+    return f"NPVs of {source}, as of {days}"
 
 
 def future(s: CustomerBase) -> str:

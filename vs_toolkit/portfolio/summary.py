@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from vs_toolkit.formats import MISSING, day, money, number, number_of, percent
+from vs_toolkit.formats import MISSING, day, listed, money, number, number_of, percent
 from vs_toolkit.portfolio import findings
 from vs_toolkit.portfolio.base import named
 from vs_toolkit.portfolio.study import LARGEST, CustomerBase
@@ -43,7 +43,8 @@ def _equity(s: CustomerBase) -> Tile:
     if found.total is None:
         return label, MISSING, "no relationship has a value yet"
     part = percent(found.sales_share, 0)
-    covered = f"{number(found.valued)} of {number(found.customers)} customers, {part} of net sales"
+    count = f"{number(found.valued)} of {number(found.customers)} customers"
+    covered = f"{count}, {part} of net sales; {findings.valued_by(s)}"
     if found.low is None or found.high is None:
         return label, money(found.total, s.currency), f"{covered}; no range is recorded"
     between = f"downside {money(found.low, s.currency)}, upside {money(found.high, s.currency)}"
@@ -108,7 +109,7 @@ def _tail(s: CustomerBase) -> tuple[float, str] | None:
     if losers.empty or not s.by_profit.has_tail:
         return None
     lost = -float(losers.sum())
-    who = findings.listed(named(s.base, losers.index[:3]))
+    who = listed(named(s.base, losers.index[:3]))
     return lost, (
         f"Change how the {number_of(len(losers), 'customer')} with a loss are served (charge for service, a "
         f"cheaper channel, higher prices, or none): {money(lost, s.currency)} a year. Start with {who}."
@@ -121,7 +122,7 @@ def _linked(s: CustomerBase) -> tuple[float, str] | None:
     group = s.linked[0]
     lost = float(s.losses["lost"].reindex(group).sum())
     trade = findings.common_industry(s, group)
-    on = f"on {trade}" if trade else f"on {findings.listed(named(s.base, group))}"
+    on = f"on {trade}" if trade else f"on {listed(named(s.base, group))}"
     return lost, (
         f"Set a limit for what depends {on}: {number_of(len(group), 'large customer')} move together, and "
         f"losing them costs {money(lost, s.currency)} in a year."
@@ -163,11 +164,20 @@ def gaps(s: CustomerBase) -> list[str]:
         .reindex(active.index)
         .isna(),
     }
-    found = [_missing(what, hides, missing) for (what, hides), missing in unknown.items()]
+    found = [_unvalued(s), *(_missing(what, hides, missing) for (what, hides), missing in unknown.items())]
     if s.concentration.clipped < 0:
         clipped = money(s.concentration.clipped, s.currency)
         found.append(f"Negative net sales of {clipped} count as zero in concentration.")
     return [text for text in found if text]
+
+
+def _unvalued(s: CustomerBase) -> str:
+    missing = s.equity.missing
+    if not missing or not s.equity.valued:
+        return ""
+    who = listed(named(s.base, missing))
+    part = percent(1 - s.equity.sales_share, 0)
+    return f"Customer equity leaves out {who} ({part} of net sales): these relationships have no value yet."
 
 
 def _missing(what: str, hides: str, missing: pd.Series[bool]) -> str:

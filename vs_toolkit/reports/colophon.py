@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Protocol
 
+import pandas as pd
 from IPython.display import HTML
 
 import vs_toolkit
 from vs_toolkit import formats
 from vs_toolkit.reports.files import MIME, files
 from vs_toolkit.reports.html import around, element
+from vs_toolkit.reports.table import table
 
 
 class Origin(Protocol):
@@ -43,7 +45,8 @@ class Colophon(HTML):
 def colophon(data: Origin, **parameters: object) -> HTML:
     """Say where every number comes from; ``parameters`` are those a reader may see (no paths).
 
-    It ends a report: what was shown before goes into the sheets and slides that a batch asks for.
+    It ends a report: what was shown before goes into the sheets and slides that a batch asks for. For the
+    company a table above it lists what was decided when each file was read.
 
     >>> from types import SimpleNamespace
     >>> origin = SimpleNamespace(as_of=date(2026, 6, 30), edition="customer", source_hash="abcdef0123456789")
@@ -62,6 +65,8 @@ def colophon(data: Origin, **parameters: object) -> HTML:
     items = "".join(
         around("div", element("dt", name) + element("dd", value)) for name, value in facts.items()
     )
-    shown = Colophon(around("div", around("dl", items), class_="colophon"))  # type: ignore[no-untyped-call]
+    read = pd.DataFrame(getattr(data, "files", ()), columns=["File", "Table", "Rows", "Read as"])
+    record = table(read.set_index("File"), "How the files were read").data if len(read) else ""
+    shown = Colophon(record + around("div", around("dl", items), class_="colophon"))  # type: ignore[no-untyped-call]
     shown.made = files(f"As of {formats.day(data.as_of)} · {data.edition} edition", data.as_of)
     return shown

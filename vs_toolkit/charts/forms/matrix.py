@@ -98,11 +98,14 @@ def _by_value(frame: pd.DataFrame, colours: str, totals: Sequence[str]) -> tuple
 
 
 def _heat(ax: Axes, shades: FloatArray, palette: ListedColormap) -> None:
-    """Shade the cells; seaborn's heatmap would draw the whole figure once more to place ticks not wanted."""
-    ax.pcolormesh(
-        np.ma.masked_invalid(shades), cmap=palette, vmin=0, vmax=1, linewidth=1.5, edgecolor="white"
+    """Shade the cells; cells without a shade get no box."""
+    known = ~np.isnan(shades)
+    boxes = [Rectangle((col, row), 1, 1) for row, col in np.argwhere(known)]
+    colours = palette(shades[known])
+    ax.add_collection(
+        PatchCollection(boxes, facecolor=colours, edgecolor="white", linewidth=1.5, clip_on=False)
     )
-    ax.set_ylim(shades.shape[0], 0)
+    ax.set(xlim=(0, shades.shape[1]), ylim=(shades.shape[0], 0))
 
 
 def _write(

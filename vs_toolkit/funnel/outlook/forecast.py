@@ -102,7 +102,7 @@ def month_chances(
     if dates is not None:
         by_month = tilted(by_month, ahead_days, dates)
     if correction is not None and correction.active:
-        by_month = _corrected(by_month, correction.factor)
+        by_month = _corrected(by_month, correction.applied)
     size = np.where(np.isnan(answer.share[:, -2]), 0.0, answer.size[:, -2])
     share = np.nan_to_num(answer.share[:, -2])
     error = shared_error(*jeffreys(share * size, size, 0.90)) * _in_common(
@@ -117,13 +117,11 @@ def _in_common(share: Floats, step: Ints, kind: Ints) -> float:
     return max(float((parts**2).sum()), LEAST_IN_COMMON)
 
 
-def _corrected(by_month: Floats, factor: float) -> Floats:
-    """Shift log odds so that the orders of the months ahead are ``factor`` times what they were."""
-    soon, ever = by_month[:, :-1].sum(axis=1), by_month.sum(axis=1)
-    moved_soon = shifted(soon, factor)
-    later = np.maximum(shifted(ever, factor) - moved_soon, 0.0)
-    scale = np.divide(moved_soon, soon, out=np.ones(len(soon)), where=soon > 0)
-    corrected: Floats = np.column_stack([by_month[:, :-1] * scale[:, None], later])
+def _corrected(by_month: Floats, shift: float) -> Floats:
+    """Shift the log odds of winning at all; when, if at all, stays as it was."""
+    ever = np.clip(by_month.sum(axis=1), 0.0, 1.0)
+    factor = np.divide(shifted(ever, shift), ever, out=np.ones(len(ever)), where=ever > 0)
+    corrected: Floats = by_month * factor[:, None]
     return corrected
 
 

@@ -36,7 +36,7 @@ class Rules:
     level: float = 0.90
     minimum_cases: int = 20
     prior_cases: float = 10.0
-    prior_kind: float = 2.0
+    prior_kind: float = 5.0
     prior_old: float = 1.0
     recorded_from: str | None = None
 

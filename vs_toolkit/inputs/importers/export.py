@@ -19,11 +19,11 @@ from vs_toolkit.inputs.sources.raw import Places, Raw, Wanted
 from vs_toolkit.inputs.sources.readers import FILES, odd_file, row_places
 from vs_toolkit.inputs.sources.record import Reading, folded
 from vs_toolkit.inputs.sources.sheets import open_sheets, read_sheet
-from vs_toolkit.inputs.tables.settling import NATIVE_DAY, settle
+from vs_toolkit.inputs.tables.native import NAIVE_DAY, ZONED_DAY, all_match, native_numbers
+from vs_toolkit.inputs.tables.settling import settle
 from vs_toolkit.inputs.wording import found
 
 EVIDENCE = 50  # values of other columns that may settle the order of day and month
-ISO = NATIVE_DAY
 
 
 @dataclass
@@ -71,7 +71,9 @@ class Export:
 
     def numbers(self, *names: str) -> pd.Series[float]:
         """Numbers of a column, its decimal mark decided for the whole column."""
-        return self._typed(names, float, lambda value: float(value)).astype("float64")
+        if (native := native_numbers(self.text(*names))) is not None:
+            return native
+        return self._typed(names, float, float).astype("float64")
 
     def truths(self, *names: str) -> pd.Series[Any]:
         """Truth values of a column, missing where it is blank."""
@@ -82,19 +84,24 @@ class Export:
         column = self.name_of(*names)
         if not column:
             return pd.Series(pd.NaT, index=self.frame.index, dtype="datetime64[us]")
-        text = self.text(column)
-        if len(text.dropna()) > 1000 and bool(text.dropna().str.match(ISO).all()):
-            return self._iso(text)
-        return self._typed((column,), datetime, self._local).astype("datetime64[us]")
+        native = self._native(self.text(column))
+        if native is None:
+            return self._typed((column,), datetime, self._local).astype("datetime64[us]")
+        return native
 
-    def _iso(self, text: pd.Series[Any]) -> pd.Series[Any]:
-        """Many times in ISO form at once: all with a zone, or all without one."""
-        zoned = bool(text.dropna().str.match(r".*(?:Z|[+-]\d{2}:\d{2})$").all())
-        parsed = pd.to_datetime(text, format="ISO8601", utc=True)
+    def _native(self, text: pd.Series[Any]) -> pd.Series[Any] | None:
+        """Times as the toolkit writes them, at once, where all bear a zone or none does."""
+        zoned = all_match(text, ZONED_DAY)
+        if not text.notna().any() or not (zoned or all_match(text, NAIVE_DAY)):
+            return None
+        try:
+            moments = pd.to_datetime(text, format="ISO8601", utc=True)
+        except ValueError:  # 2026-02-30 looks like a day
+            return None
         self.zones.add("UTC" if zoned else "none")
         if self.zone and (zoned or self.naive_is_utc):
-            parsed = parsed.dt.tz_convert(self.zone)
-        return parsed.dt.tz_localize(None).astype("datetime64[us]")
+            moments = moments.dt.tz_convert(self.zone)
+        return moments.dt.tz_localize(None).astype("datetime64[us]")
 
     def _local(self, value: Any) -> datetime:
         moment = value if isinstance(value, datetime) else _from_iso(str(value))

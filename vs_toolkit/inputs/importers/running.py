@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import numpy as np
 import pandas as pd
 
 from vs_toolkit.errors import InputError, ParameterError, Problem
@@ -17,6 +18,7 @@ from vs_toolkit.inputs.importers.export import Export, read_exports
 from vs_toolkit.inputs.importers.mapped import Mapping, apply_mapping, named_files, read_mapping
 from vs_toolkit.inputs.importers.rates import convert, read_rates
 from vs_toolkit.inputs.importers.registry import IMPORTERS, Extract, Importer
+from vs_toolkit.inputs.lookup import among
 from vs_toolkit.inputs.sources.files import write_whole
 from vs_toolkit.inputs.sources.readers import FILES
 from vs_toolkit.inputs.tables import TABLES
@@ -259,7 +261,7 @@ def _gone(folder: Path, tables: dict[str, pd.DataFrame]) -> list[str]:
     before = pd.read_csv(path, usecols=["opportunity_id"], dtype="str", keep_default_na=False)[
         "opportunity_id"
     ]
-    gone = before[~before.isin(tables["opportunities"]["opportunity_id"])]
+    gone = before[~among(before, tables["opportunities"]["opportunity_id"])]
     return (
         [f"{len(gone):,} opportunities of the import before are not in this one: taken out"]
         if len(gone)
@@ -271,8 +273,9 @@ def _csv(table: pd.DataFrame) -> bytes:
     written = table.copy()
     for name in written.columns:
         if pd.api.types.is_float_dtype(written[name].dtype):
-            written[name] = make.as_float(written[name])
+            written[name] = make.as_text(written[name])
         elif pd.api.types.is_datetime64_any_dtype(written[name].dtype):
             days = bool((written[name].dropna() == written[name].dropna().dt.normalize()).all())
-            written[name] = written[name].dt.strftime("%Y-%m-%d" if days else "%Y-%m-%dT%H:%M:%S")
+            text = np.datetime_as_string(written[name].to_numpy(), unit="D" if days else "s")
+            written[name] = pd.Series(text, written.index).where(written[name].notna())
     return bytes(written.to_csv(index=False, lineterminator="\n").encode())

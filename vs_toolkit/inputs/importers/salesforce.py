@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from vs_toolkit.inputs.importers.export import Export
@@ -51,16 +52,16 @@ def is_damaged(id_: str) -> bool:
 
 
 def _ids(export: Export, said: Extract, *names: str) -> pd.Series[Any]:
-    ids = export.text(*names).map(lifted, na_action="ignore").astype("str")
-    ids = ids.mask(ids.str.startswith(MISSING).fillna(False))
-    damaged = ids.dropna().map(is_damaged)
-    if len(damaged) and damaged.any():
+    codes, distinct = pd.factorize(export.text(*names))
+    ids = pd.Series([None if i.startswith(MISSING) else lifted(i) for i in distinct] + [None], dtype="str")
+    damaged = [i for i, id_ in enumerate(ids) if isinstance(id_, str) and is_damaged(id_)]
+    if damaged:
+        rows = int(np.isin(codes, damaged).sum())
         said.warned.append(
-            f"{export.file}: {int(damaged.sum())} ids of {export.name_of(*names)} contradict their "
-            "checksum: a "
-            "program changed their case; export them again as text"
+            f"{export.file}: {rows} ids of {export.name_of(*names)} contradict their checksum: a program "
+            "changed their case; export them again as text"
         )
-    return ids
+    return ids.take(codes).set_axis(export.frame.index)
 
 
 def _kind(export: Export) -> str:

@@ -18,6 +18,7 @@ import pandas as pd
 from vs_toolkit.errors import InputError
 from vs_toolkit.inputs.fields import Model, Share, Text
 from vs_toolkit.inputs.importers.registry import Extract
+from vs_toolkit.inputs.lookup import looked_up
 from vs_toolkit.inputs.sources.delimited import read_delimited
 from vs_toolkit.inputs.sources.raw import Wanted
 from vs_toolkit.inputs.tables.validate import validate
@@ -30,7 +31,7 @@ LOST = re.compile(
     r"perdu|perdid",
     re.IGNORECASE,
 )
-FILE = "_stages.csv"
+FILE, SEPARATOR = "_stages.csv", "\x1f"
 EVEN = "default probabilities are not in the export: even steps were put in; replace them in the stage map"
 
 
@@ -184,13 +185,11 @@ def _kept(proposed: pd.DataFrame, earlier: pd.DataFrame, said: list[str]) -> pd.
 
 def applied(stages: pd.DataFrame, pipeline: pd.Series[Any], stage: pd.Series[Any]) -> pd.Series[Any]:
     """Status of every (pipeline, stage)."""
-    exact = {(str(r["pipeline"] or ""), str(r["stage"])): r["status"] for r in stages.to_dict("records")}
-    keys = zip(pipeline.fillna("").astype(str), stage.astype(object), strict=True)
-    return pd.Series(
-        [exact.get((p, str(s))) if s == s and s is not None else None for p, s in keys],
-        index=stage.index,
-        dtype="str",
+    keys, known = (
+        rows["pipeline"].astype("str").fillna("") + SEPARATOR + rows["stage"].astype("str")
+        for rows in ({"pipeline": pipeline, "stage": stage}, stages)
     )
+    return looked_up(keys, known, stages["status"].astype("str"))
 
 
 def statuses_table(

@@ -12,29 +12,23 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 import yaml
 
 from vs_toolkit.errors import InputError, Problem
+from vs_toolkit.inputs.sources.queries import copied, fetched
 from vs_toolkit.inputs.sources.raw import Raw
 from vs_toolkit.inputs.sources.readers import row_places
 from vs_toolkit.inputs.sources.record import Reading, folded
 from vs_toolkit.inputs.tables import TABLES
-from vs_toolkit.inputs.tables.columns import base_type
 from vs_toolkit.inputs.wording import did_you_mean
 
 SCHEMES = ("postgresql", "postgres", "sqlite")
-ROWS = 10_000  # of one partition
 NO_FOLDER = "memory://vs-toolkit-database"  # where a source without files has its cases: nowhere
-ARROW = {str: pa.string(), float: pa.float64(), int: pa.int64(), bool: pa.bool_(), date: pa.date32(),
-         datetime: pa.timestamp("us")}  # fmt: skip
 SECRET = re.compile(r"(?:password|passwd|pwd)=", re.IGNORECASE)
 
 
@@ -157,7 +151,10 @@ def _engine(sqlalchemy: Any, location: str) -> Any:
         url = url.set(database=file, query={"mode": "ro", "uri": "true"})
         return sqlalchemy.create_engine(url)
     seconds = int(os.environ.get("VS_SQL_TIMEOUT", "300"))
-    options = f"-c default_transaction_read_only=on -c statement_timeout={seconds}s -c lock_timeout=5s"
+    options = (
+        f"-c default_transaction_read_only=on -c statement_timeout={seconds}s -c lock_timeout=5s "
+        "-c datestyle=ISO -c extra_float_digits=1 -c client_encoding=UTF8"
+    )
     arguments = {"options": options, "connect_timeout": 5, "application_name": "vs-toolkit"}
     return sqlalchemy.create_engine(url, connect_args=arguments)
 
@@ -208,79 +205,11 @@ def _attempt(connection: Any, table: str, query: str, shown: str) -> Raw | Input
     """Read one table; when its query fails, the others are still read."""
     from sqlalchemy.exc import SQLAlchemyError
 
-    file = f"{shown}, table {table}"
+    file, sql = f"{shown}, table {table}", query.strip().rstrip(";")
+    is_postgresql = connection.dialect.name == "postgresql"
     try:
-        with connection.begin_nested() if connection.dialect.name == "postgresql" else _nothing():
-            frame = _frame(connection, table, query)
-    except (SQLAlchemyError, ValueError) as error:
+        with connection.begin_nested() if is_postgresql else nullcontext():
+            frame = pd.DataFrame((copied if is_postgresql else fetched)(connection, table, sql))
+    except (SQLAlchemyError, connection.dialect.dbapi.Error, ValueError) as error:
         return InputError([Problem(file, "", "", "", f"the query failed: {_words(error)}")])
     return Raw(table, file, frame, row_places, Reading(file, table, len(frame), ""))
-
-
-@contextmanager
-def _nothing() -> Iterator[None]:
-    yield
-
-
-def _frame(connection: Any, table: str, query: str) -> pd.DataFrame:
-    """Stream a query in partitions into Arrow: memory holds one partition as Python objects."""
-    streamed = {"stream_results": True, "max_row_buffer": ROWS}
-    sql = query.strip().rstrip(";")
-    if connection.dialect.name == "postgresql":
-        sql = sql.replace("%", "%%")  # psycopg would take it for a place of a parameter
-    result = connection.exec_driver_sql(sql, execution_options=streamed)
-    known = {folded(name): name for name in TABLES[table].model_fields}
-    names = [known.get(folded(name), str(name)) for name in result.keys()]  # noqa: SIM118  a result is no dictionary
-    if len(set(names)) < len(names):
-        raise ValueError(f"the query gives a column twice: {', '.join(names)}")
-    parts: list[list[pa.Array]] = [[] for _ in names]
-    kinds = [_kind(table, name) for name in names]
-    for partition in result.partitions(ROWS):
-        for position, values in enumerate(zip(*partition, strict=True)):
-            parts[position].append(_array(values, kinds[position]))
-    columns = [_joined(arrays, kind) for arrays, kind in zip(parts, kinds, strict=True)]
-    return pd.DataFrame(dict(zip(names, columns, strict=True)))
-
-
-def _kind(table: str, name: str) -> type:
-    field = TABLES[table].model_fields.get(name)
-    kind = str if field is None else base_type(field.annotation)
-    return kind if kind in ARROW else str
-
-
-def _array(values: tuple[Any, ...], kind: type) -> pa.Array:
-    """One column of a partition in the type of its field; as text where it does not fit: the check says
-    so.
-    """
-    try:
-        return pa.array([_plain(value, kind) for value in values], ARROW[kind])
-    except (pa.ArrowException, ValueError, TypeError, OverflowError):
-        return pa.array([None if value is None else str(value) for value in values], pa.string())
-
-
-def _plain(value: Any, kind: type) -> Any:
-    if isinstance(value, Decimal) and kind is float:
-        return float(value)
-    if kind is str and value is not None and not isinstance(value, str):
-        return str(value)
-    if isinstance(value, str) and kind is not str:
-        raise TypeError("text")
-    if isinstance(value, datetime):
-        moment = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
-        if kind is date:
-            if moment.time() != datetime.min.time():
-                raise TypeError("a time where a day belongs")
-            return moment.date()
-        return moment
-    return value
-
-
-def _joined(arrays: list[pa.Array], kind: type) -> pd.Series[Any]:
-    types = {array.type for array in arrays}
-    if len(types) > 1:
-        arrays = [array.cast(pa.string()) for array in arrays]
-    held = pa.chunked_array(arrays, type=arrays[0].type if arrays else ARROW[kind])
-    if pa.types.is_date(held.type):
-        held = held.cast(pa.timestamp("us"))
-    series: pd.Series[Any] = held.to_pandas()
-    return series

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+LISTED = 8  # decisions on a file that a report lists; the command lists all
 PLAIN = "UTF-8, commas"  # how the toolkit writes its own files: not worth a word
 
 
@@ -71,6 +72,20 @@ def summary(readings: Iterable[Reading]) -> str:
     ] or ["format recognised"]
     files = len({reading.file for reading in touched})
     return f"{', '.join(parts)} ({files} file{'s' * (files != 1)}); vs-toolkit check lists it"
+
+
+def by_file(readings: Iterable[Reading]) -> tuple[tuple[str, str, int, str], ...]:
+    """File, table, rows and decisions of every file on which something was decided.
+
+    >>> by_file([Reading("a.csv", "customers", 3, "Windows-1252, semicolons")])
+    (('a.csv', 'customers', 3, 'Windows-1252, semicolons'),)
+    """
+    return tuple(
+        (reading.file, reading.table, reading.rows, "; ".join([*texts[:LISTED], *more]))
+        for reading in readings
+        if (texts := reading.decisions)
+        for more in [[f"and {len(texts) - LISTED:,} more"] * (len(texts) > LISTED)]
+    )
 
 
 def folded(name: object) -> str:

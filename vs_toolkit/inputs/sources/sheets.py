@@ -20,6 +20,7 @@ from vs_toolkit.inputs.sources.tidying import no_data
 
 Numbered = tuple[int, list[Any]]  # number of a row in the sheet, its cells
 FORM = "vs-toolkit form 1"  # begins the first cell of every sheet of a form
+ANSWERS = "answers"  # begins what a form of one respondent holds
 UNCALCULATED = "holds a formula that was never calculated: open the workbook in Excel and save it"
 
 
@@ -174,7 +175,7 @@ def _tidy(sheet: Sheet, raw: Raw, header: list[Any], wanted: Wanted) -> Raw:
         "",
         f"row {places.header}" if places.header > 1 else "",
         tuple(f"{places(i, None)}: {reason}" for i, reason in out.items() if reason),
-        notes=(f"{merged} merged areas filled down",) if merged else (),
+        notes=(f"{merged} merged area{'s' * (merged > 1)} filled down",) if merged else (),
     )
     return replace(
         raw,

@@ -18,8 +18,9 @@ import pandas as pd
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from vs_toolkit.inputs.fields import FRACTION, Model, Moment, marks
-from vs_toolkit.inputs.tables.settling import Settled, settle, settled_moments
+from vs_toolkit.inputs.fields import FRACTION, Model, marks
+from vs_toolkit.inputs.tables.native import native_column
+from vs_toolkit.inputs.tables.settling import Settled, settle
 from vs_toolkit.inputs.wording import message
 
 DTYPES: dict[type, str] = {
@@ -93,12 +94,11 @@ def blank_column(index: pd.Index[Any], model: type[Model], name: str) -> pd.Seri
 def read_column(raw: pd.Series[Any], model: type[Model], name: str) -> Column:
     """Type one column; blank cells are missing, which is wrong only where the model requires a value."""
     declared = model.model_fields[name]
+    if (ready := native_column(raw, declared)) is not None:
+        return Column(ready, {})
     codes, distinct = pd.factorize(raw)
     settled = _settled(distinct.tolist(), declared)
-    if settled.moments and is_moment(declared):
-        values, reasons = settled.values, settled.wrong  # a million times need no second look
-    else:
-        values, reasons = _read_distinct(settled, _validator(model, name))
+    values, reasons = _read_distinct(settled, _validator(model, name))
     wrong = _positions(codes, reasons)
     if declared.is_required():
         blank = [value is None and index not in reasons for index, value in enumerate(values)]
@@ -113,17 +113,6 @@ def read_column(raw: pd.Series[Any], model: type[Model], name: str) -> Column:
     )
 
 
-def is_moment(field: FieldInfo) -> bool:
-    """Whether a field is a time and nothing more is asked of it than of any time.
-
-    >>> from vs_toolkit.inputs.tables import TABLES
-    >>> is_moment(TABLES["status_changes"].model_fields["changed_at"])
-    True
-    """
-    asked = {type(mark) for mark in field.metadata} - {str}
-    return base_type(field.annotation) is datetime and asked <= {type(mark) for mark in get_args(Moment)[1:]}
-
-
 def _settled(values: list[Any], declared: FieldInfo) -> Settled:
     """Blank texts are missing, errors of a workbook wrong; then the column decides what its texts mean."""
     values = [None if isinstance(value, str) and not value.strip() else value for value in values]
@@ -134,7 +123,7 @@ def _settled(values: list[Any], declared: FieldInfo) -> Settled:
     if choices:
         values = [choices.get(v.strip().casefold(), v) if isinstance(v, str) else v for v in values]
     kind, given = base_type(declared.annotation), _without(values, errors)
-    settled = settled_moments(given) if kind is datetime else settle(given, kind, FRACTION in marks(declared))
+    settled = settle(given, kind, FRACTION in marks(declared))
     settled.wrong |= errors
     return settled
 

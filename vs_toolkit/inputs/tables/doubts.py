@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 import pandas as pd
 
 from vs_toolkit.errors import Problem
+from vs_toolkit.inputs.lookup import looked_up
 from vs_toolkit.inputs.tables.validate import Checked
 
 Frames = Mapping[str, pd.DataFrame]
@@ -26,9 +27,10 @@ def before(column: str, earliest: str) -> Callable[[pd.DataFrame, Frames], pd.Se
 def _before_creation(frame: pd.DataFrame, tables: Frames) -> pd.Series[bool]:
     if "opportunities" not in tables:
         return pd.Series(False, index=frame.index)
-    created = tables["opportunities"].dropna(subset="opportunity_id").drop_duplicates("opportunity_id")
-    known = created.set_index("opportunity_id")["created_at"].reindex(frame["opportunity_id"])
-    return frame["changed_at"] < known.set_axis(frame.index)
+    cases = tables["opportunities"]
+    return frame["changed_at"] < looked_up(
+        frame["opportunity_id"], cases["opportunity_id"], cases["created_at"]
+    )
 
 
 RULES: tuple[tuple[str, str, str, Callable[[pd.DataFrame, Frames], pd.Series[bool]]], ...] = (

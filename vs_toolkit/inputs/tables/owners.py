@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from vs_toolkit.inputs.lookup import looked_up
 from vs_toolkit.inputs.tables import REFERENCE, TABLES
 
 BY_CUSTOMER = tuple(name for name, model in TABLES.items() if "customer_id" in model.model_fields)
@@ -30,5 +31,5 @@ def customer_of_rows(table: str, tables: Mapping[str, pd.DataFrame]) -> pd.Serie
         return frame["customer_id"]
     if "opportunities" not in tables:
         return pd.Series(index=frame.index, dtype="str")
-    cases = tables["opportunities"].dropna(subset=["opportunity_id"]).drop_duplicates("opportunity_id")
-    return frame["opportunity_id"].map(cases.set_index("opportunity_id")["customer_id"])
+    cases = tables["opportunities"]
+    return looked_up(frame["opportunity_id"], cases["opportunity_id"], cases["customer_id"])

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from vs_toolkit.inputs.cases.business_case import BusinessCase
 from vs_toolkit.inputs.fields import KEY, Refers, marked, marks
+from vs_toolkit.inputs.lookup import among
 from vs_toolkit.inputs.tables import TABLES, relationship
 from vs_toolkit.inputs.tables.validate import Checked, RowProblem, cell_problems
 
@@ -23,6 +24,8 @@ def double_keys(checked: Checked) -> Iterator[RowProblem]:
     if not key or not set(key) <= set(checked.raw.frame.columns):
         return
     keys = checked.frame[key].dropna()
+    if not keys.duplicated().any():
+        return
     first = (
         keys.reset_index(names="row").groupby(key, sort=False)["row"].transform("first").set_axis(keys.index)
     )
@@ -41,9 +44,16 @@ def unknown_references(checked: Checked, tables: Mapping[str, Checked]) -> Itera
         if target in tables and name in checked.raw.frame:
             key = tables[target].frame[marked(TABLES[target], KEY)[0]]
             ids = checked.frame[name]
-            unknown = ids.notna() & ~ids.isin(key.dropna())
-            text = f"not found in the table {target}"
-            yield from cell_problems(checked.raw, name, {int(row): text for row in unknown[unknown].index})
+            unknown = ids[ids.notna() & ~among(ids, key)]
+            alike = {str(known).casefold(): known for known in key.dropna()} if len(unknown) else {}
+            yield from cell_problems(
+                checked.raw, name, {int(row): _unknown(id_, target, alike) for row, id_ in unknown.items()}
+            )
+
+
+def _unknown(id_: str, target: str, alike: Mapping[str, str]) -> str:
+    known = alike.get(id_.casefold())
+    return f"not found in the table {target}" + (f"; did you mean {known!r}?" if known else "")
 
 
 def mixed_currencies(checked: Checked) -> Iterator[RowProblem]:

@@ -3,7 +3,7 @@
 A decimal mark, the order of day and month, a currency sign: one value may leave it open, the others of the
 column settle it. What nothing settles is refused with both readings; what contradicts the rest is refused
 too.
-Values that stand as the toolkit itself writes them pass untouched, at the speed of Arrow.
+Values that stand as the toolkit itself writes them pass untouched.
 """
 
 from __future__ import annotations
@@ -15,18 +15,12 @@ from datetime import date, datetime
 from typing import Any
 
 import numpy as np
-import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from vs_toolkit.inputs import days, numbers
+from vs_toolkit.inputs.tables.native import NATIVE_DAY, NATIVE_NUMBER, all_match, is_settled
 from vs_toolkit.inputs.wording import NUMBER
 
-NATIVE_NUMBER = r"^[+-]?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d+)?$"
 NATIVE_RATE = r"^[+-]?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d+)? ?%?$"
-AMBIGUOUS = r"^[+-]?[1-9]\d{0,2}\.\d{3} ?%?$"
-POINT = r"^[+-]?(0?\.\d+|0\.\d+|\d+\.\d{1,2}|\d+\.\d{4,}|\d{4,}\.\d+) ?%?$"
-NATIVE_DAY = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?)?$"
 YES = frozenset({"true", "yes", "y", "1", "x", "ja", "j", "wahr", "oui", "vrai", "si", "sí", "on", "t", "✓"})
 NO = frozenset({"false", "no", "n", "0", "nein", "falsch", "non", "faux", "off", "f"})
 
@@ -43,15 +37,13 @@ class Note:
 class Settled:
     """Distinct values of a column, converted; what is wrong, by position; what was decided.
 
-    ``signs`` holds the currency written beside a number, by position; ``moments`` says that every value is a
-    time already, in UTC or without a zone.
+    ``signs`` holds the currency written beside a number, by position.
     """
 
     values: list[Any]
     wrong: dict[int, str] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     signs: dict[int, str] = field(default_factory=dict)
-    moments: bool = False
 
 
 def settle(values: list[Any], kind: type, is_rate: bool = False) -> Settled:
@@ -74,34 +66,6 @@ def settle(values: list[Any], kind: type, is_rate: bool = False) -> Settled:
     return SETTLERS[kind](values, texts, is_rate)
 
 
-def settled_moments(values: list[Any]) -> Settled:
-    """Read times: those of a column in ISO form at once, those with a zone in UTC.
-
-    >>> settled_moments(["2026-06-30T23:30:00-02:00"]).values
-    [datetime.datetime(2026, 7, 1, 1, 30)]
-    """
-    settled = settle(values, datetime)
-    if settled.values is not values or settled.wrong:
-        return settled
-    texts = {i: value for i, value in enumerate(values) if isinstance(value, str)}
-    settled.values = _iso_moments(values, texts)
-    settled.moments = settled.values is not values and len(texts) == len(values)
-    return settled
-
-
-def _iso_moments(values: list[Any], texts: dict[int, str]) -> list[Any]:
-    """Times as they are where one of them is none: the field's own validator words it."""
-    try:
-        moments = pd.to_datetime(list(texts.values()), format="ISO8601", utc=True).tz_localize(None)
-    except ValueError:
-        return values
-    known = moments.to_pydatetime()
-    if len(known) == len(values):
-        return list(known)
-    read = dict(zip(texts, known, strict=True))
-    return [read.get(i, value) for i, value in enumerate(values)]
-
-
 def _serials_as_text(values: list[Any]) -> list[Any]:
     """A workbook's day that lost its format stands there as a number: only where nothing else does."""
     if any(isinstance(value, str) for value in values[:10]):
@@ -111,19 +75,8 @@ def _serials_as_text(values: list[Any]) -> list[Any]:
     return [None if v is None else f"{v:.15g}" for v in values] if given and all(is_number) else values
 
 
-def _all(texts: Iterable[str], pattern: str) -> bool:
-    return bool(pc.all(pc.match_substring_regex(pa.array(texts, pa.string()), pattern)).as_py())
-
-
-def _any(texts: Iterable[str], pattern: str) -> bool:
-    return bool(pc.any(pc.match_substring_regex(pa.array(texts, pa.string()), pattern)).as_py())
-
-
 def _numbers(values: list[Any], texts: dict[int, str], is_rate: bool) -> Settled:
-    column = pa.array(texts.values(), pa.string())
-    if _all(column, NATIVE_RATE if is_rate else NATIVE_NUMBER) and (
-        not _any(column, AMBIGUOUS) or _any(column, POINT)
-    ):
+    if is_settled(list(texts.values()), NATIVE_RATE if is_rate else NATIVE_NUMBER):
         return Settled(_native_numbers(values, texts))
     found = {i: numbers.readings(text) for i, text in texts.items()}
     mark = numbers.settled_mark(found.values())
@@ -226,8 +179,7 @@ def _one_currency(settled: Settled) -> None:
 
 
 def _days(values: list[Any], texts: dict[int, str], _: bool) -> Settled:
-    column = pa.array(texts.values(), pa.string())
-    if _all(column, NATIVE_DAY):
+    if all_match(list(texts.values()), NATIVE_DAY):
         return Settled(values)
     if len(texts) == len(values) - values.count(None):
         for read, note in WHOLE_COLUMN:

@@ -19,6 +19,7 @@ import pandas as pd
 
 from vs_toolkit.inputs.cases.business_case import BusinessCase, Evidence
 from vs_toolkit.inputs.fields import KNOWN, KNOWN_AFTER_MONTH, KNOWN_LATER, Model, marked, rebuilt
+from vs_toolkit.inputs.lookup import among
 from vs_toolkit.inputs.sources.source import Inputs
 from vs_toolkit.inputs.tables import TABLES
 
@@ -52,7 +53,7 @@ def _adopted(statuses: pd.DataFrame, as_of: date) -> pd.DataFrame:
 def _closed(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Blank what is known only of closed cases, where no closing status has been seen yet."""
     opportunities = tables["opportunities"]
-    closed = opportunities["opportunity_id"].isin(_closed_ids(tables))
+    closed = among(opportunities["opportunity_id"], _closed_ids(tables))
     later = marked(TABLES["opportunities"], KNOWN_LATER)
     return opportunities.assign(**{name: opportunities[name].where(closed) for name in later})
 

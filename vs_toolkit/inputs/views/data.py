@@ -68,13 +68,17 @@ class CustomerData(Brief):
 
 @dataclass(frozen=True, repr=False)
 class CompanyData(Brief):
-    """All tables and cases of the company, as an internal report may use them."""
+    """All tables and cases of the company, as an internal report may use them.
+
+    ``files`` says of each file where something had to be decided: its table, its rows, and what.
+    """
 
     as_of: date
     tables: Frames
     cases: tuple[BusinessCase, ...]
     source_hash: str
     reading: str = ""
+    files: tuple[tuple[str, str, int, str], ...] = ()
 
     def facts(self) -> dict[str, object]:
         """As of when, and how many rows and cases."""

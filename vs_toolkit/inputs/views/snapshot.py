@@ -21,8 +21,9 @@ from vs_toolkit.inputs.names import safe_name
 from vs_toolkit.inputs.sources.files import write_whole
 from vs_toolkit.inputs.sources.source import Inputs
 from vs_toolkit.inputs.tables.owners import OF_CUSTOMERS, customer_of_rows
+from vs_toolkit.inputs.views.asof import seen_on
 from vs_toolkit.inputs.views.editions import EDITIONS
-from vs_toolkit.inputs.views.view import view
+from vs_toolkit.inputs.views.view import edition_of
 
 MARKER = "_snapshot.txt"  # written first: what lies beside it is ours to replace
 ROWS_PER_GROUP = 10_000  # small enough that the rows of one customer are read without the rest
@@ -52,8 +53,8 @@ def write_snapshot(inputs: Inputs, folder: str, as_of: date) -> Snapshot:
     """
     _refuse_other(folder)
     write_whole(f"{folder}/{MARKER}", b"A snapshot made by vs-toolkit; the next one replaces it.\n")
-    views = {edition: view(inputs, as_of, edition) for edition in EDITIONS}
-    seen = views["internal"].inputs
+    seen = seen_on(inputs, as_of)
+    views = {edition: edition_of(seen, as_of, edition) for edition in EDITIONS}
     names = [f"{name}.parquet" for name in seen.tables] + [_case_file(case) for case in seen.cases]
     _remove(folder, keep=names)
     for name in seen.tables:

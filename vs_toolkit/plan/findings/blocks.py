@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from vs_toolkit.formats import money, number, number_of, percent
+from vs_toolkit.formats import listed, money, number, number_of, percent
 from vs_toolkit.plan import knowledge as facts
 from vs_toolkit.plan import prospects
-from vs_toolkit.plan.findings.wording import listed, sentence
+from vs_toolkit.plan.findings.wording import sentence
 from vs_toolkit.plan.study import CustomerPlan
 from vs_toolkit.plan.white_space import best_open
 
