@@ -109,8 +109,8 @@ class _Writer:
         heads = [_head(table, column, name) for column, name in columns]
         labels = [str(label) for label in table.frame.index]
         for place, head in enumerate([str(table.frame.index.name or ""), *heads]):
-            words = place and _is_text(table.frame[columns[place - 1][1]])
-            side = {"indent": 1} if words else {"align": "right"} if place else {}
+            is_text = place and _is_text(table.frame[columns[place - 1][1]])
+            side: dict[str, Any] = {"indent": 1} if is_text else {"align": "right"} if place else {}
             top = self._format(bold=True, bottom=1, text_wrap=True, valign="bottom", **side)
             self._put(sheet, 2, place, head, top)
         sheet.set_row(2, 2 * LINE)
@@ -212,10 +212,8 @@ def _number_format(unit: str, column: Column, value: Any) -> str:
     if unit in FRACTIONS:
         digits = 1 if column.digits is None else column.digits
         return "0" + ("." + "0" * digits if digits else "") + "%"
-    digits = column.digits
-    if digits is None:
-        whole = is_currency(unit) or (isinstance(value, int | float) and float(value).is_integer())
-        digits = 0 if whole else 2
+    whole = is_currency(unit) or (isinstance(value, int | float) and float(value).is_integer())
+    digits = (0 if whole else 2) if column.digits is None else column.digits
     told = unit.replace('"', "") if column.unit_from else ""  # a list of unlike figures has it in each cell
     return "#,##0" + ("." + "0" * digits if digits else "") + (f'" {told}"' if told else "")
 

@@ -10,12 +10,15 @@ from typing import Any
 import xlsxwriter
 
 from vs_toolkit.inputs.cases.business_case import BusinessCase
+from vs_toolkit.reports.live.about import About
+from vs_toolkit.reports.live.backing import Backing
 from vs_toolkit.reports.live.book import Book
 from vs_toolkit.reports.live.corridor import Corridor
 from vs_toolkit.reports.live.figures import Figures
+from vs_toolkit.reports.live.inputs import Inputs
 from vs_toolkit.reports.live.model import ModelSheets
-from vs_toolkit.reports.live.pages import Pages
 from vs_toolkit.reports.live.places import Places
+from vs_toolkit.reports.live.results import Results
 
 MODELS = {
     "vs_toolkit.relationship.study": "vs_toolkit.reports.live.relationship",
@@ -76,16 +79,16 @@ def write_case(book: xlsxwriter.Workbook, case: BusinessCase, as_of: date, editi
     own = Figures(case)
     places = Places(own)
     model = ModelSheets(own, places)
-    pages = Pages(own, places, model, as_of, edition)
+    around = (own, places, model, as_of, edition)
     sheets = Book(book)
-    pages.about(sheets)
-    pages.results(sheets)
-    pages.inputs(sheets)
+    About(*around).write(sheets)
+    Results(*around).write(sheets)
+    Inputs(*around).write(sheets)
     model.model(sheets)
     model.scenarios(sheets)
     model.runs(sheets)
     model.carry(sheets)
     if edition == "internal":
-        Corridor(own, places, model).write(sheets)
-    pages.assumptions(sheets)
-    pages.checks(sheets)
+        Corridor(*around).write(sheets)
+    Backing(*around).assumptions(sheets)
+    Backing(*around).checks(sheets)
