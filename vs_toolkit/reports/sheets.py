@@ -119,7 +119,7 @@ class _Writer:
             self._put(sheet, 3 + row, 0, label, self._format(bold=strong, top=int(strong)))
         for place, (column, name) in enumerate(columns, 1):
             self._column(sheet, place, table, column, name)
-        words = [list(_texts(table.frame[name])) for _, name in columns]
+        words = [list(_texts(table.frame, column, name)) for column, name in columns]
         _sizes(sheet, ["", *heads], [labels, *words])
         sheet.freeze_panes(3, 1)
         sheet.repeat_rows(2)
@@ -229,9 +229,12 @@ def _sizes(sheet: Worksheet, heads: list[str], texts: list[list[str]]) -> None:
             sheet.set_row(row, LINE * lines)
 
 
-def _texts(values: pd.Series[Any]) -> Iterable[str]:
-    """Words of a column; numbers need no more room than their head."""
-    return (value if isinstance(value, str) else "" for value in values)
+def _texts(frame: pd.DataFrame, column: Column, name: str) -> Iterable[str]:
+    """Words of a column, and figures that bear their unit; others need no more room than their head."""
+    units = frame[column.unit_from] if column.unit_from else [""] * len(frame)
+    for value, unit in zip(frame[name], units, strict=True):
+        is_figure = bool(unit) and isinstance(value, int | float) and unit not in FRACTIONS
+        yield value if isinstance(value, str) else f"{value:,.2f} {unit}" if is_figure else ""
 
 
 def _width(texts: Iterable[str], head: str) -> int:
