@@ -3,9 +3,9 @@
     python benchmarks/driver.py --customers 24 3000
     python benchmarks/driver.py --customers 3000 --real
 
-A company of N customers is generated and reported on with a tiny notebook, then the same command is given again.
-Unless ``--real``, no kernel runs: each report is a page and a ledger entry that are written at once. Processor
-seconds are those of the driver and of the process that reads a large source.
+A company of N customers is generated and reported on with a tiny notebook, then the same command is given
+again. Unless ``--real``, no kernel runs: each report is a page and a ledger entry that are written at once.
+Processor seconds are those of the driver and of the process that reads a large source.
 """
 
 from __future__ import annotations
@@ -80,9 +80,8 @@ def main() -> None:
     parser.add_argument("--source", type=Path, help="a company that is there already, of the one size")
     parser.add_argument("--real", action="store_true", help="run the notebook in kernels")
     asked = parser.parse_args()
-    print(
-        "| customers | run | seconds | CPU-s | driver MiB | largest other MiB | said |\n|---|---|---|---|---|---|---|"
-    )
+    print("| customers | run | seconds | CPU-s | driver MiB | largest other MiB | said |")
+    print("|---|---|---|---|---|---|---|")
     for customers in asked.customers:
         with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
             source = asked.source or write_demo(Path(folder, "source"), customers)
