@@ -95,13 +95,16 @@ class View:
         sums = {name: int(hashes.sum()) for name, hashes in self._row_hashes.items()}
         return self._digest(sums, [case for own in self._cases.values() for case in own])
 
-    def _digest(self, sums: Mapping[str, int], cases: Iterable[BusinessCase]) -> str:
-        shared = {name: int(self._row_hashes[name].sum()) for name in REFERENCE if name in self.frames}
+    @cached_property
+    def _common(self) -> tuple[object, ...]:
+        """What is the same in every hash: edition, columns, the rows that everybody shares."""
         columns = {name: list(frame) for name, frame in self.frames.items()}
+        shared = {name: int(self._row_hashes[name].sum()) for name in REFERENCE if name in self.frames}
+        return self.edition, columns, shared
+
+    def _digest(self, sums: Mapping[str, int], cases: Iterable[BusinessCase]) -> str:
         content = [
-            self.edition,
-            columns,
-            shared,
+            *self._common,
             dict(sums),
             sorted(case.model_dump_json() for case in cases),
         ]
