@@ -27,8 +27,8 @@ def accountable(m: OperatingModel) -> Table:
     names = [m.names.get(str(key), str(key)) for key in table.index]
     columns = (
         Column("Through the roles", "roles"),
-        Column("Accountable for", "accountable", digits=0),
-        Column("Of all activities", "share", "share"),
+        Column("Activities", "accountable", digits=0),
+        Column("Share", "share", "share", digits=0),
     )
     return Table(table.set_axis(pd.Index(names, name="Employee")), columns, "Who is accountable")
 
