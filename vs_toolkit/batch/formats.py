@@ -17,7 +17,7 @@ from vs_toolkit.batch.ledger import Entry
 from vs_toolkit.errors import VsToolkitError
 from vs_toolkit.formats import day
 from vs_toolkit.reports.files import MAKERS, taken_files
-from vs_toolkit.reports.pages import title_of
+from vs_toolkit.reports.pages import in_order, title_of
 from vs_toolkit.reports.pdf import Paper, Printers
 from vs_toolkit.reports.review_pack import pack_html
 
@@ -80,7 +80,7 @@ def write_review_packs(
             by_place.setdefault(entry.href.partition("/")[0], []).append(entry)
     failed: dict[str, str] = {}
     for place, unordered in by_place.items():
-        reports = sorted(unordered, key=lambda entry: entry.notebook)
+        reports = sorted(unordered, key=lambda entry: in_order(entry.notebook))
         try:
             if DECK in formats:
                 _write_deck(folder, place, reports)

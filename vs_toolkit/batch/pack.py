@@ -18,6 +18,7 @@ from vs_toolkit.inputs import safe_name
 from vs_toolkit.reports.changes import Past, Row
 from vs_toolkit.reports.cover import MARK, cover_html
 from vs_toolkit.reports.index import index_html
+from vs_toolkit.reports.pages import in_order
 from vs_toolkit.reports.results import as_csv, as_parquet, results_table
 
 LOG = logging.getLogger(__name__)
@@ -84,8 +85,8 @@ def _placed(row: Row) -> Row:
     return {**row, "cover": "" if place.startswith(UNREAD) else f"{place}/{COVER}.html"}
 
 
-def _order(row: Row) -> tuple[str, str, str]:
-    return row["customer_id"] or "", row["notebook"], row["edition"]
+def _order(row: Row) -> tuple[str, tuple[int, str], str]:
+    return row["customer_id"] or "", in_order(row["notebook"]), row["edition"]
 
 
 def _joined(

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from vs_toolkit.reports.changes import DONE, Past, Result, Row, results_of
 from vs_toolkit.reports.html import csp_hash
-from vs_toolkit.reports.pages import asset, page, title_of
+from vs_toolkit.reports.pages import asset, in_order, page, title_of
 
 SHOWN_LINES = 3  # of a reason; the others unfold
 
@@ -143,12 +143,12 @@ def _sections(lines: Iterable[Line]) -> list[Section]:
     for line in sorted(lines, key=_by_name):
         by_notebook.setdefault(line.row["notebook"], []).append(line)
     sections = (Section(name, tuple(of_one)) for name, of_one in by_notebook.items())
-    return sorted(sections, key=lambda section: (not section.of_company, section.notebook))
+    return sorted(sections, key=lambda section: (not section.of_company, in_order(section.notebook)))
 
 
 def _by_name(line: Line) -> tuple[str, str]:
     return line.row["customer_name"] or "", line.row["customer_id"] or ""
 
 
-def _by_notebook(line: Line) -> tuple[str, str, str]:
-    return line.row["notebook"], *_by_name(line)
+def _by_notebook(line: Line) -> tuple[tuple[int, str], str, str]:
+    return in_order(line.row["notebook"]), *_by_name(line)

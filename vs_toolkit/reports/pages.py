@@ -14,6 +14,11 @@ from vs_toolkit.reports.changes import Result
 from vs_toolkit.shipped import shipped
 from vs_toolkit.texts import only_text
 
+ORDER = (
+    "customer_plan", "business_impact", "relationship_npv", "account_review", "sales_metrics",
+    "funnel_calibration", "customer_portfolio", "relationship_allocation", "operating_model",
+)  # fmt: skip
+
 
 def page(template: str, **content: object) -> str:
     """Fill a template of ``templates/report``; everything that comes from data is escaped."""
@@ -50,6 +55,15 @@ def _environment() -> jinja2.Environment:
 def asset(*names: str) -> str:
     """Text of style sheets or scripts, joined."""
     return "".join(shipped("templates", "report", name).read_text(encoding="utf-8") for name in names)
+
+
+def in_order(notebook: str) -> tuple[int, str]:
+    """Place of a notebook where reports stand side by side: ours as they are read, then others by name.
+
+    >>> sorted(["sales_metrics", "mine", "business_impact", "customer_plan"], key=in_order)
+    ['customer_plan', 'business_impact', 'sales_metrics', 'mine']
+    """
+    return ORDER.index(notebook) if notebook in ORDER else len(ORDER), notebook
 
 
 def title_of(notebook: str) -> str:
