@@ -190,6 +190,16 @@ def test_a_payment_that_may_come_after_the_end_of_its_upkeep_is_refused():
         simple_case(saving(1), price=spend("price", per_year=1, month=span(1, 2, 14), end_month=12))
 
 
+def test_a_list_of_years_has_no_uncertain_month():
+    with pytest.raises(ValueError, match="leave out the range of month"):
+        simple_case(saving(1), price=spend("price", by_year=[1, 1], month=span(1, 2, 3)))
+
+
+def test_a_payment_that_may_fall_beyond_the_horizon_is_refused():
+    with pytest.raises(ValueError, match="begins after the 24 months"):
+        simple_case(saving(1), price=spend("price", amount=1, month=span(6, 12, 25)))
+
+
 def test_terminal_value():
     # an amount at the horizon; or 100 a year growing at 2% beyond it: 102 / (10% - 2%) = 1,275
     assert npv(saving(100), terminal_value={"amount": 500}) == pytest.approx(100 * (V1 + V2) + 500 * V2)

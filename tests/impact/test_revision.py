@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from tests.impact.simple import saving, simple_case, span
 from tests.shared import ROOT
 from vs_toolkit import impact
 from vs_toolkit.errors import ParameterError
@@ -46,6 +47,15 @@ def test_what_the_customer_confirms_is_certain_and_names_who():
     found = {n.key: n for n in impact.numbers(changed)}[key]
     assert found.low == found.expected == found.high
     assert (found.evidence.kind, found.evidence.confirmed_by) == ("customer_verified", "Plant manager")
+
+
+def test_a_month_is_confirmed_like_any_number():
+    uncertain = {"id": "price", "name": "Price", "amount": 9, "month": span(1, 3, 6)}
+    case = simple_case(saving(60, start_month=span(1, 2, 3)), price=uncertain)
+    for key in ("effects.saving.start_month", "price.month"):
+        changed = revised(case, {}, {key: Confirmation("Plant manager", date(2026, 6, 15))})
+        found = {n.key: n for n in impact.numbers(changed)}[key]
+        assert (found.low == found.high, found.evidence.confirmed_by) == (True, "Plant manager")
 
 
 def test_an_unknown_number_is_named_with_the_nearest():

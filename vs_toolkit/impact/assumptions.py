@@ -152,7 +152,8 @@ def _months(
     for field in fields:
         month = getattr(item, field)
         if isinstance(month, MonthRange):
-            yield _number(f"{place}.{field}", item.name, field, month, UNITS[field], item.evidence, effects)
+            evidence = month.evidence or item.evidence
+            yield _number(f"{place}.{field}", item.name, field, month, UNITS[field], evidence, effects)
 
 
 def _listed(

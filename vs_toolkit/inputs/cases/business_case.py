@@ -28,7 +28,7 @@ from vs_toolkit.inputs.cases.effects import ONE as ONE
 from vs_toolkit.inputs.cases.effects import REVENUE_LINES as REVENUE_LINES
 from vs_toolkit.inputs.cases.effects import Effect as Effect
 from vs_toolkit.inputs.cases.effects import Evidence as Evidence
-from vs_toolkit.inputs.cases.effects import Factor, VariableValue, likely
+from vs_toolkit.inputs.cases.effects import Factor, VariableValue, latest, likely
 from vs_toolkit.inputs.cases.places import Place, Placed, PlacedError
 from vs_toolkit.inputs.cases.schemes import AssetTakeover as AssetTakeover
 from vs_toolkit.inputs.cases.schemes import CostShare as CostShare
@@ -295,7 +295,7 @@ class BusinessCase(Model):
                 late = any(likely(start) >= end for start in item.site_starts)
                 field = "starts" if item.starts else "start_month"
             else:
-                late, field = likely(item.month) > end, "month"
+                late, field = latest(item.month) > end, "month"  # what is paid later would not count
             if late:
                 yield (*place, field), f"{item.id} begins after the {end} months of the case"
             if len(item.by_year or ()) > self.years + 1:

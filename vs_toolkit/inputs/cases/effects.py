@@ -82,7 +82,9 @@ class VariableValue(Factor):
 
 
 class MonthRange(Estimate):
-    """A month that is not certain yet, as ``{low, expected, high}``."""
+    """A month that is not certain yet, as ``{low, expected, high}``; ``evidence`` is its own source."""
+
+    evidence: Shown[Evidence | None] = None
 
     @model_validator(mode="after")
     def _within_reach(self) -> MonthRange:

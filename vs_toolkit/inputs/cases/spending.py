@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from vs_toolkit.inputs.cases.effects import Evidence, Factor, Month, Risk, When, latest
+from vs_toolkit.inputs.cases.effects import Evidence, Factor, Month, MonthRange, Risk, When, latest
 from vs_toolkit.inputs.fields import Id, Model, Number, Rate, Share, Shown, Text
 
 MACRS: Mapping[str, tuple[float, ...]] = {  # IRS publication 946, table A-1: half-year convention
@@ -93,6 +93,8 @@ class Spend(Model):
             raise ValueError("give per_year, or quantity x unit_value")
         if self.by_year is not None and any(part is not None for part in (self.amount, *recurring)):
             raise ValueError("by_year stands alone; leave out the other amounts")
+        if self.by_year is not None and isinstance(self.month, MonthRange):
+            raise ValueError("by_year says what falls in which year; leave out the range of month")
         if self.end_month is not None and self.end_month <= latest(self.month):
             raise ValueError(f"end_month {self.end_month} must come after month {latest(self.month):g}")
         if self.risk and any(factor.is_range for factor in amounts(self).values()):
