@@ -11,12 +11,14 @@ import pandas as pd
 
 from vs_toolkit.funnel.known import Known
 from vs_toolkit.funnel.outlook.accuracy import monthly_targets
+from vs_toolkit.funnel.outlook.ahead import Chances, month_chances
 from vs_toolkit.funnel.outlook.backtest import Backtest, score_past
 from vs_toolkit.funnel.outlook.bridge import forecast_change
 from vs_toolkit.funnel.outlook.cash import MoneyFlow, lead_days, money_flow
 from vs_toolkit.funnel.outlook.correction import Correction, estimate_correction, shifted, stage_exits
 from vs_toolkit.funnel.outlook.dates import DateEffect, learn_dates
-from vs_toolkit.funnel.outlook.forecast import Chances, Forecast, forecast, month_chances, month_ends
+from vs_toolkit.funnel.outlook.forecast import Forecast, forecast
+from vs_toolkit.funnel.outlook.months import month_ends
 from vs_toolkit.funnel.outlook.new_leads import NewLeads, orders_of_new_leads
 from vs_toolkit.funnel.outlook.past import Past, look_back
 from vs_toolkit.funnel.outlook.shock import Shock, estimate_shock
@@ -115,12 +117,10 @@ class Ahead(Known):
     def new_leads(self) -> NewLeads:
         """Orders of leads that are not there yet: of the salesperson looked at, or of all."""
         found = orders_of_new_leads(self._own, self.as_of, self.months)
-        share = np.asarray(self.calibration.table["hit_rate"].dropna().to_numpy(float)[:1])
-        return (
-            found.scaled(float((shifted(share, self.correction.applied) / share).sum()))
-            if share.any()
-            else found
-        )
+        rates = self.calibration.table["hit_rate"]
+        share = rates[rates > 0].to_numpy(float)[:1]  # of a lead, that is in the first stage measured
+        factor = shifted(share, self.correction.applied) / share
+        return found.scaled(float(factor[0])) if len(factor) else found
 
     @cached_property
     def forecast(self) -> Forecast:

@@ -1,4 +1,4 @@
-"""Drift: whether opportunities are lost more often of late than history says, and a correction for it.
+"""Drift: whether more opportunities were lost recently than history says, and a correction for it.
 
 A pipeline that gets worse (or better) makes every estimate from history too high (or too low). Orders tell it
 late, since an order takes months. Every exit from a stage tells it: was the opportunity lost, or did it move

@@ -21,7 +21,7 @@ class Rules:
     level
         Confidence of intervals, as a fraction.
     minimum_cases
-        Fewest comparable cases with known outcome from which a probability is taken unblended.
+        Fewest comparable opportunities with known outcome from which a probability is taken unblended.
     prior_cases
         How many opportunities the default probability is worth where there are fewer.
     prior_kind
@@ -29,7 +29,7 @@ class Rules:
     prior_old
         How many opportunities of an old age are worth those of the oldest age that has ``minimum_cases``.
     recorded_from
-        Day on which recording began, where cases are older than the record (ISO text); see
+        Day on which recording began, where opportunities are older than the record (ISO text); see
         :func:`~vs_toolkit.funnel.record.history.read_history`.
     """
 

@@ -61,7 +61,7 @@ class Landmarks:
     visits
         All visits as known on the day.
     kinds
-        Kind of each case, by its number; -1 where it has none.
+        Kind of each opportunity, by its number; -1 where it has none.
     nominal
         Default probability of each open stage, by its place; NaN where there is none.
     rules
@@ -125,12 +125,12 @@ class Landmarks:
     def ask(
         self, step: Ints, age: Floats, case: Ints, horizons: Floats, reach: float, sized: bool = False
     ) -> Answer:
-        """Estimate the chance from now on that open cases are won within horizons.
+        """Estimate the chance from now on that open opportunities are won within horizons.
 
         Parameters
         ----------
         step, age, case
-            Place of the stage, days in it and number of each case; shape (n,).
+            Place of the stage, days in it and number of each opportunity; shape (n,).
         horizons
             Days from now within which the order must come, infinite for ever; shape (horizons,).
         reach

@@ -1,4 +1,4 @@
-"""What is wrong with the register of open cases: lists to act on, one per kind of fault."""
+"""What is wrong with the register of open opportunities: lists to act on, one per kind of fault."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ Found: TypeAlias = "pd.Series[Any]"  # index: case; what is wrong with it
 def hygiene(
     cases: pd.DataFrame, statuses: pd.DataFrame, as_of: Any, process: SalesProcess | None = None
 ) -> pd.DataFrame:
-    """List what has to be put right in open cases.
+    """List what has to be put right in open opportunities.
 
     Parameters
     ----------
     cases
-        One row per case as of the day: index opportunity_id, outcome, status, and any other columns of
+        One row per opportunity as of the day: index opportunity_id, outcome, status, and any other columns of
         ``opportunities``. A column that is not there, or empty throughout, is one gap of the record and no
         fault of any opportunity.
     statuses
@@ -52,7 +52,8 @@ def hygiene(
     Returns
     -------
     DataFrame
-        One row per case and fault, fault by fault, the largest cases first: fault, opportunity_id, name,
+        One row per opportunity and fault, fault by fault, the largest opportunities first: fault,
+        opportunity_id, name,
         customer_id, owner_id, status, value, detail.
 
     Examples
