@@ -54,8 +54,9 @@ def everything(plan):
     written = {name: table.written() for name, table in tables_.items() if not table.empty}
     said = {say.__name__: say(plan) for say in SENTENCES}
     said |= {"who": " ".join(summary.who(plan)), "tiles": str(summary.tiles(plan))}
+    _, ax = figure()
     for name in DRAWINGS:
-        _, ax = figure()
+        ax.clear()
         getattr(charts, name)(ax, plan)
     return written, said, summary.key_figures(plan)
 

@@ -101,6 +101,8 @@ def test_asked_for_teams_and_budget():
     short = portfolio(limits=Limits(teams=2, budget=100.0, by_region=False))
     assert short.game.best.value == pytest.approx(348)
     everything(short)
+    up_to = "Total NPV with up to 2 teams, free to work in any region, without the budget"
+    assert findings.steps(short) == up_to
 
 
 def test_robustness_under_a_budget():

@@ -3,9 +3,11 @@
 import io
 from concurrent.futures import ThreadPoolExecutor
 
+import nbformat
 import pytest
 
 from tests.browser import needs_browser
+from tests.shared import ROOT
 from vs_toolkit import charts, reports
 from vs_toolkit.reports import pdf
 from vs_toolkit.reports.review_pack import pack_html
@@ -69,6 +71,15 @@ def test_a_pack_has_a_chapter_for_each_report(tab):
     document = pikepdf.open(io.BytesIO(tab.print(joined)))
     assert [title for title, _ in outline(document)] == ["Cover", "Business impact"]
     assert len(document.pages) == 2
+
+
+@needs_browser
+def test_the_first_page_of_a_customer_plan_fits_on_one_sheet(tab):
+    plan = nbformat.read(ROOT / "notebooks/customer_plan.ipynb", 4)
+    last = [cell.id for cell in plan.cells].index("next")
+    plan.cells = plan.cells[: last + 1]
+    printed = tab.print(reports.render_html(plan, "Customer plan", "Customer plan · internal edition"))
+    assert len(pikepdf.open(io.BytesIO(printed)).pages) == 1
 
 
 @needs_browser

@@ -39,7 +39,7 @@ COMPARED = (  # tables of what a review is compared by
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CustomerPlan:
     """The plan for one customer as of a day, and (in ``then``) what changes are compared with.
 

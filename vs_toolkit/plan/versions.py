@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from vs_toolkit.inputs.tables import TABLES
@@ -30,8 +31,9 @@ def newest(frame: pd.DataFrame, *key: str, dated: str = "recorded_on") -> pd.Dat
     >>> newest(rows, "goal_id")["actual"].tolist()
     [9, 5]
     """
-    by_day = frame.sort_values(dated, kind="stable").drop_duplicates(list(key), keep="last")
-    return by_day.sort_index().reset_index(drop=True)
+    order = np.argsort(frame[dated].to_numpy(), kind="stable")
+    last = ~frame[list(key)].take(order).duplicated(keep="last").to_numpy()
+    return frame.take(np.sort(order[last])).reset_index(drop=True)
 
 
 def known_by(tables: Frames, day: date) -> dict[str, pd.DataFrame]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pandas as pd
 
 from vs_toolkit import formats
@@ -17,6 +19,7 @@ MUCH = 0.15  # effort in a box this much above its recommended share is a findin
 VALUABLE = ("key", "important")
 
 
+@lru_cache(maxsize=2)
 def alerts(plan: CustomerPlan) -> dict[str, str]:
     """Findings that call for a decision, by topic, the most serious first; a topic has at most one."""
     found = {

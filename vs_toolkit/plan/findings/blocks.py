@@ -151,7 +151,7 @@ def space_next(plan: CustomerPlan) -> str:
     cell = best.iloc[0]
     amount = money(float(cell["potential"]), plan.space.currency)
     supplier = f", today {cell['competitor']}" if isinstance(cell["competitor"], str) else ""
-    return f"Next: {cell['offering']} for {cell['customer_unit']} ({amount} a year{supplier})."
+    return f"Next: offer {cell['offering']} to {cell['customer_unit']} ({amount} a year{supplier})."
 
 
 def matrix(plan: CustomerPlan) -> str:

@@ -114,10 +114,11 @@ def steps(found: Portfolio) -> str:
     if not found.allocates:
         return no_allocation(found)
     values, now = found.steps, found.capacity.total
+    free = "free to work in any region" + ", without the budget" * math.isfinite(found.capacity.budget)
     if now + 1 not in values.index or now not in values.index:
-        return f"Total NPV with up to {teams(float(values.index.max()))}, free to work in any region"
+        return f"Total NPV with up to {teams(float(values.index.max()))}, {free}"
     rise = float(values[now + 1] - values[now])
-    return f"With {teams(now)} free to work in any region, the next one adds {money(rise, found.currency)}"
+    return f"With {teams(now)} {free}, the next one adds {money(rise, found.currency)}"
 
 
 def robustness(found: Portfolio) -> str:
