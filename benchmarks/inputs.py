@@ -1,6 +1,7 @@
 """What reading costs: a million status changes from CSV files, from a CRM export, and from PostgreSQL.
 
     python benchmarks/inputs.py [ROWS]
+    python benchmarks/inputs.py [ROWS] report    # then on to a calibration report of what was imported
 
 Each way runs in a process of its own; seconds are wall time, MiB the peak of the resident memory of the
 process. PostgreSQL needs a server that is installed (Debian: apt-get install postgresql).
@@ -17,6 +18,7 @@ import time
 from datetime import date
 from pathlib import Path
 
+import measuring
 import numpy as np
 import pandas as pd
 
@@ -136,7 +138,21 @@ def load(url: str, folder: Path) -> None:
     engine.dispose()
 
 
-def main(rows: int) -> None:
+def report(folder: Path) -> None:
+    """From the imported source to a calibration report, with where the time goes."""
+    command = [str(Path(sys.executable).with_name("vs-toolkit")), "run", "funnel_calibration"]
+    command += ["--source", str(folder / "imported"), "--out", str(folder / "out"), "--as-of", "2026-06-30"]
+    cost = measuring.measure([*command, "--timeout", "1800"])
+    if cost.code:
+        print(f"report: failed\n{cost.said[-400:]}{cost.warned[-400:]}")
+        return
+    seconds = json.loads((folder / "out/run.json").read_text())["seconds"]
+    spent = ", ".join(f"{what} {time:.1f} s" for what, time in seconds.items())
+    print(f"report: {cost.cpu_seconds:.1f} s CPU ({spent}), driver {cost.driver:.0f} MiB, "
+          f"kernel {cost.largest:.0f} MiB")  # fmt: skip
+
+
+def main(rows: int, to_report: bool) -> None:
     """Make the data, measure every way."""
     from tests.inputs.postgres import server
 
@@ -147,6 +163,8 @@ def main(rows: int) -> None:
         german(folder)
         for way in ("read_csv", "german_csv", "import_salesforce"):
             measure(way, folder)
+        if to_report:
+            report(folder)
         (folder / "pg").mkdir()
         with server(folder / "pg") as url:
             load(url, folder)
@@ -155,11 +173,12 @@ def main(rows: int) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 3:
+    if sys.argv[1:] and sys.argv[1] in WAYS:
         begun, cpu = time.monotonic(), time.process_time()
         WAYS[sys.argv[1]](Path(sys.argv[2]))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         seconds, used = time.monotonic() - begun, time.process_time() - cpu
         print(json.dumps({"seconds": seconds, "cpu": used, "mib": peak}))
     else:
-        main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
+        given = [argument for argument in sys.argv[1:] if argument != "report"]
+        main(int(given[0]) if given else 1_000_000, "report" in sys.argv)

@@ -37,9 +37,8 @@ def main() -> None:
         one, ten = (seconds(of_length(pattern, times * size)) for times in (1, 10))
         found.append((ten, one, pattern))
         print(f"{pattern} {one:.2f} {ten:.2f}", file=sys.stderr, flush=True)
-    print(
-        f"| pattern, {len(found)} in all | {size / 1e6:g} MB | {size / 1e5:g} MB | ratio |\n|---|---|---|---|"
-    )
+    print(f"| pattern, {len(found)} in all | {size / 1e6:g} MB | {size / 1e5:g} MB | ratio |")
+    print("|---|---|---|---|")
     for ten, one, (begin, unit) in sorted(found, reverse=True)[:WORST]:
         print(f"| `{begin[:30]!r} + {unit!r} …` | {one:.2f} | {ten:.2f} | {ten / one:.1f} |")
 

@@ -19,7 +19,7 @@ from tests.reports.live.test_live import AS_OF, problems, random_ones  # noqa: E
 from vs_toolkit import impact  # noqa: E402
 from vs_toolkit.reports.live import live_workbook  # noqa: E402
 
-BATCH = 25  # files of one call
+BATCH = 10  # cases of one call
 
 
 def seconds(case: impact.BusinessCase) -> float:

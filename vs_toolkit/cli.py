@@ -398,4 +398,6 @@ def _count(number: int, thing: str) -> str:
 
 main.add_command(decisions.adopt)
 main.add_command(decisions.keep_forecast)
+main.add_command(decisions.adopt_segments)
+main.add_command(decisions.keep_trigger_rates)
 intake.register(main)

@@ -18,7 +18,7 @@ from vs_toolkit.batch.failure import MOST_TOLD
 from vs_toolkit.batch.folder import Folder
 from vs_toolkit.batch.kernels import StoppedError
 from vs_toolkit.batch.ledger import read_ledger
-from vs_toolkit.batch.plan import plan
+from vs_toolkit.batch.plan import informed, plan
 from vs_toolkit.batch.plan import to_do as plan_to_do
 from vs_toolkit.batch.request import Request
 from vs_toolkit.errors import InputError, ParameterError, VsToolkitError
@@ -482,3 +482,12 @@ def test_a_file_that_a_parameter_names_is_found_from_here_and_followed(world, mo
     (world / "mine.yaml").write_text("Mine, second")
     ((_, why),) = to_do(planned(world, "lanes", **given))
     assert why.startswith("changed: files")
+
+
+def test_results_at_an_address_with_a_password_are_not_told_to_a_notebook(world):
+    saved(world / "plan.ipynb", SHOWS_NAME, STATES_SIZE)
+    saved(world / "base.ipynb", ADDS_UP, parameters=COMPANY)
+    run(world, "plan", customers=("C001",))
+    (job,) = (job for job in planned(world, "base").jobs if job.notebook.name == "base")
+    assert informed(job, entries(world), str(world / "out")).parameters["results"].endswith("results.parquet")
+    assert informed(job, entries(world), "memory://us:secret@host/out") == job

@@ -16,6 +16,7 @@ from vs_toolkit import funnel, inputs
 from vs_toolkit.funnel import exhibits, findings, summary
 from vs_toolkit.funnel.outlook.accuracy import COMPANY, past_forecasts
 from vs_toolkit.funnel.outlook.correction import Correction
+from vs_toolkit.funnel.record.hygiene import UNPROVEN
 from vs_toolkit.funnel.study import Study
 from vs_toolkit.tables import Table, is_numeric
 
@@ -162,10 +163,16 @@ def test_what_an_opportunity_needs_is_listed_by_what_it_is_worth():
         },
         index=["A", "B", "C"],
     )
-    found = pd.DataFrame({"fault": ["no next step", "no next step"], "opportunity_id": ["A", "B"]})
+    found = pd.DataFrame(
+        {
+            "fault": ["no next step", UNPROVEN],
+            "opportunity_id": ["A", "B"],
+            "detail": ["", "Test: not reached"],
+        }
+    )
     table = exhibits.to_do(open_cases, found, {"P1": "Engineer 1"}, {"C1": "Acme"}, "EUR").frame
     assert table["Action"].to_dict() == {
-        "B": "agree on the next step",
+        "B": "reach the milestone, or step back (Test: not reached)",
         "Pump (A)": "win it back or close it; agree on the next step",
     }
     assert table["Expected value"].tolist() == [450, 50]

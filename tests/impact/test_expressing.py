@@ -76,6 +76,13 @@ def test_risk_adjustment_lowers_benefits_and_raises_costs():
     ]  # fmt: skip
 
 
+def test_a_risk_adjusted_list_of_years_shows_its_last_year_before_and_after():
+    risk = {"adjustment": "20%", "reason": "Few references"}
+    case = simple_case(saving(None, by_year=[0, 50, 100], risk=risk))
+    row = exhibits.benefits(study_of(case)).written().loc["Saving"]
+    assert row[["Before risk", "Risk-adjusted run rate"]].tolist() == ["100", "80"]
+
+
 def test_risk_adjustment_and_range_exclude_each_other():
     with pytest.raises(ValueError, match="a risk adjustment or a range, not both"):
         simple_case(saving(span(80, 100, 110), risk={"adjustment": "20%", "reason": "Both"}))
@@ -105,6 +112,15 @@ def test_unequal_lives_are_compared_by_the_year():
     assert (found.best, found.equal_lives) == ("short", False)
     named = short.model_copy(update={"alternative_to": ("long",)})
     assert "equivalent annual value" in findings.alternatives(study_of(named, others=[long]))
+
+
+def test_the_annual_value_of_a_cost_of_capital_that_changes():
+    # 70 a year less 100 at once; 1 a year at 10% then 5% is worth 1 / 1.1 + 1 / 1.155
+    case = simple_case(saving(70), price=spend("price", amount=100), wacc_by_year=[0.1, 0.05])
+    table = compare([case]).table
+    annual = table.set_index("case")["equivalent_annual"]["1"]
+    assert annual == pytest.approx(70 - 100 / (1 / 1.1 + 1 / 1.155))
+    assert table["incremental_npv"].iloc[-1] == pytest.approx(evaluate(case).npv)
 
 
 def test_doing_nothing_is_an_alternative():

@@ -10,6 +10,7 @@ from vs_toolkit.inputs.lookup import among, looked_up, positions
 from vs_toolkit.inputs.tables import TABLES
 from vs_toolkit.inputs.tables.columns import read_column
 from vs_toolkit.inputs.tables.native import native_column
+from vs_toolkit.inputs.tables.settling import settle
 
 CHANGES = TABLES["status_changes"]
 
@@ -64,6 +65,16 @@ def test_a_column_in_our_own_form_is_typed_at_once(name, values, typed):
 )
 def test_one_value_that_asks_for_more_sends_the_column_the_long_way(name, values):
     assert native(name, values) is None
+
+
+def test_german_days_read_at_once_are_those_read_one_by_one():
+    texts = ["30.06.2026", "29.02.2024 23:59:58", "01.12.1999 08:05"]
+    at_once, one_by_one = settle(texts, datetime), settle([*texts, "1.2.2020"], datetime)
+    assert at_once.values == one_by_one.values[:3] == [
+        datetime(2026, 6, 30), datetime(2024, 2, 29, 23, 59, 58), datetime(1999, 12, 1, 8, 5)
+    ]  # fmt: skip
+    assert [note.text for note in at_once.notes] == [note.text for note in one_by_one.notes]
+    assert list(settle(["31.02.2026", "30.06.2026"], datetime).wrong) == [0]
 
 
 def test_names_that_only_some_fields_forbid_keep_their_rules():

@@ -9,7 +9,7 @@ from tests.shared import ROOT
 from vs_toolkit.errors import InputError
 from vs_toolkit.inputs import read_case
 from vs_toolkit.inputs.cases.model_files import model_finder
-from vs_toolkit.inputs.cases.open_format import customer_factors, export_case, export_model, read_open
+from vs_toolkit.inputs.cases.open_format import export_case, export_model, read_open
 from vs_toolkit.inputs.cases.value_model import instantiate
 from vs_toolkit.inputs.fields import Estimate
 
@@ -171,23 +171,3 @@ def test_what_cannot_be_read_is_refused(text, words):
     with pytest.raises(InputError) as caught:
         read_open(text, "x.json")
     assert words in str(caught.value)
-
-
-def test_risk_and_attribution_become_a_factor():
-    drivers = [
-        {
-            "name": "A",
-            "selected": True,
-            "risk_adjustments": {"execution_risk": 0.2, "attribution_percentage": 50},
-        },
-        {
-            "name": "B",
-            "selected": False,
-            "risk_adjustments": {"execution_risk": 0, "attribution_percentage": 100},
-        },
-    ]
-    # (1 - 0.2) x 50 / 100 = 0.4
-    assert dict(customer_factors(json.dumps({"value_drivers": drivers}), "x")) == {
-        "A": pytest.approx(0.4),
-        "B": 0,
-    }

@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from tests.inputs.sources import write_source
-from vs_toolkit.inputs import check, describe, describe_readings, read_source
+from vs_toolkit.inputs import check, describe, describe_readings, read_source, view
 
 CUSTOMERS = "customer_id,name,wacc,since,note\nC1,Müller,9%,2019-05-01,\nC2,Birch,8.5%,,\n"
 CHANGES = "opportunity_id,changed_at,status,value,expected_decision,stated_probability\n"
@@ -301,6 +301,49 @@ def test_a_workbook_as_a_consultant_has_it(tmp_path):
         "book.xlsx, sheet Opportunities: warning: 1 hidden row is read too (row 3): delete what does not "
         "count"
     ]
+
+
+def test_a_consultants_workbook_needs_one_correction(tmp_path):
+    path = tmp_path / "pipeline.xlsx"
+    sheets = {
+        "Kunden 2026": [
+            ["Kundenliste Region Nord"], ["Stand: 30.06.2026"], [],
+            ["CUSTOMER ID", "Name", "since"],
+            ["K-100", "M\u00fcller GmbH", "01.05.2019"], [300, "Total Energies", "2021-07-01"], ["Summe"],
+        ],
+        "Opportunities": [
+            ["Pipeline"], ["opportunity id", "Customer_ID", "created at", "VALUE", "Currency"],
+            ["A1", "K-100", "05.01.2026", "104 000,50", "EUR"], ["A2", None, "06.02.2026", "12.500", "EUR"],
+            [4711, 300, "20.03.2026", 300000, "EUR"], ["Gesamt", None, None, 416500.5],
+        ],
+        "Statuses": [
+            ["Status", "Order", "Outcome", "Nominal probability"],
+            ["Lead", 1, "open", "10 %"], ["Gewonnen", 2, "won", 1],
+        ],
+        "Status Changes": [
+            ["Opportunity ID", "Changed at", "Status"],
+            ["A1", "05.01.2026", "lead"], ["A2", "01.03.2026", "Gewonnen"],
+        ],
+        "Notizen": [["secret"]],
+    }  # fmt: skip
+    book = workbook(path, **sheets)
+    book["Kunden 2026"].merge_cells("A1:C1")
+    book["Opportunities"].merge_cells("B3:B4")
+    book["Notizen"].sheet_state = "hidden"
+    book.save(path)
+    assert [problem.message.split(" (")[0] for problem in check(read_source(path))] == [
+        "not a table by its name; its columns look like customers: name it so",
+        "not found in the table statuses; did you mean 'Lead'?",
+    ]
+    book["Kunden 2026"].title = "Customers"
+    book["Status Changes"]["C2"] = "Lead"
+    book.save(path)
+    company = view(read_source(path), date(2026, 6, 30)).company()
+    assert company.tables["opportunities"][["customer_id", "value"]].values.tolist() == [
+        ["K-100", 104000.5], ["K-100", 12500], ["300", 300000]
+    ]  # fmt: skip
+    assert company.tables["customers"]["customer_id"].tolist() == ["K-100", "300"]
+    assert len(company.files) == 3
 
 
 def test_a_formula_without_result_is_refused_by_its_cell(tmp_path):

@@ -89,7 +89,7 @@ def run(
     Parameters
     ----------
     plan
-        From :func:`vs_toolkit.batch.plan.plan`.
+        From :func:`vs_toolkit.batch.plan.plan`; it is run once, as its data is let go of then.
     options
         How to run it.
     executor

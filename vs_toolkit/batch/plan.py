@@ -157,17 +157,18 @@ def to_do(
 def informed(job: Job, entries: Iterable[Entry], out: str) -> Job:
     """Tell a job that reads results where those of the customers' reports are, and by which it was made.
 
-    Others, and one for which there are no results yet, stay as they are.
+    Others, and one for which there are no results yet, stay as they are; so does one whose results lie at an
+    address with a password, which a notebook would keep.
     """
     if not job.reads_results:
         return job
-    reports = [entry for entry in entries if entry.ok and entry.customer_id]
-    if not reports:
+    reports, place = [entry for entry in entries if entry.ok and entry.customer_id], Folder(out)
+    if not reports or place.url != place.shown:
         return job
     known = sorted(([*entry.key, entry.as_of, entry.figures] for entry in reports), key=str)
     return replace(
         job,
-        parameters={**job.parameters, RESULTS: Folder(out).child("results.parquet")},
+        parameters={**job.parameters, RESULTS: place.child("results.parquet")},
         made_from={**job.made_from, RESULTS: digest(known)},
     )
 

@@ -20,10 +20,10 @@ from vs_toolkit.inputs.cases.value_model import ValueModel, Variable, instantiat
 from vs_toolkit.inputs.fields import Estimate
 
 REFERENCES = {
-    "customer_figure": "Figures of the plant for last year",
-    "customer_verified": "Worked out together in the workshop, checked by finance",
+    "customer_figure": "Plant figures of last year",
+    "customer_verified": "Workshop, checked by finance",
     "benchmark": "Reference projects in the industry",
-    "our_estimate": "Measured by us during the site visit",
+    "our_estimate": "Measured during the site visit",
 }
 WIDTHS = (2.0, 1.0, 1.7, 1.3)  # how wide ranges are, as a multiple of those of the value model, by customer
 CONFIRMED = ("customer_figure", "customer_verified")
@@ -197,13 +197,14 @@ def _own_part(brief: _Brief, effect: Effect, number: int, rng: np.random.Generat
 
 def _money(brief: _Brief, effects: tuple[Effect, ...], rng: np.random.Generator) -> dict[str, Any]:
     deal = Deal(brief.offer, effects, brief.customer["wacc"], brief.years, _dated(brief), brief.index)
-    parts: dict[str, Any] = {"costs": _own_costs(brief.offer, deal.value), **offers.price(deal, rng)}
+    asked = offers.asked_price(deal, rng)
+    parts: dict[str, Any] = {"costs": _own_costs(brief.offer, deal.value), **offers.price(deal, asked)}
     if brief.index % 5 != 3:
         parts["baseline"] = _baseline(effects)
     if brief.index % 4 == 1:
         parts["uncertainty"] = {"distribution": "triangular", "correlation": 0.2}
     if brief.index % 9 != 4:
-        parts["provider"] = offers.provider(deal, dear=brief.index % 11 == 7, rng=rng)
+        parts["provider"] = offers.provider(deal, asked, dear=brief.index % 11 == 7, rng=rng)
     return parts
 
 

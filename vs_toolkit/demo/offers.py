@@ -174,18 +174,17 @@ def ranged(expected: float, low: float, high: float) -> dict[str, float]:
     return {end: significant(expected * multiple) for end, multiple in ends.items()}
 
 
-def _asked(deal: Deal, rng: np.random.Generator) -> float:
+def asked_price(deal: Deal, rng: np.random.Generator) -> float:
     """Present value of the price: the usual share of the value, or more where we ask too much."""
     terms = deal.offer.terms
     multiple = ASKED[deal.number % len(ASKED)] ** terms.spread
     return float(deal.value * min(rng.uniform(*terms.price) * multiple, terms.most))
 
 
-def price(deal: Deal, rng: np.random.Generator) -> dict[str, Any]:
+def price(deal: Deal, asked: float) -> dict[str, Any]:
     """Write the price: equipment paid in two parts, or a yearly fee that escalates with an entry fee."""
-    asked = _asked(deal, rng)
-    evidence = {"kind": "our_estimate", "reference": "Our proposal"}
-    line = {"id": "price", "name": f"Price: {deal.offer.solution.lower()}", "note": "Room for 5 % less"}
+    evidence = {"kind": "our_estimate", "reference": "Proposal"}
+    line = {"id": "price", "note": "Room for 5 % less"}
     if deal.offer.yearly:
         entry = 0.0 if deal.offer.terms is FINANCIAL else 0.25
         yearly = finance.annuity(asked * (1 - entry), deal.customer_wacc, deal.years)
@@ -198,19 +197,21 @@ def price(deal: Deal, rng: np.random.Generator) -> dict[str, Any]:
         entries = [fee | {"amount": significant(asked * entry)}] if entry else []
         escalation = {} if deal.offer.terms is FINANCIAL else {"growth": 0.02}
         return {
-            "price": line | {"per_year": significant(yearly, 3), "evidence": evidence} | escalation,
+            "price": line
+            | {"name": "Yearly fee", "per_year": significant(yearly, 3), "evidence": evidence}
+            | escalation,
             "fees": entries,
         }
-    terms = {"treatment": "investment", "life_years": 8}
+    terms = {"treatment": "investment", "life_years": deal.years}
     salvage = {"salvage": ranged(asked * 0.06, 0.0, 1.5)}
-    first = line | {"amount": ranged(asked * 0.7, 0.95, 1.08)} | terms | salvage | {"evidence": evidence}
-    rest = {"id": "commissioning", "name": "Price: rest on commissioning", "amount": significant(asked * 0.3)}
+    amount = {"name": "Equipment price", "amount": ranged(asked * 0.7, 0.95, 1.08)}
+    first = line | amount | terms | salvage | {"evidence": evidence}
+    rest = {"id": "commissioning", "name": "Rest on commissioning", "amount": significant(asked * 0.3)}
     return {"price": first, "fees": [rest | {"month": 6} | terms | {"evidence": evidence}]}
 
 
-def provider(deal: Deal, dear: bool, rng: np.random.Generator) -> dict[str, Any]:
+def provider(deal: Deal, asked: float, dear: bool, rng: np.random.Generator) -> dict[str, Any]:
     """Write our side of the case: cost, the next best alternative, price schemes and risks."""
-    asked = _asked(deal, rng)
     cost = deal.value * DEAR if dear else asked * rng.uniform(*deal.offer.terms.cost)
     return {
         "wacc": PROVIDER_WACC,
@@ -224,7 +225,7 @@ def provider(deal: Deal, dear: bool, rng: np.random.Generator) -> dict[str, Any]
                 {"name": "Change of supplier", "value": -significant(deal.value * 0.02)},
             ],
         },
-        "schemes": _schemes(deal),
+        "schemes": _schemes(deal, asked),
         "risks": ["Figures of the first year depend on one site", "Sponsor may move to another post"],
     }
 
@@ -260,8 +261,7 @@ def _range(expected: float) -> dict[str, float]:
     return {end: significant(value) for end, value in ends.items()}
 
 
-def _schemes(deal: Deal) -> list[dict[str, Any]]:
-    asked = deal.value * max(deal.offer.terms.price)
+def _schemes(deal: Deal, asked: float) -> list[dict[str, Any]]:
     yearly = significant(finance.annuity(asked, PROVIDER_WACC, deal.years))
     fixed = {"per_year": yearly} if deal.offer.yearly else {"one_off": significant(asked)}
     share_years = min(3, deal.years)

@@ -96,6 +96,14 @@ class OperatingModel:
             self.tables["responsibilities"], self.tables["role_holders"], self.as_of
         )
 
+    @property
+    def most_accountable(self) -> tuple[str, float] | None:
+        """Name of the person who answers for most activities, and their share; None: not known."""
+        if self.accountable.empty:
+            return None
+        person = str(self.accountable.index[0])
+        return self.names.get(person, person), float(self.accountable["share"].iloc[0])
+
     @cached_property
     def actions(self) -> pd.DataFrame:
         """Open actions of customer plans with what is wrong with their duties."""

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from vs_toolkit import formats
+from vs_toolkit.formats import number_of
 from vs_toolkit.plan import findings, innovation, prospects, white_space
 from vs_toolkit.plan import goals as progress
 from vs_toolkit.plan import knowledge as facts
@@ -15,6 +16,9 @@ from vs_toolkit.plan import value as worth
 from vs_toolkit.plan.study import CustomerPlan
 from vs_toolkit.tables import Column, Table
 
+OUR_DEFAULT = (
+    "Team and meetings are defaults: the table segments gives a company's own, with budget and capacity."
+)
 BID = {
     prospects.DROP: "no bid",
     prospects.SECURE: "at a good margin",
@@ -141,25 +145,31 @@ def regions(plan: CustomerPlan) -> Table:
 
 
 def care(plan: CustomerPlan) -> Table:
-    """Sales investment that the segment gets, against meetings held."""
+    """Sales investment that the segment gets, against what was done in the last twelve months."""
     if not plan.segment:
         return Table(pd.DataFrame())
-    team, meetings = worth.CARE[plan.segment]
+    given = worth.care(plan.segment, plan.segments)
     done = plan.table("activities")
-    held = done[
-        done["type"].isin(["Visit", "Workshop", "Meeting"])
-        & (done["date"] > pd.Timestamp(plan.as_of) - pd.DateOffset(years=1))
-    ]
+    year = done[done["date"] > pd.Timestamp(plan.as_of) - pd.DateOffset(years=1)]
+    held = float(year["type"].isin(["Visit", "Workshop", "Meeting"]).sum()) if len(done) else None
+    spent = float(year["cost"].sum(skipna=False)) if len(done) else None
     frame = pd.DataFrame(
-        {"team": [team], "planned": [float(meetings)], "held": [float(len(held)) if len(done) else None]},
+        {"team": [given.served_by], "planned": [given.meetings], "held": [held], "budget": [given.budget],
+         "spent": [spent], "currency": [given.currency or plan.currency]},
         index=[f"{plan.segment} customer"],
-    )
+    ).astype(dict.fromkeys(("planned", "held", "budget", "spent"), float))  # fmt: skip
     columns = (
         Column("Served by", "team"),
         Column("Meetings a year", "planned", digits=0),
         Column("Held, last 12 months", "held", digits=0),
+        Column("Budget a year", "budget", unit_from="currency"),
+        Column("Spent, last 12 months", "spent", unit_from="currency"),
     )
-    return Table(frame, columns, "Sales investment for the segment")
+    capacity = (
+        "" if given.customers is None else f"We can serve {number_of(given.customers, 'such customer')}."
+    )
+    note = capacity if len(plan.segments) else OUR_DEFAULT
+    return Table(frame, columns, "Sales investment for the segment", note)
 
 
 def persons(plan: CustomerPlan) -> Table:
@@ -287,7 +297,9 @@ def lift(plan: CustomerPlan) -> Table:
         Column("90% interval", "low", upper="high", digits=1),
         Column("Small numbers", "few"),
     )
-    note = "Opportunities opened within a year after an event of the kind; this customer's history only."
+    measured = plan.lift_measured
+    whose = f"all customers on {formats.day(measured)}" if measured else "this customer's history only"
+    note = f"Opportunities opened within a year after an event of the kind, against all others; {whose}."
     return _of(plan.lift, "kind", *columns, caption="Events and won opportunities", note=note)
 
 

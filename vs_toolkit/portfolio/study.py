@@ -98,15 +98,20 @@ class CustomerBase:
         """Customers that bought in the period."""
         return self.base[self.base["net_sales"] > 0]
 
+    @property
+    def traded(self) -> pd.DataFrame:
+        """Customers with net sales or profit in the period: a lost one may still cause cost."""
+        return self.base[(self.base["net_sales"] != 0) | (self.base["profit"] != 0)]
+
     @cached_property
     def by_profit(self) -> Whale:
         """Whale curve of profit after cost to serve."""
-        return whale(self.base["profit"])
+        return whale(self.traded["profit"])
 
     @cached_property
     def by_eva(self) -> Whale:
         """Whale curve of EVA."""
-        return whale(self.base["eva"])
+        return whale(self.traded["eva"])
 
     @cached_property
     def activities(self) -> pd.DataFrame:

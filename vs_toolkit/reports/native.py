@@ -16,6 +16,7 @@ from pptx.util import Pt
 
 from vs_toolkit.charts import BLACK, BLUE, GREEN, GREY, PURPLE, VERMILLION
 from vs_toolkit.charts.drawing import Drawing
+from vs_toolkit.charts.style import WIDTH
 from vs_toolkit.formats import common_scale, is_currency
 from vs_toolkit.tables import FRACTIONS
 
@@ -45,12 +46,12 @@ def picture(shapes: Any, fig: Any, place: Place, alt: str) -> None:
     title = [(ax, ax.get_title(loc="left")) for ax in fig.axes]
     for ax, _ in title:
         ax.set_title("", loc="left")  # it is the title of the slide
-    fig.savefig(target, format="png", dpi=200, metadata={"Software": None})
+    fig.savefig(target, format="png", dpi=160, metadata={"Software": None}, pil_kwargs={"compress_level": 3})
     for ax, text in title:
         ax.set_title(text, loc="left")
     left, top, width, height = place
     wide, high = fig.get_size_inches()
-    scale = min(width / wide, height / high)
+    scale = min(width / max(wide, WIDTH), height / high)  # a narrow one would have huge letters
     shown = shapes.add_picture(io.BytesIO(target.getvalue()), left, top, int(wide * scale), int(high * scale))
     shown._element.nvPicPr.cNvPr.set("descr", alt)
 
@@ -85,16 +86,29 @@ def _bridge(shapes: Any, drawing: Drawing, place: Place) -> bool:
 
 def _bars(shapes: Any, drawing: Drawing, place: Place) -> bool:
     values, unit = drawing.data[:2]
-    if not isinstance(values, pd.Series) or values.empty or values.isna().all():
+    options = drawing.options
+    if not isinstance(values, pd.Series) or values.empty or values.isna().all() or options.get("line"):
         return False
-    scale, name = _scaled(values.to_numpy(float), unit)
+    other = options.get("outline") if options.get("part") is None else options.get("part")
+    all_values = values.to_numpy(float) if other is None else np.append(values, other).astype(float)
+    scale, name = _scaled(all_values, unit)
+    own, beside = options.get("labels") or ("", "")
     data = CategoryChartData(number_format=_format(unit))
     data.categories = list(map(_label, values.index))
-    data.add_series(name, [None if np.isnan(v) else float(v) / scale for v in values.astype(float)])
-    chart = _chart(shapes, XL_CHART_TYPE.BAR_CLUSTERED, data, place, name)
-    strong = set(drawing.options.get("strong", ())) or set(values.index)
-    _paint(chart.plots[0].series[0], [BLUE if label in strong else GREY for label in values.index])
+    for label, series in ((own or name, values), (beside, other)):
+        if series is not None:
+            amounts = series.reindex(values.index).astype(float)
+            data.add_series(label, [None if np.isnan(v) else float(v) / scale for v in amounts])
+    chart = _chart(shapes, XL_CHART_TYPE.BAR_CLUSTERED, data, place, name, legend=other is not None)
+    strong = set(options.get("strong", ())) or set(values.index)
+    first, *others = chart.plots[0].series
+    _paint(first, [BLUE if label in strong else GREY for label in values.index])
+    for series in others:
+        _paint(series, [GREY] * len(values))
     _labels(chart.plots[0], unit)
+    for point, text in enumerate(options.get("texts") or ()):
+        first.points[point].data_label.text_frame.text = str(text)
+        first.points[point].data_label.position = XL_LABEL_POSITION.OUTSIDE_END
     return True
 
 

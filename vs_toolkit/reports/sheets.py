@@ -63,7 +63,7 @@ def sheets(parts: Iterable[Part], title: str, as_of: date) -> bytes:
     for own, edition in live[:1]:
         write_model(book, own, as_of, edition)
         writer.taken({sheet.get_name() for sheet in book.worksheets()})
-    writer.about(given, "Summary" if live else "About")
+    writer.about(given, "Summary" if book.worksheets() else "About")
     for part in given:
         if part.kind == "table" and not part.content[0].empty:
             writer.table(part.content[0])
@@ -109,8 +109,9 @@ class _Writer:
         heads = [_head(table, column, name) for column, name in columns]
         labels = [str(label) for label in table.frame.index]
         for place, head in enumerate([str(table.frame.index.name or ""), *heads]):
-            right = place and not _is_text(table.frame[columns[place - 1][1]])
-            top = self._format(bold=True, bottom=1, text_wrap=True, valign="bottom", **_side(right))
+            is_text = place and _is_text(table.frame[columns[place - 1][1]])
+            side: dict[str, Any] = {"indent": 1} if is_text else {"align": "right"} if place else {}
+            top = self._format(bold=True, bottom=1, text_wrap=True, valign="bottom", **side)
             self._put(sheet, 2, place, head, top)
         sheet.set_row(2, 2 * LINE)
         for row, label in enumerate(labels):
@@ -118,7 +119,7 @@ class _Writer:
             self._put(sheet, 3 + row, 0, label, self._format(bold=strong, top=int(strong)))
         for place, (column, name) in enumerate(columns, 1):
             self._column(sheet, place, table, column, name)
-        words = [list(_texts(table.frame[name])) for _, name in columns]
+        words = [list(_texts(table.frame, column, name)) for column, name in columns]
         _sizes(sheet, ["", *heads], [labels, *words])
         sheet.freeze_panes(3, 1)
         sheet.repeat_rows(2)
@@ -129,11 +130,9 @@ class _Writer:
         for row, (label, value, unit) in enumerate(rows, 3):
             strong = str(label) in table.strong
             own = str(unit) if column.unit_from else _unit(table, column)
-            form = DAY if hasattr(value, "isoformat") else _number_format(own, column)
+            form = DAY if hasattr(value, "isoformat") else _number_format(own, column, value)
             wraps = isinstance(value, str)
-            look = self._format(
-                bold=strong, top=int(strong), num_format=form, text_wrap=wraps, **_side(not wraps)
-            )
+            look = self._format(bold=strong, top=int(strong), num_format=form, **_side(not wraps))
             self._put(sheet, row, place, value, look)
 
     def _sheet(self, wanted: str) -> Worksheet:
@@ -204,19 +203,19 @@ def _is_text(values: pd.Series[Any]) -> bool:
     return any(isinstance(value, str) for value in values)
 
 
-def _side(right: object) -> dict[str, str]:
-    return {"align": "right"} if right else {}
+def _side(right: object) -> dict[str, Any]:
+    """Figures stand right; words are set off from those before them, and wrap."""
+    return {"align": "right"} if right else {"indent": 1, "text_wrap": True}
 
 
-def _number_format(unit: str, column: Column) -> str:
+def _number_format(unit: str, column: Column, value: Any) -> str:
     if unit in FRACTIONS:
         digits = 1 if column.digits is None else column.digits
         return "0" + ("." + "0" * digits if digits else "") + "%"
-    if is_currency(unit):
-        return "#,##0"
-    if column.digits is not None:
-        return "#,##0" + ("." + "0" * column.digits if column.digits else "")
-    return "General" if unit else "#,##0.##"
+    whole = is_currency(unit) or (isinstance(value, int | float) and float(value).is_integer())
+    digits = (0 if whole else 2) if column.digits is None else column.digits
+    told = unit.replace('"', "") if column.unit_from else ""  # a list of unlike figures has it in each cell
+    return "#,##0" + ("." + "0" * digits if digits else "") + (f'" {told}"' if told else "")
 
 
 def _sizes(sheet: Worksheet, heads: list[str], texts: list[list[str]]) -> None:
@@ -230,9 +229,12 @@ def _sizes(sheet: Worksheet, heads: list[str], texts: list[list[str]]) -> None:
             sheet.set_row(row, LINE * lines)
 
 
-def _texts(values: pd.Series[Any]) -> Iterable[str]:
-    """Words of a column; numbers need no more room than their head."""
-    return (value if isinstance(value, str) else "" for value in values)
+def _texts(frame: pd.DataFrame, column: Column, name: str) -> Iterable[str]:
+    """Words of a column, and figures that bear their unit; others need no more room than their head."""
+    units = frame[column.unit_from] if column.unit_from else [""] * len(frame)
+    for value, unit in zip(frame[name], units, strict=True):
+        is_figure = bool(unit) and isinstance(value, int | float) and unit not in FRACTIONS
+        yield value if isinstance(value, str) else f"{value:,.2f} {unit}" if is_figure else ""
 
 
 def _width(texts: Iterable[str], head: str) -> int:

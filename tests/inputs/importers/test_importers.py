@@ -15,7 +15,7 @@ SF = "Id,AccountId,Name,StageName,Amount,CloseDate,IsClosed,IsWon,CreatedDate\n"
 
 
 def files(folder, **contents):
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True, parents=True)
     for name, content in contents.items():
         file = folder / name.replace("__", ".")
         file.write_bytes(content if isinstance(content, bytes) else content.encode())
@@ -325,6 +325,16 @@ def test_dynamics_closed_rows_are_known_by_their_status_and_a_view_without_ids(t
         "Develop",
     ]
     assert "the view has no id column" in said
+
+
+def test_a_status_word_that_is_not_known_is_said_and_an_impossible_day_has_its_line(tmp_path):
+    head = "Topic,Potential Customer,Est. Revenue,Status,Created On\n"
+    row = '"Pump","Acme","1,000.50",{},2026-{}\n'
+    _, said = imported(tmp_path, "dynamics", view__csv=head + row.format("Gagn\u00e9", "01-13"))
+    assert "view.csv: status 'Gagn\u00e9' is not known: taken as open; correct the stage map" in said
+    deals = "Deal - ID;Deal - Title;Deal - Value;Deal - Status;Deal - Stage;Deal - Deal created\n"
+    text = refused(tmp_path / "b", "pipedrive", deals__csv=deals + "1;A;1;Vinto;Offer;2026-02-30\n")
+    assert text == "deals.csv, line 2, Deal - Deal created: write a date as 2026-06-30 (found: 2026-02-30)"
 
 
 def test_pages_of_dataverse(tmp_path):

@@ -91,7 +91,7 @@ def test_data_loader(tmp_path):
 def test_warehouse_of_salesforce_is_accepted_and_named(tmp_path):
     source, said = imported(tmp_path, "salesforce", "salesforce/warehouse")
     assert len(source.tables["opportunities"]) == 10
-    assert "a warehouse's copy (Fivetran), not an export of Salesforce itself" in said
+    assert "a warehouse's copy (Fivetran), not an export of the CRM itself" in said
     assert "all 10 opportunities are marked as deleted: they are kept" in said
     # a probability of 1000 % is none
     assert source.tables["status_changes"]["stated_probability"].dropna().le(1).all()
@@ -100,7 +100,7 @@ def test_warehouse_of_salesforce_is_accepted_and_named(tmp_path):
 def test_warehouse_of_hubspot_is_accepted_and_named(tmp_path):
     source, said = imported(tmp_path, "hubspot", "hubspot/warehouse")
     assert len(source.tables["opportunities"]) == 44
-    assert "a warehouse's copy (Fivetran), not an export of HubSpot itself" in said
+    assert "a warehouse's copy (Fivetran), not an export of the CRM itself" in said
     assert "14 history rows of opportunities that are not in the export left out" in said
 
 

@@ -23,7 +23,7 @@ def recalculate(files, folder):
     (profile / "user" / "registrymodifications.xcu").write_text(ALWAYS)
     command = [SOFFICE, f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", "xlsx",
                "--outdir", str(out), *map(str, files)]  # fmt: skip
-    subprocess.run(command, check=True, capture_output=True, timeout=600)
+    subprocess.run(command, check=True, capture_output=True, timeout=3600)
     return {file: values((out / file.name).read_bytes()) for file in files}
 
 

@@ -30,8 +30,9 @@ from vs_toolkit.reports.live import live_workbook
 
 AS_OF = date(2026, 6, 30)
 ROOT = Path(__file__).parents[3]
-# every third of the example company, for time; benchmarks/workbook.py takes them all
-GIVEN = [*sorted(ROOT.glob("data/demo/cases/*.yaml"))[::3], *sorted(ROOT.glob("data/examples/cases/*.yaml"))]
+# every fourth of the example company, as shipped only, for time; benchmarks/workbook.py takes them all
+DEMO = sorted(ROOT.glob("data/demo/cases/*.yaml"))[::4]
+GIVEN = [*DEMO, *sorted(ROOT.glob("data/examples/cases/*.yaml"))]
 IRR, CEILING = "Internal rate of return (IRR)", "Theoretical ceiling: value to the customer"
 needs_office = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
 
@@ -153,10 +154,13 @@ def changed(case, content):
     return other, with_values(content, "Inputs", cells)
 
 
-def problems(cases, folder):
-    """Recalculate each case as it was shipped, and with ten inputs changed; what is wrong, by case."""
+def problems(cases, folder, as_shipped=()):
+    """Recalculate each case as it was shipped, and with ten inputs changed; what is wrong, by case.
+
+    Those of the names in ``as_shipped`` are not changed.
+    """
     shipped = {name: live_workbook(case, AS_OF, "internal") for name, case in cases.items()}
-    others = {name: changed(case, shipped[name]) for name, case in cases.items()}
+    others = {name: changed(case, shipped[name]) for name, case in cases.items() if name not in as_shipped}
     files = {folder / f"{name}.xlsx": content for name, content in shipped.items()}
     files |= {folder / f"{name}-changed.xlsx": content for name, (_, content) in others.items()}
     for file, content in files.items():
@@ -164,17 +168,19 @@ def problems(cases, folder):
     found = recalculate(list(files), folder)
     wrong = {}
     for name, case in cases.items():
-        book, later = found[folder / f"{name}.xlsx"], found[folder / f"{name}-changed.xlsx"]
-        carried = case.tax is not None and case.tax.losses == "carried_forward"
+        book = found[folder / f"{name}.xlsx"]
         wrong[name, "shipped"] = [*islice(differences(values(shipped[name]), book), 5),
                                   *disagreements(case, book)]  # fmt: skip
-        wrong[name, "changed"] = disagreements(others[name][0], later, fixed_ceiling=carried)
+    for name, (case, _) in others.items():
+        carried = case.tax is not None and case.tax.losses == "carried_forward"
+        later = found[folder / f"{name}-changed.xlsx"]
+        wrong[name, "changed"] = disagreements(case, later, fixed_ceiling=carried)
     return {place: told for place, told in wrong.items() if told}
 
 
 @needs_office
 def test_every_case_recalculates_to_what_the_package_says_also_changed(tmp_path):
-    assert not problems(everything(), tmp_path)
+    assert not problems(everything(), tmp_path, as_shipped={path.stem for path in DEMO})
 
 
 @needs_office

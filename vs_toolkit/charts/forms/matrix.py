@@ -145,6 +145,8 @@ def _heads(ax: Axes, frame: pd.DataFrame, totals: Sequence[str]) -> None:
     ax.tick_params(length=0)
     for side in ax.spines.values():
         side.set_visible(False)
+    if lie and longest >= width:
+        ax.tick_params(axis="x", labelsize=8)  # words that fill their column would touch the next
     for label in [*ax.get_xticklabels(), *ax.get_yticklabels()]:
         if label.get_text().replace("\n", " ") in totals:
             label.set_fontweight("bold")

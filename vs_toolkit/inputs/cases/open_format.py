@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
@@ -409,20 +409,3 @@ def _line(category: str) -> tuple[str, str]:
 
 def _slug(name: str, number: int) -> str:
     return f"d{number}-" + re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40]
-
-
-def customer_factors(text: str, file: str) -> Iterator[tuple[str, float]]:
-    """Read CustomerVariables of their format: share of each driver's value that comes true and is ours.
-
-    ``(1 - execution_risk) x attribution_percentage / 100``; a driver that was not selected has 0.
-    """
-    try:
-        drivers = json.loads(text).get("value_drivers") or ()
-    except (ValueError, AttributeError) as error:
-        raise InputError([Problem(file, "", "", "", f"not readable as CustomerVariables: {error}")]) from None
-    for driver in drivers:
-        risk = driver.get("risk_adjustments") or {}
-        share = (
-            (1 - float(risk.get("execution_risk", 0))) * float(risk.get("attribution_percentage", 100)) / 100
-        )
-        yield str(driver.get("name")), share if driver.get("selected", True) else 0.0

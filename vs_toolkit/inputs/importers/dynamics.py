@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from vs_toolkit.inputs.importers.export import Export
-from vs_toolkit.inputs.importers.registry import Extract, importer, marks
+from vs_toolkit.inputs.importers.registry import Extract, importer, marks, outcomes
 
 FORMATTED = "@OData.Community.Display.V1.FormattedValue"
 ID = ("opportunityid", "(Do Not Modify) Opportunity", "Opportunity", "Opportunity ID")
@@ -46,7 +46,7 @@ def _deals(export: Export, said: Extract) -> pd.DataFrame:
 
     name, created = export.text("name", "Topic"), export.moments("createdon", "Created On")
     customer = _joined_or(export, take("_customerid_value", "Potential Customer", "Account", "Account Name"))
-    outcome = export.text("statecode", "Status").str.casefold().map(STATES).astype("str")
+    outcome = outcomes(export, said, export.text("statecode", "Status"), STATES)
     won = (outcome == "Won").fillna(False)
     amount = export.numbers("actualvalue", "Actual Revenue").where(won)
     closed_on = export.moments("actualclosedate", "Actual Close Date")
@@ -57,7 +57,7 @@ def _deals(export: Export, said: Extract) -> pd.DataFrame:
         "customer": customer,
         "owner_id": export.text("_ownerid_value", "Owner"),
         "owner": take("_ownerid_value", "Owner"),
-        "stage": outcome.mask(outcome == "").fillna(take("stepname", "salesstagecode", "Sales Stage",
+        "stage": outcome.fillna(take("stepname", "salesstagecode", "Sales Stage",
         "Pipeline Phase")).fillna("Open"),
         "amount": amount.fillna(export.numbers("estimatedvalue", "Est. Revenue", "Estimated Revenue")),
         "currency": _currency(take("_transactioncurrencyid_value", "transactioncurrencyid", "Currency")),

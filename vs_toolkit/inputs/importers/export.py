@@ -120,10 +120,12 @@ class Export:
         settled = settle([*values, *self._evidence(column, kind)], kind)
         typed = [None] * len(values)
         for i in range(len(values)):
+            try:
+                typed[i] = None if i in settled.wrong else convert(settled.values[i])
+            except ValueError:  # 2026-02-30 looks like a day
+                settled.wrong[i] = days.MISREAD
             if i in settled.wrong:
                 self._refuse(column, codes, i, settled.wrong[i] or days.MISREAD)
-            else:
-                typed[i] = convert(settled.values[i])
         for note in settled.notes:
             counts = sum(int((codes == i).sum()) for i in note.positions if i < len(values))
             if counts:
@@ -160,7 +162,7 @@ class Export:
 def _from_iso(text: str) -> datetime:
     written = days.written(text)
     if written is None or written.day is None:
-        raise InputError([Problem("", "", "", text, days.MISREAD)])
+        raise ValueError(days.MISREAD)
     return written.day
 
 
@@ -186,7 +188,7 @@ def read_exports(paths: Iterable[Path], known: Iterable[str]) -> list[Export]:
     if problems:
         raise InputError(problems)
     if not exports:
-        raise InputError([Problem("", "", "", "", "no file to import was found")])
+        raise InputError([Problem("export", "", "", "", "no file to import was found")])
     return exports
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from vs_toolkit.inputs.importers.export import Export
-from vs_toolkit.inputs.importers.registry import CHANGES, Extract, importer, marks
+from vs_toolkit.inputs.importers.registry import CHANGES, Extract, by_kind, importer, joined, living, marks
 
 ID = ("Record ID", "hs_object_id", "Deal ID", "id", "deal_id")
 STAGE = ("dealstage", "Deal Stage", "deal_pipeline_stage_id", "property_dealstage")
@@ -61,25 +61,19 @@ def _kind(export: Export) -> str:
 def extract(exports: list[Export]) -> Extract:
     """Read deals, their stage history in any of its forms, pipelines, merged deals, companies."""
     said = Extract()
-    by_kind: dict[str, list[Export]] = {}
-    for export in exports:
-        by_kind.setdefault(_kind(export), []).append(export)
-        if export.has("_fivetran_synced"):
-            said.said.append(f"{export.file}: a warehouse's copy (Fivetran), not an export of HubSpot itself")
-    for export in (*by_kind.get("", []), *by_kind.get("pipelines", [])):
+    kinds = by_kind(exports, _kind, said)
+    for export in (*kinds.get("", []), *kinds.get("pipelines", [])):
         export.used.update(export.frame.columns)
-    deals = [_deals(export, said) for export in by_kind.get("deals", [])]
-    said.deals = pd.concat(deals, ignore_index=True) if deals else said.deals
-    changes = [
-        frame for export in by_kind.get("deals", []) for frame in (*_entered(export), *_versions(export))
-    ]
-    changes += [_stage_history(export) for export in by_kind.get("stage_history", [])]
-    changes += [_property_history(export) for export in by_kind.get("property_history", [])]
-    said.changes = pd.concat(changes, ignore_index=True) if changes else None
-    said.stages = _stages(by_kind.get("stages", []), said.deals)
-    companies = [_companies(export) for export in by_kind.get("companies", [])]
-    said.accounts = pd.concat(companies, ignore_index=True) if companies else None
-    _without_merged(by_kind.get("merged", []), said)
+    deals = kinds.get("deals", [])
+    read = joined(_deals(export, said) for export in deals)
+    said.deals = said.deals if read is None else read
+    changes = [frame for export in deals for frame in (*_entered(export), *_versions(export))]
+    changes += [_stage_history(export) for export in kinds.get("stage_history", [])]
+    changes += [_property_history(export) for export in kinds.get("property_history", [])]
+    said.changes = joined(changes)
+    said.stages = _stages(kinds.get("stages", []), said.deals)
+    said.accounts = joined(_companies(export) for export in kinds.get("companies", []))
+    _without_merged(kinds.get("merged", []), said)
     if said.changes is not None and len(said.changes) and said.changes.groupby("id").size().max() == 1:
         said.said.append(
             "every deal has one entry of its stage only: that is no history; export the property history of "
@@ -117,12 +111,8 @@ def _deals(export: Export, said: Extract) -> pd.DataFrame:
         "next_step": export.text("hs_next_step", "Next step"),
         "staged": export.moments("hs_v2_date_entered_current_stage", "Date entered current stage"),
     })  # fmt: skip
-    gone = (export.truths("archived").fillna(False) | export.truths("is_deleted").fillna(False)).to_numpy(
-        bool
-    )
-    if gone.any():
-        said.said.append(f"{export.file}: {int(gone.sum())} archived or deleted deals left out")
-    return frame[~gone]
+    gone = export.truths("archived").fillna(False) | export.truths("is_deleted").fillna(False)
+    return living(export, frame, gone, said, "deals")
 
 
 def _entered(export: Export) -> list[pd.DataFrame]:

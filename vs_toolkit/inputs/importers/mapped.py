@@ -250,5 +250,9 @@ def extract(exports: list[Export]) -> Extract:
         Always: the mapping is applied by :func:`apply_mapping`.
     """
     raise InputError(
-        [Problem("", "", "", "", "give the mapping file: --mapping FILE (data/examples/mappings has two)")]
+        [
+            Problem(
+                "export", "", "", "", "give the mapping file: --mapping FILE (data/examples/mappings has two)"
+            )
+        ]
     )

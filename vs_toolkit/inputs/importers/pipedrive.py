@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from vs_toolkit.inputs.importers.export import Export
-from vs_toolkit.inputs.importers.registry import CHANGES, Extract, importer, marks
+from vs_toolkit.inputs.importers.registry import CHANGES, Extract, importer, joined, living, marks, outcomes
 
 # one entry a field: the interface's name, then the exported headers by language (en, de, cs, fr, es)
 WORDS: dict[str, tuple[str, ...]] = {
@@ -62,14 +62,16 @@ WORDS: dict[str, tuple[str, ...]] = {
     "Obchod - Pravděpodobnost"),
     "deleted": ("deleted", "is_deleted"),
 }  # fmt: skip
+DELETED = ("deleted", "gelöscht", "smazáno", "supprimé", "eliminado")
 OUTCOMES = {
     "won": "Won", "gewonnen": "Won", "vyhráno": "Won", "vyhraný": "Won", "gagné": "Won", "gagnée": "Won",
     "ganado": "Won",
     "lost": "Lost", "verloren": "Lost", "prohráno": "Lost", "prohraný": "Lost", "perdu": "Lost",
     "perdue": "Lost",
     "perdido": "Lost",
+    **dict.fromkeys(("open", "offen", "otevřeno", "otevřený", "ouvert", "ouverte", "abierto"), ""),
+    **dict.fromkeys(DELETED, ""),
 }  # fmt: skip
-DELETED = ("deleted", "gelöscht", "smazáno", "supprimé", "eliminado")
 HEADERS = tuple(word for words in WORDS.values() for word in words if "-" in word)
 
 
@@ -100,8 +102,8 @@ def extract(exports: list[Export]) -> Extract:
     logs = [export for export in exports if export.has("field_key", "new_value")]
     deals = [e for e in exports if e not in stages and e not in logs and e.name_of(*WORDS["name"])]
     said.stages = _stages(stages)
-    frames = [_deals(export, said) for export in deals]
-    said.deals = pd.concat(frames, ignore_index=True) if frames else said.deals
+    read = joined(_deals(export, said) for export in deals)
+    said.deals = said.deals if read is None else read
     changes = [_log(export) for export in logs]
     if changes:
         said.changes = pd.concat([*changes, _openings(changes, said.deals)], ignore_index=True)
@@ -112,8 +114,7 @@ def _deals(export: Export, said: Extract) -> pd.DataFrame:
     def take(name: str) -> pd.Series[Any]:
         return export.text(*WORDS[name])
 
-    status = take("status").str.casefold()
-    outcome = status.map(OUTCOMES).astype("str")
+    outcome = outcomes(export, said, take("status"), OUTCOMES)
     won = export.moments(*WORDS["won"]).fillna(export.moments(*WORDS["closed"]))
     lost = export.moments(*WORDS["lost"]).fillna(export.moments(*WORDS["closed"]))
     closed = won.where(outcome == "Won", lost.where(outcome == "Lost"))
@@ -137,10 +138,8 @@ def _deals(export: Export, said: Extract) -> pd.DataFrame:
         "reason": take("reason"),
         "staged": closed.fillna(export.moments(*WORDS["staged"])),
     })  # fmt: skip
-    gone = (status.isin(DELETED) | export.truths(*WORDS["deleted"]).fillna(False)).to_numpy(bool)
-    if gone.any():
-        said.said.append(f"{export.file}: {int(gone.sum())} deleted deals left out")
-    return frame[~gone]
+    gone = take("status").str.casefold().isin(DELETED) | export.truths(*WORDS["deleted"]).fillna(False)
+    return living(export, frame, gone, said, "deals")
 
 
 def _id(text: str) -> str:
@@ -152,7 +151,7 @@ def _id(text: str) -> str:
 
 
 def _stages(exports: list[Export]) -> pd.DataFrame | None:
-    frames = [
+    return joined(
         pd.DataFrame({
             "pipeline": export.text("pipeline_id"),
             "stage": export.text("id"),
@@ -162,8 +161,7 @@ def _stages(exports: list[Export]) -> pd.DataFrame | None:
             "outcome": "open",
         })
         for export in exports
-    ]  # fmt: skip
-    return pd.concat(frames, ignore_index=True) if frames else None
+    )  # fmt: skip
 
 
 def _log(export: Export) -> pd.DataFrame:
@@ -176,7 +174,7 @@ def _log(export: Export) -> pd.DataFrame:
         "old": export.text("old_value"),
     })  # fmt: skip
     outcome = frame["stage"].str.casefold().map(OUTCOMES).astype("str")
-    frame["stage"] = frame["stage"].where(field == "stage_id", outcome)
+    frame["stage"] = frame["stage"].where(field == "stage_id", outcome.mask(outcome == ""))
     frame["old"] = frame["old"].where(field == "stage_id")
     return frame[(field.isin(["stage_id", "status"]) & frame["stage"].notna()).to_numpy(bool)]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -72,6 +73,53 @@ def importer(
         return extract
 
     return register
+
+
+def by_kind(
+    exports: Iterable[Export], kind: Callable[[Export], str], said: Extract
+) -> dict[str, list[Export]]:
+    """Sort files by what they hold, and name those that are a warehouse's copy."""
+    kinds: dict[str, list[Export]] = {}
+    for export in exports:
+        kinds.setdefault(kind(export), []).append(export)
+        if export.has("_fivetran_synced"):
+            said.said.append(f"{export.file}: a warehouse's copy (Fivetran), not an export of the CRM itself")
+    return kinds
+
+
+def joined(frames: Iterable[pd.DataFrame]) -> pd.DataFrame | None:
+    """Put frames below each other; None where there is none."""
+    held = list(frames)
+    return pd.concat(held, ignore_index=True) if held else None
+
+
+def living(
+    export: Export, frame: pd.DataFrame, gone: pd.Series[Any], said: Extract, what: str
+) -> pd.DataFrame:
+    """Leave out what the system marks as deleted, and say so; where everything is marked, it is kept."""
+    deleted = gone.fillna(False).to_numpy(bool)
+    if len(deleted) and deleted.all():
+        said.warned.append(f"{export.file}: all {len(deleted)} {what} are marked as deleted: they are kept")
+        return frame
+    if deleted.any():
+        ids = ", ".join(frame["id"][deleted].head(5).astype(str))
+        said.said.append(f"{export.file}: {int(deleted.sum())} deleted {what} left out ({ids})")
+    return frame[~deleted]
+
+
+def outcomes(
+    export: Export, said: Extract, status: pd.Series[Any], words: Mapping[str, str]
+) -> pd.Series[Any]:
+    """What each status word means: a stage that closes a deal, or nothing; warns of words not known."""
+    folded = status.str.casefold()
+    unknown = status[status.notna() & ~folded.isin(list(words))].unique()
+    if len(unknown):
+        listed = ", ".join(map(repr, unknown[:5]))
+        said.warned.append(
+            f"{export.file}: status {listed} is not known: taken as open; correct the stage map"
+        )
+    found: pd.Series[Any] = folded.map(words).astype("str")
+    return found.mask(found == "")
 
 
 def marks(*groups: Iterable[str]) -> Callable[[Export], int]:

@@ -97,7 +97,7 @@ def _zone(name: str) -> ZoneInfo | None:
 def _mapping(options: Options) -> Mapping:
     if options.mapping is None:
         message = "give the mapping file: --mapping FILE (data/examples/mappings has two to start from)"
-        raise InputError([Problem("", "", "", "", message)])
+        raise InputError([Problem("export", "", "", "", message)])
     return read_mapping(options.mapping)
 
 
@@ -132,13 +132,13 @@ def _tables(extract: Extract, folder: Path, options: Options, said: _Statement) 
     make.tidy_deals(extract)
     if extract.deals.empty:
         message = "; ".join(["the files hold no opportunities: add the file that lists them", *extract.said])
-        raise InputError([Problem("", "", "", "", message)])
+        raise InputError([Problem("export", "", "", "", message)])
     missing = extract.deals["created"].isna()
     notes = make.contradictions(make.opportunities(extract))
     extract.deals = extract.deals[~missing.to_numpy(bool)].reset_index(drop=True)
     if extract.deals.empty:
         message = "no opportunity has a date of creation: add that column to the export"
-        raise InputError([Problem("", "", "", "", message)])
+        raise InputError([Problem("export", "", "", "", message)])
     stages = _stages(extract, folder, options, said)
     changes = make.status_changes(extract, stages, said.lines)
     statuses = stage_map.statuses_table(stages, _adopted(folder), TABLES["statuses"].model_fields)
@@ -187,7 +187,7 @@ def _converted(
                 f"amounts are in {', '.join(named)}: give dated rates, --rates FILE (date, "
                 "currency, rate, into)"
             )
-            raise InputError([Problem("", "", "currency", "", message)])
+            raise InputError([Problem("export", "", "currency", "", message)])
         return opportunities, changes
     rates = read_rates(options.rates)
     into = rates["into"].iloc[0]

@@ -4,13 +4,14 @@ copy.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from vs_toolkit.inputs.importers.export import Export
-from vs_toolkit.inputs.importers.registry import Extract, importer, marks
+from vs_toolkit.inputs.importers.registry import Extract, by_kind, importer, joined, living, marks
 
 ID = ("Id", "Opportunity ID", "18 Digit Opportunity ID", "OpportunityId")
 STAGE = ("StageName", "Stage", "stage_name")
@@ -92,40 +93,23 @@ def _kind(export: Export) -> str:
 def extract(exports: list[Export]) -> Extract:
     """Read opportunities, their history, accounts and users."""
     said = Extract()
-    by_kind: dict[str, list[Export]] = {}
-    for export in exports:
-        by_kind.setdefault(_kind(export), []).append(export)
-    for export in by_kind.get("", []):
+    kinds = by_kind(exports, _kind, said)
+    for export in kinds.get("", []):
         said.warned.append(f"{export.file}: is no object of Salesforce that is used here: not read")
         export.used.update(export.frame.columns)
-    for export in exports:
-        if export.has("_fivetran_synced"):
-            said.said.append(
-                f"{export.file}: a warehouse's copy (Fivetran), not an export of Salesforce itself"
-            )
-    said.deals = _joined([_deals(export, said) for export in by_kind.get("opportunity", [])], said.deals)
-    changes = [_history(export, said) for export in by_kind.get("history", [])]
-    changes += [_field_history(export, said) for export in by_kind.get("field_history", [])]
-    said.changes = pd.concat(changes, ignore_index=True) if changes else None
-    said.accounts = _joined([_accounts(export, said) for export in by_kind.get("account", [])], None)
-    said.people = _joined([_users(export, said) for export in by_kind.get("user", [])], None)
+
+    def read(kind: str, read_one: Callable[[Export, Extract], pd.DataFrame]) -> list[pd.DataFrame]:
+        return [read_one(export, said) for export in kinds.get(kind, [])]
+
+    deals = joined(read("opportunity", _deals))
+    said.deals = said.deals if deals is None else deals
+    said.changes = joined([*read("history", _history), *read("field_history", _field_history)])
+    said.accounts, said.people = joined(read("account", _accounts)), joined(read("user", _users))
     return said
 
 
-def _joined(frames: list[pd.DataFrame], default: Any) -> Any:
-    return pd.concat(frames, ignore_index=True) if frames else default
-
-
 def _live(export: Export, frame: pd.DataFrame, said: Extract, what: str) -> pd.DataFrame:
-    """Leave out what the system marks as deleted."""
-    deleted = export.truths("IsDeleted", "is_deleted").fillna(False).to_numpy(bool)
-    if len(deleted) and deleted.all():
-        said.warned.append(f"{export.file}: all {len(deleted)} {what} are marked as deleted: they are kept")
-        return frame
-    if deleted.any():
-        ids = ", ".join(frame["id"][deleted].head(5).astype(str))
-        said.said.append(f"{export.file}: {int(deleted.sum())} deleted {what} left out ({ids})")
-    return frame[~deleted]
+    return living(export, frame, export.truths("IsDeleted", "is_deleted"), said, what)
 
 
 def _deals(export: Export, said: Extract) -> pd.DataFrame:

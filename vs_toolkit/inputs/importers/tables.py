@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,11 @@ from vs_toolkit.inputs.lookup import among, looked_up, positions
 
 NO_ACCOUNT = "(no account)"
 SHORT = np.timedelta64(2, "m")
-TIME = "datetime64[us]"
-TYPES = {"id": "str", "at": TIME, "pipeline": "str", "stage": "str", "amount": float, "close": TIME,
-         "probability": float}  # fmt: skip
+TYPES: dict[Hashable, Any] = {
+    **dict.fromkeys(("id", "pipeline", "stage"), "str"),
+    **dict.fromkeys(("at", "close"), "datetime64[us]"),
+    **dict.fromkeys(("amount", "probability"), float),
+}
 
 
 def tidy_deals(extract: Extract) -> None:
@@ -139,7 +142,7 @@ def _history(extract: Extract, said: list[str]) -> pd.DataFrame:
         said.append(
             f"{int((~known).sum()):,} history rows of opportunities that are not in the export left out"
         )
-    changes = changes.loc[known.to_numpy(bool), list(TYPES)].astype(TYPES)
+    changes = changes.loc[known.to_numpy(bool), list(CHANGES)].astype(TYPES)
     deal = deals.iloc[positions(changes["id"], deals["id"])].set_axis(changes.index)
     return changes.assign(
         pipeline=changes["pipeline"].fillna(deal["pipeline"].astype("str")),
@@ -170,10 +173,10 @@ def _missing_ends(extract: Extract, history: pd.DataFrame, said: list[str]) -> p
     deals = extract.deals[among(extract.deals["id"], last["id"]) & extract.deals["stage"].notna()]
     newest = last.iloc[positions(deals["id"], last["id"])].set_axis(deals.index)
     is_behind = (deals["stage"].astype("str") != newest["stage"]).to_numpy(bool)
-    behind, newest = deals[is_behind], newest.loc[is_behind, "at"]
+    behind, known = deals[is_behind], newest.loc[is_behind, "at"]
     closed = behind["closed"].astype("boolean").fillna(False).to_numpy(bool)
-    at = behind["staged"].fillna(behind["close"].where(closed)).fillna(newest)
-    at = at.where(at >= newest, newest)
+    at = behind["staged"].fillna(behind["close"].where(closed)).fillna(known)
+    at = at.where(at >= known, known)
     if len(behind):
         said.append(
             f"the history of {len(behind):,} opportunities ends before their present stage: that one was "

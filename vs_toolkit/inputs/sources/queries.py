@@ -15,8 +15,8 @@ from vs_toolkit.inputs.tables import TABLES
 from vs_toolkit.inputs.tables.columns import base_type
 
 ROWS, BLOCK = 10_000, 1 << 22  # rows of one partition, bytes of one block
-NUMBERS = {float: pa.float64(), int: pa.int64()}
-DAYS = {date: pa.date32(), datetime: pa.timestamp("us")}
+NUMBERS: dict[type, pa.DataType] = {float: pa.float64(), int: pa.int64()}
+DAYS: dict[type, pa.DataType] = {date: pa.date32(), datetime: pa.timestamp("us")}
 COPIED: dict[int, dict[type, pa.DataType]] = {  # number of the server's type: as each kind of field reads it
     16: {bool: pa.bool_()},
     **dict.fromkeys((20, 21, 23), NUMBERS),

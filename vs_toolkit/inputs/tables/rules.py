@@ -44,10 +44,10 @@ def unknown_references(checked: Checked, tables: Mapping[str, Checked]) -> Itera
         if target in tables and name in checked.raw.frame:
             key = tables[target].frame[marked(TABLES[target], KEY)[0]]
             ids = checked.frame[name]
-            unknown = ids[ids.notna() & ~among(ids, key)]
-            alike = {str(known).casefold(): known for known in key.dropna()} if len(unknown) else {}
+            unknown = (ids.notna() & ~among(ids, key)).to_numpy().nonzero()[0].tolist()
+            alike = {str(known).casefold(): known for known in key.dropna()} if unknown else {}
             yield from cell_problems(
-                checked.raw, name, {int(row): _unknown(id_, target, alike) for row, id_ in unknown.items()}
+                checked.raw, name, {row: _unknown(ids[row], target, alike) for row in unknown}
             )
 
 

@@ -14,13 +14,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from vs_toolkit.inputs import days, numbers
 from vs_toolkit.inputs.tables.native import NATIVE_DAY, NATIVE_NUMBER, all_match, is_settled
 from vs_toolkit.inputs.wording import NUMBER
 
 NATIVE_RATE = r"^[+-]?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d+)? ?%?$"
+DOTTED_DAY = r"^(\d{2})\.(\d{2})\.(\d{4})((?: \d{2}:\d{2}(?::\d{2})?)?)$"
 YES = frozenset({"true", "yes", "y", "1", "x", "ja", "j", "wahr", "oui", "vrai", "si", "sí", "on", "t", "✓"})
 NO = frozenset({"false", "no", "n", "0", "nein", "falsch", "non", "faux", "off", "f"})
 
@@ -90,19 +93,10 @@ def _numbers(values: list[Any], texts: dict[int, str], is_rate: bool) -> Settled
 
 
 def _native_numbers(values: list[Any], texts: dict[int, str]) -> list[Any]:
-    """Take plain numbers, some of them with a percent sign, at once."""
-    percent = (
-        {i: text for i, text in texts.items() if text.endswith("%")} if "%" in "".join(texts.values()) else {}
-    )
-    plain = [text for i, text in texts.items() if i not in percent] if percent else list(texts.values())
-    found = np.array(plain, dtype=float).tolist()
-    if len(found) == len(values):
-        return list(found)
+    """Take plain numbers, some of them with a percent sign."""
     settled = list(values)
-    for i, number in zip((i for i in texts if i not in percent), found, strict=True):
-        settled[i] = number
-    for i, text in percent.items():
-        settled[i] = round(float(text[:-1]) / 100, 15)
+    for i, text in texts.items():
+        settled[i] = round(float(text[:-1]) / 100, 15) if text[-1] == "%" else float(text)
     return settled
 
 
@@ -181,6 +175,11 @@ def _one_currency(settled: Settled) -> None:
 def _days(values: list[Any], texts: dict[int, str], _: bool) -> Settled:
     if all_match(list(texts.values()), NATIVE_DAY):
         return Settled(values)
+    if (dotted := _dotted(list(texts.values()))) is not None:
+        settled = Settled(list(values), notes=[Note("days as dd.mm.yyyy", tuple(texts))])
+        for i, moment in zip(texts, dotted, strict=True):
+            settled.values[i] = moment
+        return settled
     if len(texts) == len(values) - values.count(None):
         for read, note in WHOLE_COLUMN:
             moments = [read(text) for text in texts.values()]
@@ -188,6 +187,17 @@ def _days(values: list[Any], texts: dict[int, str], _: bool) -> Settled:
                 known = dict(zip(texts, moments, strict=True))
                 return Settled([known.get(i) for i in range(len(values))], notes=[Note(note, tuple(texts))])
     return _settled_days(values, texts)
+
+
+def _dotted(texts: list[str]) -> list[datetime] | None:
+    """Read many days as 30.06.2026 at once; None where one of them is written in another way."""
+    if not all_match(texts, DOTTED_DAY):
+        return None
+    iso = pc.replace_substring_regex(pa.array(texts, pa.string()), DOTTED_DAY, r"\3-\2-\1\4")
+    try:
+        return list(pd.to_datetime(iso.to_pylist(), format="ISO8601").to_pydatetime())
+    except ValueError:  # 31.02.2026
+        return None
 
 
 def _settled_days(values: list[Any], texts: dict[int, str]) -> Settled:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from vs_toolkit import finance
@@ -13,41 +11,35 @@ from vs_toolkit.impact.pricing import price_corridor
 from vs_toolkit.impact.provider import STOCK, cost_flow, freed_stock, holding_flow, included_takeover
 from vs_toolkit.inputs.cases.business_case import AssetTakeover, Provider
 from vs_toolkit.reports.live.book import Book, Page, cell
-from vs_toolkit.reports.live.figures import Figures
 from vs_toolkit.reports.live.grid import FIRST, late_months
-from vs_toolkit.reports.live.model import ModelSheets
-from vs_toolkit.reports.live.places import LINE, MODEL, NUMBER, RUN, RUNS, SIZE, TAX, UNIT, WORTH, Places
+from vs_toolkit.reports.live.pages import Sheets
+from vs_toolkit.reports.live.places import LINE, MODEL, NUMBER, RUN, RUNS, SIZE, TAX, UNIT, WORTH
 
 TOP = 3
 
 
-@dataclass(frozen=True)
-class Corridor:
+class Corridor(Sheets):
     """Writes the price corridor of a case; never part of a customer edition."""
-
-    own: Figures
-    at: Places
-    model: ModelSheets
 
     def write(self, book: Book) -> None:
         """Write the sheet."""
-        title = f"Price corridor (internal), {self.own.case.currency}"
+        title = f"Price corridor (internal), {self.case.currency}"
         page = book.page("Price corridor", title=title, colour="#D55E00")
         page.texts(TOP - 1, ["", "Value", "How it follows"], "head")
         row = self._price(page, TOP)
         row = self._theoretical(page, row)
         row = self._alternative(page, row)
-        if self.own.case.provider is None:
+        if self.case.provider is None:
             page.put(row, 0, "Our side of the case is not given: no floor.", "grey")
         else:
-            self._floor(page, row, self.own.case.provider)
+            self._floor(page, row, self.case.provider)
         page.sheet.set_column(0, 0, 54)
         page.sheet.set_column(1, 1, 16)
         page.sheet.set_column(2, 2, 60)
         page.sheet.set_column(3, 4, 16)
 
     def _paid(self, place: int) -> bool:
-        items = {item.id for item in self.own.case.price_items}
+        items = {item.id for item in self.case.price_items}
         return self.own.terms[place].recipe.item in items
 
     def _price(self, page: Page, row: int) -> int:
@@ -91,7 +83,7 @@ class Corridor:
         return recipe.kind == "perpetuity" and self.own.terms[recipe.base or 0].recipe.line == PRICE
 
     def _alternative(self, page: Page, row: int) -> int:
-        given = self.own.case.provider.alternative if self.own.case.provider else None
+        given = self.case.provider.alternative if self.case.provider else None
         if given is None:
             return row
         first = row + 1
@@ -107,7 +99,7 @@ class Corridor:
         return last + 1
 
     def _floor(self, page: Page, row: int, given: Provider) -> None:
-        costs, takeover = cost_flow(self.own.case, given, {}), included_takeover(self.own.case)
+        costs, takeover = cost_flow(self.case, given, {}), included_takeover(self.case)
         top, size = row + 7, self.own.grid.size
         months, flows = (f"${column}${top + 1}:${column}${top + size}" for column in "AB")
         page.texts(top - 1, ["Month", "Our cost (fixed profile)"], "head")

@@ -6,7 +6,7 @@ its course follows from start, ramp and end. Sizes are compared with those of ``
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from math import ceil, floor, isclose
 
@@ -36,6 +36,7 @@ from vs_toolkit.reports.live.expressions import (
     Column,
     Expression,
     Numbers,
+    Value,
     arithmetic,
     at_least_zero,
     beyond_expected,
@@ -318,9 +319,9 @@ def _yearly(spend: Spend, line: str, size: Expression, month: int) -> Recipe:
     return Recipe(spend.id, line, size, kind, -1, month, 0, end, spend.growth)
 
 
-def numbers_of(rows: dict[str, Row], values: dict[str, float]) -> Numbers:
+def numbers_of(rows: dict[str, Row], values: Mapping[str, Value]) -> Numbers:
     """Numbers of a run, as expressions read them."""
-    found: dict[tuple[str, Column], float] = {}
+    found: dict[tuple[str, Column], Value] = {}
     for key, row in rows.items():
         found |= {(key, "low"): row.low, (key, "expected"): row.expected, (key, "high"): row.high}
         found[key, "live"] = values.get(key, row.expected)

@@ -10,12 +10,17 @@ from typing import Any
 import xlsxwriter
 
 from vs_toolkit.inputs.cases.business_case import BusinessCase
+from vs_toolkit.reports.live.about import About
+from vs_toolkit.reports.live.backing import Backing
 from vs_toolkit.reports.live.book import Book
+from vs_toolkit.reports.live.carry import Carry
 from vs_toolkit.reports.live.corridor import Corridor
 from vs_toolkit.reports.live.figures import Figures
+from vs_toolkit.reports.live.inputs import Inputs
 from vs_toolkit.reports.live.model import ModelSheets
-from vs_toolkit.reports.live.pages import Pages
-from vs_toolkit.reports.live.places import Places
+from vs_toolkit.reports.live.places import MODEL, Places
+from vs_toolkit.reports.live.results import Results
+from vs_toolkit.reports.live.runs import Runs
 
 MODELS = {
     "vs_toolkit.relationship.study": "vs_toolkit.reports.live.relationship",
@@ -75,17 +80,17 @@ def write_case(book: xlsxwriter.Workbook, case: BusinessCase, as_of: date, editi
         case = case.model_copy(update={"provider": None, "comment": None})
     own = Figures(case)
     places = Places(own)
-    model = ModelSheets(own, places)
-    pages = Pages(own, places, model, as_of, edition)
+    model, away = ModelSheets(own, places), ModelSheets(own, places, f"{MODEL}!")
+    around = (own, places, model, as_of, edition)
     sheets = Book(book)
-    pages.about(sheets)
-    pages.results(sheets)
-    pages.inputs(sheets)
+    About(*around).write(sheets)
+    Results(*around).write(sheets)
+    Inputs(*around).write(sheets)
     model.model(sheets)
-    model.scenarios(sheets)
-    model.runs(sheets)
-    model.carry(sheets)
+    away.scenarios(sheets)
+    Runs(*around).write(sheets)
+    Carry(own, places, away, as_of, edition).write(sheets)
     if edition == "internal":
-        Corridor(own, places, model).write(sheets)
-    pages.assumptions(sheets)
-    pages.checks(sheets)
+        Corridor(*around).write(sheets)
+    Backing(*around).assumptions(sheets)
+    Backing(*around).checks(sheets)
