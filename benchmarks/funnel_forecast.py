@@ -31,7 +31,7 @@ from vs_toolkit.inputs.tables.columns import empty_frame
 AS_OF = pd.Timestamp("2025-06-30")
 CASES, MONTHS, STEP = 1500, 6, 0.4
 STEP_DAY = AS_OF - pd.Timedelta(days=183)
-SEEDS = {"steady": (21000, 150), "drift": (22000, 60), "units": (24000, 20), "step": (23000, 40)}
+SEEDS = {"steady": (21000, 108), "drift": (22000, 42), "units": (24000, 14), "step": (23000, 28)}
 STATUS_TABLE = pd.DataFrame([status.model_dump() for status in STATUSES])
 EMPTY = {name: empty_frame(model) for name, model in TABLES.items()}
 
