@@ -45,10 +45,10 @@ lint: setup  ## style, types and floors
 	$(BIN)/lint-imports
 
 unit: setup  ## unit tests and doctests
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 nbval: setup  ## run the notebooks and compare every output with what is stored
-	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 300 -o addopts= notebooks
+	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 300 -o addopts= -n auto --dist loadfile notebooks
 
 notebooks: setup  ## run the notebooks and store their outputs canonically
 	$(BIN)/python -m vs_toolkit.reports.canonical notebooks/*.ipynb

@@ -6,7 +6,7 @@ import contextlib
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import compress
 from pathlib import Path
@@ -14,11 +14,12 @@ from pathlib import Path
 from measuring import Cost, measure
 from ways import Order
 
+from vs_toolkit.batch.data import Data
 from vs_toolkit.batch.jobs import Job
-from vs_toolkit.batch.plan import Request, plan
+from vs_toolkit.batch.plan import plan
+from vs_toolkit.batch.request import Request
 from vs_toolkit.demo import write_demo
 from vs_toolkit.demo.write import AS_OF
-from vs_toolkit.inputs import View, write_partition
 
 HERE = Path(__file__).parent
 TOOLKIT = str(Path(sys.executable).with_name("vs-toolkit"))
@@ -45,42 +46,53 @@ Say = Callable[[str], None]
 class Company:
     """A generated company: an order for each report on a customer, and its partition ready to open.
 
-    The stock ways may be limited to the first ``stock_customers`` of all ``customers``. ``on_customers`` and
-    ``on_company`` are the names of notebooks.
+    The other ways may be limited to the first ``sampled_customers`` of all ``customers``. ``on_customers``
+    and ``on_company`` are the names of notebooks.
     """
 
     source: Path
     customers: int
-    stock_customers: int
+    sampled_customers: int
     orders: tuple[Order, ...]
-    stock_orders: tuple[Order, ...]
+    sampled_orders: tuple[Order, ...]
     on_customers: tuple[str, ...]
     on_company: tuple[str, ...]
 
 
-def prepare(folder: Path, customers: int, stock_customers: int | None = None) -> Company:
+def prepare(folder: Path, customers: int, sampled_customers: int | None = None) -> Company:
     """Write a company of that size; the report on the company itself is not among the orders."""
     source = write_demo(folder / "source", customers)
     made = plan(Request(str(source), folder / "none", AS_OF))
-    limit = min(stock_customers or customers, customers)
-    first = set(made.view.inputs.tables["customers"]["customer_id"][:limit])
+    limit = min(sampled_customers or customers, customers)
     jobs = [job for job in made.jobs if job.recipient.customer_id]
-    orders = [_order(job, made.view, folder / "partitions") for job in jobs]
-    is_stock = [job.recipient.customer_id in first for job in jobs]
+    first = set(list(dict.fromkeys(job.recipient.customer_id for job in jobs))[:limit])
+    orders = [_order(job, folder / "partitions") for job in jobs]
+    is_sampled = [job.recipient.customer_id in first for job in jobs]
+    _write_partitions(made.data, jobs, orders, first)
     return Company(
         source=source,
         customers=customers,
-        stock_customers=limit,
+        sampled_customers=limit,
         orders=tuple(orders),
-        stock_orders=tuple(compress(orders, is_stock)),
+        sampled_orders=tuple(compress(orders, is_sampled)),
         on_customers=_notebooks(jobs),
         on_company=_notebooks(job for job in made.jobs if not job.recipient.customer_id),
     )
 
 
-def _order(job: Job, view: View, folder: Path) -> Order:
+def _write_partitions(
+    data: Data, jobs: Sequence[Job], orders: Sequence[Order], whom: Collection[str]
+) -> None:
+    with contextlib.closing(data):
+        places = {job.recipient.customer_id: order.partition for job, order in zip(jobs, orders, strict=True)}
+        wanted = {customer: place for customer, place in places.items() if customer in whom}
+        data.announce(wanted)
+        for customer, place in wanted.items():
+            data.write(customer, place)
+
+
+def _order(job: Job, folder: Path) -> Order:
     partition = folder / f"{job.recipient.place}.arrow"
-    write_partition(view.customer(job.recipient.customer_id), str(partition))
     notebook = Path(job.notebook.folder) / f"{job.notebook.name}.ipynb"
     return Order(str(notebook), dict(job.parameters), str(partition), job.name)
 
@@ -101,12 +113,12 @@ def measure_round(company: Company, ways: Iterable[str], folder: Path, say: Say)
 
 
 def _stock(name: str, way: str) -> Callable[[Company, Path], Iterable[tuple[str, Made]]]:
-    return lambda company, folder: [(name, _others_way(way, company.stock_orders, folder))]
+    return lambda company, folder: [(name, _others_way(way, company.sampled_orders, folder))]
 
 
 def _floor(company: Company, folder: Path) -> Iterable[tuple[str, Made]]:
-    yield "d1", _others_way("floor", company.orders, folder / "one")
-    yield "dn", _others_way("floors", company.orders, folder / "all")
+    yield "d1", _others_way("floor", company.sampled_orders, folder / "one")
+    yield "dn", _others_way("floors", company.sampled_orders, folder / "all")
 
 
 def _others_way(way: str, orders: Sequence[Order], folder: Path) -> Made:

@@ -26,11 +26,11 @@ RATIOS = (("a", "c", True), ("b", "c", True), ("c", "d1", False), ("c", "dn", Tr
 
 @dataclass(frozen=True)
 class Size:
-    """All that was measured of a company with so many customers; the stock ways may have made less of it."""
+    """All that was measured of a company with so many customers; the other ways may have made less of it."""
 
     customers: int
     reports: int
-    stock_customers: int
+    sampled_customers: int
     rounds: tuple[Round, ...]
 
     def values(self, name: str, value: Callable[[Made], float]) -> list[float]:
@@ -47,8 +47,8 @@ def tables(sizes: Sequence[Size]) -> Iterator[str]:
     """Lines of all tables."""
     for size in sizes:
         yield f"### {size.customers:,} customers: {size.reports:,} reports, {len(size.rounds)} rounds\n"
-        if size.stock_customers < size.customers:
-            yield f"(a) and (b) made the reports on the first {size.stock_customers:,} customers only.\n"
+        if size.sampled_customers < size.customers:
+            yield f"(a), (b), (d): reports on the first {size.sampled_customers:,} customers only.\n"
         yield from _costs(size)
         yield from _compared(size)
         yield from _afterwards(size)

@@ -1,6 +1,7 @@
 """Kill a batch at random moments, start it again each time, compare the result with an undisturbed one.
 
     python benchmarks/chaos.py --kills 20 --seed 1
+    python benchmarks/chaos.py --kills 20 --seed 3 --customers 6 --format pdf --format xlsx
 
 The driver, a kernel or the fork server is killed, or the driver is asked to end (SIGTERM, SIGINT). Three
 quarters of the kills fall while reports are made, from the first import to the last report, the rest when all
@@ -18,8 +19,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import psutil
@@ -58,11 +59,13 @@ class Batch:
     out: Path
     temporary: Path
     draws: int
+    formats: Sequence[str] = ()
 
     def start(self) -> psutil.Popen:
         """Start it in a session of its own, so that no signal reaches it but ours."""
         command = [TOOLKIT, "run", "--source", str(self.source), "--out", str(self.out)]
         command += ["--as-of", AS_OF.isoformat(), "-p", f"draws={self.draws}"]
+        command += [f"--format={one}" for one in self.formats]
         environment = {**os.environ, "TMPDIR": str(self.temporary)}
         silent = subprocess.DEVNULL
         return psutil.Popen(command, env=environment, stdout=silent, stderr=silent, start_new_session=True)
@@ -222,6 +225,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--customers", type=int, default=24)
     parser.add_argument("--draws", type=int, default=1000, help="of each business case, so that it is quick")
+    parser.add_argument("--format", dest="formats", action="append", default=[], help="see vs-toolkit run")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="where to work; what is made stays there")
     return parser.parse_args()
 
@@ -231,10 +235,10 @@ def trial(asked: argparse.Namespace, folder: Path) -> bool:
     temporary = folder / "t"
     temporary.mkdir(parents=True)
     source = broken_company(folder / "source", asked.customers)
-    calm = Batch(source, folder / "undisturbed", temporary, asked.draws)
+    calm = Batch(source, folder / "undisturbed", temporary, asked.draws, asked.formats)
     known = undisturbed(calm)
     say(f"undisturbed: {known.entries} entries, {known.whole:.1f} s; nothing to do: {known.idle:.1f} s")
-    chaos = Chaos(Batch(source, folder / "killed", temporary, asked.draws), known, asked.kills, asked.seed)
+    chaos = Chaos(replace(calm, out=folder / "killed"), known, asked.kills, asked.seed)
     while not chaos.is_over:
         chaos.go_on()
     code, _, seconds = chaos.batch.through()

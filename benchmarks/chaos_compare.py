@@ -11,15 +11,20 @@ from typing import Any
 import pandas as pd
 
 LOCK = ".vs-toolkit.lock"  # stays; empty when no batch runs
-RECORD = "run.json"  # tells of the last run only
+OF_LAST_RUN = {"run.json", ".unchanged.json"}  # tell of the last run only
 TIMES = ("seconds", "made_at")  # fields and columns that may differ
+PRINTED_AT = re.compile(rb"/(?:Creation|Mod)Date \(D:[^)]*\)")
 MADE_IN = re.compile(r'<td data-label="Run time".*?</td>', re.DOTALL)
 
 
 def differences(one: Path, other: Path) -> Iterator[str]:
     """Name every file that is not in both, or not the same in both apart from times."""
     files = [
-        {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file() and path.name != RECORD}
+        {
+            str(path.relative_to(root))
+            for path in root.rglob("*")
+            if path.is_file() and path.name not in OF_LAST_RUN
+        }
         for root in (one, other)
     ]
     for name in sorted(files[0] ^ files[1]):
@@ -46,6 +51,10 @@ def _entry(path: Path) -> Any:
     return {name: value for name, value in content.items() if name not in TIMES}
 
 
+def _printed(path: Path) -> bytes:
+    return PRINTED_AT.sub(b"", path.read_bytes())
+
+
 def _rows(frame: pd.DataFrame) -> Any:
     kept = frame.drop(columns=[name for name in TIMES if name in frame])
     return kept.dtypes.astype(str).to_dict(), kept.to_csv()
@@ -54,6 +63,7 @@ def _rows(frame: pd.DataFrame) -> Any:
 TIMELESS: dict[str, Callable[[Path], Any]] = {
     ".html": _page,
     ".json": _entry,
+    ".pdf": _printed,
     ".parquet": lambda path: _rows(pd.read_parquet(path)),
     ".csv": lambda path: _rows(pd.read_csv(path)),
 }
@@ -62,7 +72,7 @@ TIMELESS: dict[str, Callable[[Path], Any]] = {
 def leftovers(out: Path, temporary: Path) -> Iterator[str]:
     """Name what a batch should have removed: files half written, temporary files, the holder of the lock."""
     for path in sorted(out.rglob("*")):
-        if path.name != LOCK and (path.name.startswith(".") or path.suffix == ".part"):
+        if path.name not in {LOCK, *OF_LAST_RUN} and (path.name.startswith(".") or path.suffix == ".part"):
             yield f"half a file is left: {path.relative_to(out)}"
     if (out / LOCK).read_text(encoding="utf-8"):
         yield "the lock names a holder"

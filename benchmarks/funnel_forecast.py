@@ -31,7 +31,7 @@ from vs_toolkit.inputs.tables.columns import empty_frame
 AS_OF = pd.Timestamp("2025-06-30")
 CASES, MONTHS, STEP = 1500, 6, 0.4
 STEP_DAY = AS_OF - pd.Timedelta(days=183)
-SEEDS = {"steady": (7000, 100), "drift": (7100, 40), "step": (7200, 20), "units": (7300, 10)}
+SEEDS = {"steady": (21000, 150), "drift": (22000, 60), "units": (24000, 20), "step": (23000, 40)}
 STATUS_TABLE = pd.DataFrame([status.model_dump() for status in STATUSES])
 EMPTY = {name: empty_frame(model) for name, model in TABLES.items()}
 
@@ -85,7 +85,7 @@ def compared(made: Histories) -> pd.DataFrame:
     table = pd.concat([asked.forecast.total.to_frame().T, asked.forecast.table])
     came = actual(made)
     came = pd.concat([came.sum().to_frame().T, came])
-    columns = {"on": float(asked.correction.active), "factor": asked.correction.factor}
+    columns = {"on": float(asked.correction.active), "shift": asked.correction.applied}
     for name in ("orders", "value"):
         values, low, high = (
             part.to_numpy(float) for part in (came[name], table[f"{name}_low"], table[f"{name}_high"])
@@ -126,7 +126,7 @@ def main(kind: str, first: int, companies: int) -> None:
                 f"held {part[f'{name}_held'].mean():.1%}",
             ]
         print(", ".join(said))
-    print(f"correction on in {rows['on'].mean():.0%}, factor {rows['factor'].mean():.3f}", flush=True)
+    print(f"correction on in {rows['on'].mean():.0%}, mean shift {rows['shift'].mean():+.3f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,10 +28,13 @@ from nbformat import NotebookNode
 from vs_toolkit.batch import execute as execution
 from vs_toolkit.batch import nursery
 from vs_toolkit.batch.execute import Task, execute
+from vs_toolkit.batch.folder import Folder
 from vs_toolkit.batch.jobs import Job
 from vs_toolkit.batch.kernels import ReportKernel, new_kernel
+from vs_toolkit.batch.parameters import inject
 from vs_toolkit.batch.partitions import Partitions
-from vs_toolkit.batch.plan import Request, plan
+from vs_toolkit.batch.plan import plan
+from vs_toolkit.batch.request import Request
 from vs_toolkit.batch.warm import NURSERY
 from vs_toolkit.demo import AS_OF, write_demo
 from vs_toolkit.reports import render_html
@@ -101,7 +104,8 @@ def report(job: Job, partition: Path) -> None:
     server = NURSERY._server._forkserver_pid
     notebook = nbformat.reads(job.notebook.document, as_version=4)
     environment = {"VS_PARTITION": str(partition)}
-    task = Task(notebook, job.parameters, environment, job.notebook.folder, timeout=600, warm=True)
+    given = inject(notebook, job.notebook.parameters, job.parameters)
+    task = Task(given, environment, job.notebook.folder, timeout=600, warm=True, watched=job.notebook.folder)
     wall, forked, driver = time.perf_counter(), cpu(server), time.process_time()
     executed = execute(task)
     METER.add("fork", cpu(server) - forked)
@@ -118,24 +122,23 @@ def floor(job: Job, partition: Path) -> None:
     """Run the same cells in this process and draw the page."""
     os.environ["VS_PARTITION"] = str(partition)
     notebook = nbformat.reads(job.notebook.document, as_version=4)
+    notebook = inject(notebook, job.notebook.parameters, job.parameters)
     started = time.process_time()
     shown: list[Any] = []
     names: dict[str, Any] = {"display": lambda *things: shown.extend(things)}
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            _run(cell, names, shown, job.parameters)
+            _run(cell, names, shown)
     METER.add("floor: cells", time.process_time() - started)
     del os.environ["VS_PARTITION"]
 
 
-def _run(cell: NotebookNode, names: dict[str, Any], shown: list[Any], parameters: Mapping[str, Any]) -> None:
+def _run(cell: NotebookNode, names: dict[str, Any], shown: list[Any]) -> None:
     tree = ast.parse(cell.source)
     last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
     exec(compile(tree, "cell", "exec"), names)
     if isinstance(last, ast.Expr):
         shown.append(eval(compile(ast.Expression(last.value), "cell", "eval"), names))
-    if "parameters" in cell.metadata.get("tags", []):
-        names.update(parameters)
     cell.outputs = [
         nbformat.v4.new_output("display_data", {"text/html": thing._repr_html_()})
         for thing in shown
@@ -174,17 +177,16 @@ def show(count: int) -> None:
 
 def main(count: int, notebook: str) -> None:
     os.environ.update(nursery.ENVIRONMENT | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"})
-    del os.environ[nursery.MARK]
     with tempfile.TemporaryDirectory() as folder:
         source, out = Path(folder, "company"), Path(folder, "reports")
         write_demo(source, customers=count)
-        ordered = plan(Request(str(source), out, AS_OF, notebooks=(notebook,)))
+        ordered = plan(Request(str(source), str(out), AS_OF, notebooks=(notebook,)))
         jobs = [job for job in ordered.wanted if not job.problem][:count]
-        partitions = Partitions(ordered.view, Path(folder), jobs)
+        partitions = Partitions(ordered.data, Folder(folder), jobs)
 
         def partition(job: Job) -> Path:
             partitions.provide(job)
-            return partitions.path(job)
+            return Path(partitions.url(job))
 
         measure(jobs, partition)
     show(len(jobs))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import shutil
 import signal
 import sys
+import time
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from vs_toolkit.batch.batch import Options, Progress, Summary
     from vs_toolkit.batch.ledger import Entry
     from vs_toolkit.batch.plan import Plan
+    from vs_toolkit.batch.request import Request
 
 # jsonschema, loaded later with the notebooks, would compile the grammar of international web addresses, which
 # nothing here checks: 1.6 s at every start. None means: not to be imported.
@@ -80,7 +83,11 @@ def main() -> None:
     type=click.Choice(["html", "pdf", "xlsx", "pptx"]),
     help="Further files per report: PDF (needs Chromium), Excel, PowerPoint (repeatable).",
 )
-@click.option("--pack", is_flag=True, help="One PDF per customer: cover and all its reports.")
+@click.option(
+    "--pack",
+    is_flag=True,
+    help="One PDF per customer: cover and all its reports; with --format pptx also one deck.",
+)
 @click.option("--paper", type=click.Choice(["A4", "Letter"]), default="A4", show_default=True)
 @click.option("--edition", type=click.Choice(["internal", "customer"]), default="internal", show_default=True)
 @click.option(
@@ -140,9 +147,13 @@ def run(notebooks: tuple[str, ...], **given: Any) -> None:
         _show_parameters(notebooks, given["edition"])
         return
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # stops like Ctrl-C
-    plan = _plan(notebooks, given)
+    request = _request(notebooks, given)
+    if not (given["dry_run"] or given["force"] or given["snapshot"]) and _is_unchanged(request):
+        return
+    plan = _plan(request, given)
     if given["dry_run"]:
-        _show_plan(plan, given)
+        with contextlib.closing(plan.data):
+            _show_plan(plan, given)
         return
     summary = _run(plan, given)
     _show_summary(summary)
@@ -163,29 +174,48 @@ def _show_parameters(notebooks: tuple[str, ...], edition: str) -> None:
         _say(f"{path.stem}\n{describe(declared, width, SET_BY_BATCH)}\n")
 
 
-def _plan(notebooks: tuple[str, ...], given: dict[str, Any]) -> Plan:
-    from vs_toolkit.batch.batch import anticipate
-    from vs_toolkit.batch.plan import Request, plan
+def _request(notebooks: tuple[str, ...], given: dict[str, Any]) -> Request:
+    from vs_toolkit.batch.request import Request
 
     for name, meaning in (("source", "where the data is"), ("out", "the folder for the reports")):
         if given[name] is None:
             raise ParameterError(f"--{name} is missing: {meaning}")
     intake.refuse_missing(given["source"])
+    return Request(
+        source=given["source"],
+        out=given["out"],
+        as_of=_day(given["as_of"]),
+        edition=given["edition"],
+        notebooks=notebooks,
+        customers=given["customers"],
+        parameters=dict(_pair(text) for text in given["parameters"]),
+        formats=tuple(sorted({*given["formats"]} - {"html"})),
+        paper=given["paper"],
+        pack=given["pack"],
+    )
+
+
+def _is_unchanged(request: Request) -> bool:
+    """Whether the same run left nothing to do and nothing has changed since; then this is its summary."""
+    from vs_toolkit.batch.unchanged import nothing_to_do
+
+    started = time.monotonic()
+    if (noted := nothing_to_do(request)) is None:
+        return False
+    for hint in noted.hints:
+        click.echo(visible(hint), err=True)
+    _show_counts(0, 0, noted.reports, time.monotonic() - started)
+    click.echo(f"index: {Path(request.out).absolute()}/index.html")
+    return True
+
+
+def _plan(request: Request, given: dict[str, Any]) -> Plan:
+    from vs_toolkit.batch.batch import anticipate
+    from vs_toolkit.batch.plan import plan
+
     if not (given["dry_run"] or given["scheduler"]):
         anticipate(given["out"], given["force"])
-    return plan(
-        Request(
-            source=given["source"],
-            out=given["out"],
-            as_of=_day(given["as_of"]),
-            edition=given["edition"],
-            notebooks=notebooks,
-            customers=given["customers"],
-            parameters=dict(_pair(text) for text in given["parameters"]),
-            formats=tuple(sorted({*given["formats"]} - {"html"})),
-            paper=given["paper"],
-        )
-    )
+    return plan(request)
 
 
 def _day(text: str | None) -> date:
@@ -214,7 +244,6 @@ def _options(given: dict[str, Any]) -> Options:
         only_failed=given["only_failed"],
         scheduler=given["scheduler"],
         snapshot=given["snapshot"],
-        pack=given["pack"],
     )
 
 
@@ -268,9 +297,8 @@ def _name(entry: Entry) -> str:
 
 
 def _show_summary(summary: Summary) -> None:
-    made = len(summary.done) - len(summary.failed)
-    text = f"{_count(made, 'report')} created, {len(summary.failed)} failed, {summary.up_to_date} up to date"
-    click.echo(f"{text} ({summary.seconds:.1f} s)")
+    made, failed = len(summary.done) - len(summary.failed), len(summary.failed)
+    _show_counts(made, failed, summary.up_to_date, summary.seconds)
     if summary.left:
         click.echo(
             f"stopped with {_count(summary.left, 'report')} not done: run the same command again to continue"
@@ -278,6 +306,12 @@ def _show_summary(summary: Summary) -> None:
     for place, why in summary.packs.items():
         click.echo(visible(f"failed: review pack of {place}: {why}"), err=True)
     click.echo(f"index: {summary.index}")
+
+
+def _show_counts(made: int, failed: int, up_to_date: int, seconds: float) -> None:
+    click.echo(
+        f"{_count(made, 'report')} created, {failed} failed, {up_to_date} up to date ({seconds:.1f} s)"
+    )
 
 
 @main.command()
@@ -364,4 +398,6 @@ def _count(number: int, thing: str) -> str:
 
 main.add_command(decisions.adopt)
 main.add_command(decisions.keep_forecast)
+main.add_command(decisions.adopt_segments)
+main.add_command(decisions.keep_trigger_rates)
 intake.register(main)

@@ -87,6 +87,80 @@ def keep_forecast(source: Path, as_of: datetime, yes: bool) -> None:
         click.echo(f"{funnel.append_snapshots(file, rows)} rows appended to {file}")
 
 
+@click.command("keep-trigger-rates")
+@SOURCE
+@AS_OF
+@YES
+def keep_trigger_rates(source: Path, as_of: datetime, yes: bool) -> None:
+    """Store in SOURCE how often opportunities were won after each kind of trigger event.
+
+    The rates are those of all customers together and name none; every customer plan shows those of its own
+    events. Example: vs-toolkit keep-trigger-rates my-source --as-of 2026-06-30
+    """
+    from vs_toolkit import estimates
+    from vs_toolkit.plan import prospects
+
+    day = as_of.date()
+    company = _company(source, day)
+    tables = company.tables
+    cases = prospects.open_opportunities(tables, tables["statuses"])
+    found = estimates.rates_after(tables["situations"], prospects.decided(cases)).assign(measured_on=day)
+    if found.empty:
+        raise ParameterError(f"no trigger event is known by {day}: there is nothing to measure")
+    _append(source, company, "trigger_rates", found, "measured_on", yes)
+
+
+@click.command("adopt-segments")
+@SOURCE
+@AS_OF
+@YES
+def adopt_segments(source: Path, as_of: datetime, yes: bool) -> None:
+    """Write to the table segments of SOURCE from which relationship value on each segment begins.
+
+    The table says how many customers each segment can hold; they fill it from the highest relationship value
+    on. No other command changes them. Example: vs-toolkit adopt-segments my-source --as-of 2026-06-30
+    """
+    import pandas as pd
+
+    from vs_toolkit.inputs import read_source, view
+    from vs_toolkit.plan import value as worth
+    from vs_toolkit.plan.study import CustomerPlan
+
+    day = as_of.date()
+    seen = view(read_source(source), day)
+    company = seen.company()
+    plans = [CustomerPlan(seen.customer(str(name))) for name in company.tables["customers"]["customer_id"]]
+    given = worth.segments(company.tables["segments"], day).dropna(subset=["customers"])
+    order = [name for name in worth.DEFAULTS if name in given.index]
+    if not order:
+        raise ParameterError("the table segments says of no segment how many customers it can hold")
+    values = pd.Series([plan.index.value for plan in plans], dtype=float)
+    limits = worth.limits(values, {name: int(given["customers"][name]) for name in order})
+    adopted = given.loc[order].assign(lowest_value=pd.Series(limits), set_on=day).reset_index()
+    _append(source, company, "segments", adopted, "set_on", yes)
+
+
+def _append(
+    source: Path, company: CompanyData, table: str, rows: pd.DataFrame, dated: str, yes: bool
+) -> None:
+    """Show new rows of a table, and append them when that is confirmed; what is there stays as it is."""
+    from vs_toolkit.funnel.outlook.snapshots import KINDS
+    from vs_toolkit.inputs.sources.files import write_whole
+
+    file = _table_file(source, table)
+    if (company.tables[table][dated].dt.date == company.as_of).any():
+        raise ParameterError(f"{file.name} has rows of {company.as_of} already; what is kept stays")
+    click.echo(visible(rows.to_string(index=False)))
+    if yes or click.confirm(f"Append {len(rows)} rows to {file}?"):
+        read, append = KINDS[file.suffix]
+        content = file.read_bytes() if file.exists() else b""
+        there = set(read(content)) if content else set(rows)
+        if missing := [name for name in rows if name not in there and rows[name].notna().any()]:
+            raise InputError(Problem(file.name, "", str(name), "", "add this column") for name in missing)
+        write_whole(str(file), append(content, rows))
+        click.echo(f"{len(rows)} rows appended to {file}")
+
+
 def _company(source: Path, day: date) -> CompanyData:
     from vs_toolkit.inputs import read_source, view
 

@@ -63,6 +63,10 @@ class InputError(VsToolkitError, ValueError):
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
+        """Pass it to another process with its problems, not with its text."""
+        return type(self), (self.problems,)
+
 
 class ParameterError(VsToolkitError, ValueError):
     """A notebook parameter that is unknown, of the wrong type or out of range."""

@@ -6,7 +6,8 @@ The commands import what they need when they run, so that ``vs-toolkit --help`` 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +112,7 @@ def _comment(source: str, problems: tuple[Problem, ...]) -> None:
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(["case", "tables"]))
+@click.argument("kind", type=click.Choice(["case", "tables", "assessment"]))
 @click.option(
     "-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="File [default: KIND.xlsx]."
 )
@@ -120,21 +121,29 @@ def _comment(source: str, problems: tuple[Problem, ...]) -> None:
     "--customer", default="", metavar="ID", help="Fill in the newest case, or the rows, of this customer."
 )
 @click.option("--model", default="", metavar="NAME", help="Start a case from this value model.")
-def form(kind: str, out: Path | None, source: str | None, customer: str, model: str) -> None:
-    """Make an Excel form: of a business case, or of all tables; blank, or filled in from a source.
+@click.option("--respondent", default="", metavar="ID", help="Who answers an assessment; not a name.")
+@click.option("--unit", default="", metavar="NAME", help="Unit of the respondent, as in people.")
+def form(kind: str, out: Path | None, source: str | None, **given: str) -> None:
+    """Make an Excel form: of a business case, of all tables, or of the self-assessment of one respondent.
 
-    The filled form is a case (put it into cases/ of a source) or a source: vs-toolkit check FORM.xlsx.
+    A filled form is checked like any source: vs-toolkit check FORM.xlsx. A case goes into cases/ of a source;
+    assessments of any number of respondents go beside its tables.
 
     \b
     Examples:
       vs-toolkit form case -o visit.xlsx --model tractor
       vs-toolkit form tables -o company.xlsx --source my-source
+      vs-toolkit form assessment -o N7.xlsx --respondent N7 --unit "Unit North"
     """  # noqa: D301  click wants the character
-    from vs_toolkit.inputs.forms.making import make_form
+    from vs_toolkit.inputs.forms.making import make_assessment, make_form
     from vs_toolkit.inputs.sources.files import write_whole
 
+    make: Callable[..., bytes] = make_assessment if kind == "assessment" else partial(make_form, kind)
+    names = ("respondent", "unit") if kind == "assessment" else ("customer", "model")
+    if stray := [name for name, value in given.items() if value and name not in names]:
+        raise click.UsageError(f"--{stray[0]} does not belong to a form of kind {kind}")
     target = out or Path(f"{kind}.xlsx")
-    write_whole(str(target), make_form(kind, source, customer, model))
+    write_whole(str(target), make(source, *(given[name] for name in names)))
     click.echo(f"form: {target}")
 
 

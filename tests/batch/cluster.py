@@ -11,6 +11,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.waiting import wait_for
+
 
 class Cluster:
     """Scheduler and workers; each worker runs in an empty folder, so that it finds nothing by chance."""
@@ -48,11 +50,16 @@ class Cluster:
         """Start a worker of one thread."""
         return self._start("worker", *self._file(), "--nthreads", "1", *arguments, **environment)
 
+    def has_workers(self) -> bool:
+        """Whether one that an earlier test has started still runs."""
+        return any(process.poll() is None for process in self.processes[1:])
+
     def wait_for_workers(self, number: int) -> None:
+        """Wait until there are exactly so many: new ones have come, killed ones are given up."""
         from distributed import Client
 
         with Client(self.address, set_as_default=False) as client:
-            client.wait_for_workers(number, timeout=240)
+            wait_for(lambda: len(client.nthreads()) == number, seconds=240)
 
     def close(self) -> None:
         for process in reversed(self.processes):

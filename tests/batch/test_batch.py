@@ -18,8 +18,9 @@ from vs_toolkit.batch.failure import MOST_TOLD
 from vs_toolkit.batch.folder import Folder
 from vs_toolkit.batch.kernels import StoppedError
 from vs_toolkit.batch.ledger import read_ledger
-from vs_toolkit.batch.plan import Request, plan
+from vs_toolkit.batch.plan import informed, plan
 from vs_toolkit.batch.plan import to_do as plan_to_do
+from vs_toolkit.batch.request import Request
 from vs_toolkit.errors import InputError, ParameterError, VsToolkitError
 
 AS_OF = date(2026, 6, 30)
@@ -416,9 +417,77 @@ def test_partitions_are_removed_as_soon_as_they_are_not_needed(world, monkeypatc
 
 
 def test_data_that_cannot_be_handed_over_fails_its_customer(world, monkeypatch):
-    def full(data, url):
+    def full(writer, customer, url):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("vs_toolkit.batch.partitions.write_partition", full)
+    monkeypatch.setattr("vs_toolkit.inputs.PartitionWriter.write", full)
     errors = {entry.error for entry in run(world).failed}
     assert errors == {"its data could not be written: [Errno 28] No space left on device"}
+
+
+COMPANY = 'as_of: str = "2026-06-30"  # date\nresults: str = ""  # path; results.parquet'
+STATES_SIZE = "reports.key_figures(size=(float(len(data.customer['name'])), '', 'Size'))"
+ADDS_UP = """\
+import pandas as pd
+from vs_toolkit import reports
+table = pd.read_parquet(results) if results else pd.DataFrame({"figure": [], "value": []})
+total = float(table.loc[table["figure"] == "size", "value"].sum())
+reports.key_figures(total=(total, "", "Total"))"""
+
+
+def total(world):
+    (entry,) = (entry for entry in entries(world) if entry.notebook == "base")
+    return entry.figures["total"]["value"]
+
+
+def test_a_company_report_reads_the_results_of_the_same_run_and_follows_them(world):
+    saved(world / "plan.ipynb", SHOWS_NAME, STATES_SIZE)
+    saved(world / "base.ipynb", ADDS_UP, parameters=COMPANY)
+    run(world, "base", "plan")
+    assert total(world) == 10 + 6 + 5  # letters of the three names
+    assert not list(to_do(planned(world, "base", "plan")))
+    write_company(world / "source", C001="First <b>&", C002="Second", C003="Thirteen")
+    assert [job.name for job, _ in to_do(planned(world, "base", "plan"))] == ["C003/plan", "_company/base"]
+    run(world, "plan", customers=("C003",))  # the company is not asked for
+    assert total(world) == 21
+    (why,) = (why for job, why in to_do(planned(world, "base", "plan")) if job.notebook.name == "base")
+    assert why == "changed: data, results"
+    rows = index_rows(planned(world, "base", "plan"), entries(world))
+    assert {row["notebook"]: row["status"] for row in rows}["base"] == "stale"
+    run(world, "base", "plan")
+    assert total(world) == 10 + 6 + 8
+
+
+def test_results_that_somebody_names_are_taken_and_none_are_waited_for(world):
+    saved(world / "plan.ipynb", SHOWS_NAME, STATES_SIZE)
+    saved(world / "base.ipynb", ADDS_UP, parameters=COMPANY)
+    run(world, "plan")
+    given = {"results": str(world / "out/results.parquet")}
+    (job, *_) = (job for job, _ in to_do(planned(world, "base", "plan", parameters=given)))
+    assert job.parameters["results"] == given["results"] and not job.reads_results
+
+
+def test_a_file_that_a_parameter_names_is_found_from_here_and_followed(world, monkeypatch):
+    shows = (
+        "from pathlib import Path\nfrom vs_toolkit import reports\nreports.text(Path(process).read_text())"
+    )
+    named = 'as_of: str = "2026-06-30"  # date\nprocess: str = "ours"  # name or path; a process'
+    saved(world / "lanes.ipynb", shows, parameters=named)
+    (world / "mine.yaml").write_text("Mine, first")
+    monkeypatch.chdir(world)
+    given = {"parameters": {"process": "mine.yaml"}}
+    run(world, "lanes", **given)
+    assert "Mine, first" in (world / "out/_company/lanes.html").read_text()
+    assert not list(to_do(planned(world, "lanes", **given)))
+    (world / "mine.yaml").write_text("Mine, second")
+    ((_, why),) = to_do(planned(world, "lanes", **given))
+    assert why.startswith("changed: files")
+
+
+def test_results_at_an_address_with_a_password_are_not_told_to_a_notebook(world):
+    saved(world / "plan.ipynb", SHOWS_NAME, STATES_SIZE)
+    saved(world / "base.ipynb", ADDS_UP, parameters=COMPANY)
+    run(world, "plan", customers=("C001",))
+    (job,) = (job for job in planned(world, "base").jobs if job.notebook.name == "base")
+    assert informed(job, entries(world), str(world / "out")).parameters["results"].endswith("results.parquet")
+    assert informed(job, entries(world), "memory://us:secret@host/out") == job

@@ -15,6 +15,8 @@ from tests.batch.company import SHOWS_NAME, STATES, write_company
 from tests.batch.notebooks import saved
 from tests.shared import ROOT
 from tests.waiting import wait_for as waiting_for
+from vs_toolkit.batch.cluster import connected
+from vs_toolkit.errors import VsToolkitError
 
 SLOW = "import time, helper\ntime.sleep(1.5)\nprint(helper.WORD)"
 
@@ -29,9 +31,10 @@ def world(tmp_path):
     return tmp_path
 
 
-@pytest.fixture
-def machines(tmp_path):
-    with cluster(tmp_path / "cluster") as running:
+@pytest.fixture(scope="module")
+def machines(tmp_path_factory):
+    """A scheduler for all tests, which each start the workers they need; the last one kills it."""
+    with cluster(tmp_path_factory.mktemp("machines") / "cluster") as running:
         yield running
 
 
@@ -48,58 +51,16 @@ def run(world, out, *more):
 def files(out):
     """Every file, times left out."""
     found = {}
-    for path in sorted(p for p in out.rglob("*") if p.is_file() and p.name not in ("index.html", "run.json")):
+    for path in sorted(
+        p
+        for p in out.rglob("*")
+        if p.is_file() and p.name[0] != "." and p.name not in ("index.html", "run.json")
+    ):
         content = path.read_bytes()
         if path.suffix == ".json":
             content = json.dumps({**json.loads(content), "seconds": 0}).encode()
         found[str(path.relative_to(out))] = content
     return found
-
-
-def test_a_worker_killed_at_work_costs_no_report_and_the_result_is_that_of_one_machine(world, machines):
-    workers = [machines.worker("--no-nanny"), machines.worker()]
-    machines.wait_for_workers(2)
-    batch = subprocess.Popen(
-        command(world, "out", "--scheduler", machines.address), cwd=world, text=True, stdout=-1, stderr=-1
-    )
-    wait_for(lambda: list((world / "out").glob("*/plan.json")))
-    workers[0].kill()  # two at the most are done, so it was at work on another one
-    said, problems = batch.communicate(timeout=300)
-    assert batch.returncode == 0, said + problems
-    assert "5 reports created, 0 failed" in said
-    assert not (world / "out/.work").exists()
-    assert "from the file beside it" in (world / "out/C005/plan.html").read_text()
-    assert run(world, "here")[0] == 0
-    assert files(world / "here") == files(world / "out")
-
-
-def test_a_cluster_that_cannot_be_used_is_told_before_anything_is_made(world, machines):
-    copy = world / "other" / "vs_toolkit"
-    shutil.copytree(ROOT / "vs_toolkit", copy)
-    (copy / "errors.py").write_text((copy / "errors.py").read_text() + "\nCHANGED = 1\n")
-    machines.worker("--no-nanny", PYTHONPATH=str(copy.parent))
-    machines.wait_for_workers(1)
-    code, said = run(world, "out", "--scheduler", machines.address)
-    assert code == 1 and "have another vs-toolkit than this machine, or none: tcp://127.0.0.1" in said
-    for address, reason in (("nonsense", "missing port"), ("tls://127.0.0.1:1", "no Dask scheduler answers")):
-        code, said = run(world, "out", "--scheduler", address)
-        assert code == 1 and reason in said and "Traceback" not in said
-    assert not list((world / "out").glob("*/*"))
-
-
-def test_a_scheduler_that_is_lost_stops_the_batch_which_goes_on_later(world, machines):
-    machines.worker("--no-nanny")
-    machines.wait_for_workers(1)
-    batch = subprocess.Popen(
-        command(world, "out", "--scheduler", machines.address), cwd=world, text=True, stdout=-1, stderr=-1
-    )
-    wait_for(lambda: list((world / "out").glob("*/plan.json")))
-    machines.scheduler.kill()
-    said, problems = batch.communicate(timeout=300)
-    assert batch.returncode == 130 and "run the same command again to continue" in said
-    assert "the connection to the scheduler" in problems and "Traceback" not in problems
-    code, said = run(world, "out")
-    assert code == 0 and "0 failed" in said and ", 0 up to date" not in said
 
 
 @pytest.fixture
@@ -122,17 +83,55 @@ def store(tmp_path):
     thread.join(10)
 
 
-def test_partitions_reports_and_index_may_lie_at_a_url_that_only_the_workers_share(world, machines, store):
-    root, url = store
-    machines.worker("--no-nanny")
+def test_a_cluster_that_cannot_be_used_is_told_before_anything_is_made(world, machines):
+    for address, reason in (("nonsense", "missing port"), ("tls://127.0.0.1:1", "no Dask scheduler answers")):
+        with pytest.raises(VsToolkitError, match=reason), connected(address):
+            pass
+    copy = world / "other" / "vs_toolkit"
+    shutil.copytree(ROOT / "vs_toolkit", copy)
+    (copy / "errors.py").write_text((copy / "errors.py").read_text() + "\nCHANGED = 1\n")
+    other = machines.worker("--no-nanny", PYTHONPATH=str(copy.parent))
     machines.wait_for_workers(1)
-    code, said = run(world, url, "--scheduler", machines.address, "--snapshot", f"{url}-snapshot")
-    assert code == 0 and "5 reports created, 0 failed" in said, said
-    assert "secret" not in said
-    assert "A times 2" in (root / "reports/C001/plan.html").read_text()
-    assert "C005" in (root / "reports/index.html").read_text()
-    left = [path.name for path in root.rglob("*") if path.name.startswith(".")]
-    assert left == []
+    code, said = run(world, "out", "--scheduler", machines.address)
+    assert code == 1 and "have another vs-toolkit than this machine, or none: tcp://127.0.0.1" in said
+    assert not list((world / "out").glob("*/*")) and "Traceback" not in said
+    other.kill()
+    machines.wait_for_workers(0)
+
+
+def test_a_worker_killed_at_work_costs_no_report_at_a_url_that_only_the_workers_share(world, machines, store):
+    root, url = store
+    workers = [machines.worker("--no-nanny"), machines.worker("--no-nanny")]
+    machines.wait_for_workers(2)
+    batch = subprocess.Popen(
+        command(world, url, "--scheduler", machines.address, "--snapshot", f"{url}-snapshot"),
+        cwd=world, text=True, stdout=-1, stderr=-1,
+    )  # fmt: skip
+    wait_for(lambda: list((root / "reports").glob("*/plan.json")))
+    workers[0].kill()  # two at the most are done, so it was at work on another one
+    said, problems = batch.communicate(timeout=300)
+    assert batch.returncode == 0 and "5 reports created, 0 failed" in said, said + problems
+    assert "secret" not in said + problems
+    assert "from the file beside it" in (root / "reports/C005/plan.html").read_text()
     assert (root / "reports-snapshot/customers.parquet").exists()
+    assert [path.name for path in root.rglob("*") if path.name.startswith(".")] == []
     code, said = run(world, url)
     assert code == 0 and "0 reports created, 0 failed, 5 up to date" in said
+    assert run(world, "here")[0] == 0
+    assert files(world / "here") == files(root / "reports")
+
+
+def test_a_scheduler_that_is_lost_stops_the_batch_which_goes_on_later(world, machines):
+    if not machines.has_workers():
+        machines.worker("--no-nanny")
+    machines.wait_for_workers(1)
+    batch = subprocess.Popen(
+        command(world, "out", "--scheduler", machines.address), cwd=world, text=True, stdout=-1, stderr=-1
+    )
+    wait_for(lambda: list((world / "out").glob("*/plan.json")))
+    machines.scheduler.kill()
+    said, problems = batch.communicate(timeout=300)
+    assert batch.returncode == 130 and "run the same command again to continue" in said
+    assert "the connection to the scheduler" in problems and "Traceback" not in problems
+    code, said = run(world, "out")
+    assert code == 0 and "0 failed" in said and ", 0 up to date" not in said

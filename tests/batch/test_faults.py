@@ -20,7 +20,8 @@ from vs_toolkit.batch.batch import Options
 from vs_toolkit.batch.execute import Task
 from vs_toolkit.batch.folder import Folder
 from vs_toolkit.batch.ledger import read_ledger
-from vs_toolkit.batch.plan import Request, plan
+from vs_toolkit.batch.plan import plan
+from vs_toolkit.batch.request import Request
 from vs_toolkit.errors import VsToolkitError
 
 AS_OF = date(2026, 6, 30)

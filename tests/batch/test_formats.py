@@ -1,7 +1,6 @@
 """Files beside the page are part of a report: made, found again, failed apart, and joined in a pack."""
 
 import io
-from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -24,8 +23,8 @@ def world(tmp_path):
     return tmp_path
 
 
-def run(world, *wanted, options=OPTIONS):
-    return batch.run(planned(world, formats=wanted), options)
+def run(world, *wanted, options=OPTIONS, **request):
+    return batch.run(planned(world, formats=wanted, **request), options)
 
 
 def test_sheets_and_slides_hold_what_the_report_shows(world):
@@ -62,7 +61,7 @@ def test_a_format_that_fails_is_a_failure_of_its_own_and_is_tried_again(world, m
 def test_a_pack_joins_the_cover_and_all_reports(world):
     pikepdf = pytest.importorskip("pikepdf")
     formats._printers.cache_clear()
-    summary = run(world, "pdf", options=replace(OPTIONS, pack=True))
+    summary = run(world, "pdf", pack=True)
     assert summary.failed == () and summary.packs == {}
     content = io.BytesIO((world / "out/C001/review_pack.pdf").read_bytes())
     with pikepdf.open(content) as document, document.open_outline() as outline:

@@ -12,7 +12,8 @@ from vs_toolkit.batch import batch
 from vs_toolkit.batch.batch import Options
 from vs_toolkit.batch.folder import Folder
 from vs_toolkit.batch.ledger import Entry, read_ledger
-from vs_toolkit.batch.plan import Request, plan
+from vs_toolkit.batch.plan import plan
+from vs_toolkit.batch.request import Request
 from vs_toolkit.errors import VsToolkitError
 
 GONE = Entry("plan", "GONE", "Gone", "internal", "2026-06-30", {"data": "a"}, "failed")

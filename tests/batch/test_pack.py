@@ -14,7 +14,8 @@ from vs_toolkit.batch import batch
 from vs_toolkit.batch.folder import Folder
 from vs_toolkit.batch.notebooks import find_notebooks
 from vs_toolkit.batch.pack import write_pack
-from vs_toolkit.batch.plan import Request, plan
+from vs_toolkit.batch.plan import plan
+from vs_toolkit.batch.request import Request
 from vs_toolkit.errors import ParameterError
 from vs_toolkit.inputs import safe_name
 

@@ -8,7 +8,8 @@ from tests.batch.company import SHOWS_NAME, write_company
 from tests.batch.notebooks import saved
 from vs_toolkit.batch import runner
 from vs_toolkit.batch.kernels import RUNNING
-from vs_toolkit.batch.plan import Request, plan
+from vs_toolkit.batch.plan import plan
+from vs_toolkit.batch.request import Request
 from vs_toolkit.batch.runner import Means, run_jobs
 from vs_toolkit.batch.worker import Site
 

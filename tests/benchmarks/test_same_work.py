@@ -9,11 +9,11 @@ import sys
 import pytest
 
 from tests.shared import ROOT
-from vs_toolkit.batch.plan import Request, plan
+from vs_toolkit.batch.plan import plan
+from vs_toolkit.batch.request import Request
 from vs_toolkit.batch.worker import Site, make_report
 from vs_toolkit.demo import write_demo
 from vs_toolkit.demo.write import AS_OF
-from vs_toolkit.inputs import write_partition
 
 BENCHMARKS = ROOT / "benchmarks"
 
@@ -26,7 +26,7 @@ def ordered(tmp_path_factory):
     *_, job = (job for job in made.jobs if job.notebook.name == "business_impact")
     assert job.recipient.customer_id != "C001"
     partition = folder / "one.arrow"
-    write_partition(made.view.customer(job.recipient.customer_id), str(partition))
+    made.data.write(job.recipient.customer_id, str(partition))
     notebook = f"{job.notebook.folder}/{job.notebook.name}.ipynb"
     order = {"notebook": notebook, "parameters": dict(job.parameters), "partition": str(partition)}
     return folder, job, order

@@ -1,5 +1,6 @@
 """The cases of the example company show everything a report has to cope with."""
 
+import numpy as np
 import pytest
 
 from tests.shared import ROOT
@@ -25,12 +26,13 @@ def test_some_ask_for_more_than_it_is_worth() -> None:
     assert len(stopped) < len(CASES) / 3
 
 
-def test_there_are_losing_cases_and_the_probability_of_loss_is_spread() -> None:
+def test_a_few_lose_and_the_probability_of_loss_is_spread_between_0_and_60_percent() -> None:
     losing = [name for name, result in RESULTS.items() if result.npv < 0]
-    assert 1 <= len(losing) <= len(CASES) / 4
+    assert 2 <= len(losing) <= len(CASES) / 5
     loss = sorted(found.probability_negative for found in STUDIES.values())
-    assert sum(p < 0.02 for p in loss) >= len(loss) / 4
-    assert sum(0.05 < p < 0.6 for p in loss) >= len(loss) / 5
+    assert loss[-1] <= 0.6
+    per_band, _ = np.histogram(loss, [0, 0.02, 0.1, 0.3, 0.5, 0.6])
+    assert per_band.min() >= 2 and per_band[0] <= len(loss) / 2
 
 
 def test_payback_reaches_from_months_to_years_and_most_have_a_rate() -> None:

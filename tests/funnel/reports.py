@@ -57,7 +57,7 @@ def shown(data, raw=False, **parameters):
     pieces = []
     space = {"display": lambda *parts: pieces.extend(parts)}
     given = mock.patch("vs_toolkit.inputs.open_company", lambda as_of, unit: data)
-    with given, mock.patch("vs_toolkit.funnel.study.PAST_DAYS", 4):
+    with given, mock.patch("vs_toolkit.funnel.known.PAST_DAYS", 4):
         for number, cell in enumerate(cells):
             pieces.append(result_of(cell.source, space))
             space |= {} if number else parameters | {"as_of": str(data.as_of)}

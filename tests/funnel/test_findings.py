@@ -3,6 +3,7 @@ file.
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from vs_toolkit import funnel, inputs
 from vs_toolkit.funnel import exhibits, findings, summary
 from vs_toolkit.funnel.outlook.accuracy import COMPANY, past_forecasts
 from vs_toolkit.funnel.outlook.correction import Correction
+from vs_toolkit.funnel.record.hygiene import UNPROVEN
 from vs_toolkit.funnel.study import Study
 from vs_toolkit.tables import Table, is_numeric
 
@@ -95,19 +97,19 @@ def test_people_are_named_where_they_differ():
 
 
 @pytest.mark.parametrize(
-    ("expected", "actual", "gain", "error", "part"),
+    ("shift", "z", "active", "part"),
     [
-        (100.0, 98.0, 0.1, 0.2, "within chance"),
-        (100.0, 60.0, 0.01, 0.02, "not corrected for drift: a correction would not have improved"),
-        (100.0, 60.0, np.nan, np.nan, "too few past days"),
-        (100.0, 60.0, 0.02, 0.01, "corrected by −27% for drift"),
+        (0.02, 0.4, False, "needs no correction for drift"),
+        (-0.3, -2.0, False, "not corrected for drift: a correction would have made the estimates"),
+        (-0.3, -2.0, True, "corrected for drift (odds of winning −26%)"),  # exp(-0.3) = 0.74
     ],
 )
-def test_a_correction_is_said_with_its_size_and_reason(expected, actual, gain, error, part):
-    factor = (50 + actual) / (50 + expected)
-    found = Correction(factor, expected, actual, gain, error, bool(gain > error), np.zeros(0))
-    assert part in findings.correction(found)
-    assert f"{actual:.0f} orders came where {expected:.0f} were expected" in findings.correction(found)
+def test_a_correction_is_said_with_its_size_and_reason(shift, z, active, part):
+    found = Correction(shift, z, 110, 47.2, 58, 0.0, 0.0, active, np.zeros(0))
+    said = findings.correction(found)
+    assert part in said
+    assert "58 of 110 stage exits were losses, where 47 were expected" in said
+    assert findings.correction(replace(found, exits=0)) == ""
 
 
 def test_past_forecasts_are_held_against_actual():
@@ -161,10 +163,16 @@ def test_what_an_opportunity_needs_is_listed_by_what_it_is_worth():
         },
         index=["A", "B", "C"],
     )
-    found = pd.DataFrame({"fault": ["no next step", "no next step"], "opportunity_id": ["A", "B"]})
+    found = pd.DataFrame(
+        {
+            "fault": ["no next step", UNPROVEN],
+            "opportunity_id": ["A", "B"],
+            "detail": ["", "Test: not reached"],
+        }
+    )
     table = exhibits.to_do(open_cases, found, {"P1": "Engineer 1"}, {"C1": "Acme"}, "EUR").frame
     assert table["Action"].to_dict() == {
-        "B": "agree on the next step",
+        "B": "reach the milestone, or step back (Test: not reached)",
         "Pump (A)": "win it back or close it; agree on the next step",
     }
     assert table["Expected value"].tolist() == [450, 50]

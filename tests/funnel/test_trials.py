@@ -11,6 +11,7 @@ from tests.shared import shared
 from vs_toolkit import inputs
 from vs_toolkit.funnel import findings, summary
 from vs_toolkit.funnel.study import Study
+from vs_toolkit.inputs.importers.running import Options, run
 
 
 def test_an_opportunity_that_makes_much_of_the_value_is_named():
@@ -110,6 +111,34 @@ def test_exports_of_the_present_state_and_late_recording_are_recognised():
     )
     said = " ".join(findings.gaps(Study(company(late).tables, date(2026, 3, 28)).estimable))
     assert "recorded_from" in said
+
+
+MAPPING = """
+tables:
+  customers: {file: deals.csv, constants: {customer_id: C1, name: All}, unique: [customer_id]}
+  opportunities:
+    file: deals.csv
+    columns: {opportunity_id: deal, created_at: lead}
+    constants: {customer_id: C1, recorded_from: "2026-03-10"}
+  statuses:
+    - {file: deals.csv, constants: {status: Lead, order: "1", outcome: open}, unique: [status]}
+    - {file: deals.csv, constants: {status: Order, order: "2", outcome: won}, unique: [status]}
+  status_changes:
+    - {file: deals.csv, columns: {opportunity_id: deal, changed_at: lead}, constants: {status: Lead}}
+    - {file: deals.csv, columns: {opportunity_id: deal, changed_at: order}, constants: {status: Order},
+       filled: [order]}
+"""
+
+
+def test_an_import_mapping_states_when_recording_began(tmp_path, monkeypatch):
+    (tmp_path / "deals.csv").write_text("deal,lead,order\nA,2026-03-01,2026-03-12\nB,2026-03-11,\n")
+    (tmp_path / "mapping.yaml").write_text(MAPPING)
+    run("csv", [tmp_path / "deals.csv"], tmp_path / "source", Options(mapping=tmp_path / "mapping.yaml"))
+    monkeypatch.setenv("VS_SOURCE", str(tmp_path / "source"))
+    data = inputs.open_company(as_of="2026-03-20")
+    study = Study(data.tables, data.as_of)
+    assert study.history.visits.delay.tolist() == [9, 0]  # A: from 1 to 10 March nobody recorded
+    assert not Study(data.tables, data.as_of, recorded_from="2026-03-01").history.visits.delay.any()
 
 
 def test_a_salesperson_sees_the_own_opportunities_with_everybodys_rates():

@@ -61,7 +61,8 @@ def spends(draw, years, id_):
         {"quantity": amounts(0, 20), "unit_value": amounts(0, 30), "growth": st.just(0.04)},
         {"per_year": amounts(-100, 300), "in_advance": st.just(True)},
     ]
-    return {"id": id_, "name": id_, "month": draw(month(years))} | draw(
+    paid = draw(month(years) | st.just({"low": 0, "expected": 1, "high": 4}))
+    return {"id": id_, "name": id_, "month": paid} | draw(
         st.sampled_from(kinds).flatmap(st.fixed_dictionaries)
     )
 

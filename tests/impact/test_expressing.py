@@ -76,6 +76,13 @@ def test_risk_adjustment_lowers_benefits_and_raises_costs():
     ]  # fmt: skip
 
 
+def test_a_risk_adjusted_list_of_years_shows_its_last_year_before_and_after():
+    risk = {"adjustment": "20%", "reason": "Few references"}
+    case = simple_case(saving(None, by_year=[0, 50, 100], risk=risk))
+    row = exhibits.benefits(study_of(case)).written().loc["Saving"]
+    assert row[["Before risk", "Risk-adjusted run rate"]].tolist() == ["100", "80"]
+
+
 def test_risk_adjustment_and_range_exclude_each_other():
     with pytest.raises(ValueError, match="a risk adjustment or a range, not both"):
         simple_case(saving(span(80, 100, 110), risk={"adjustment": "20%", "reason": "Both"}))
@@ -105,6 +112,15 @@ def test_unequal_lives_are_compared_by_the_year():
     assert (found.best, found.equal_lives) == ("short", False)
     named = short.model_copy(update={"alternative_to": ("long",)})
     assert "equivalent annual value" in findings.alternatives(study_of(named, others=[long]))
+
+
+def test_the_annual_value_of_a_cost_of_capital_that_changes():
+    # 70 a year less 100 at once; 1 a year at 10% then 5% is worth 1 / 1.1 + 1 / 1.155
+    case = simple_case(saving(70), price=spend("price", amount=100), wacc_by_year=[0.1, 0.05])
+    table = compare([case]).table
+    annual = table.set_index("case")["equivalent_annual"]["1"]
+    assert annual == pytest.approx(70 - 100 / (1 / 1.1 + 1 / 1.155))
+    assert table["incremental_npv"].iloc[-1] == pytest.approx(evaluate(case).npv)
 
 
 def test_doing_nothing_is_an_alternative():
@@ -145,6 +161,33 @@ def test_price_items_escalating_and_usage_fees():
     )
     assert evaluate(case).npv == pytest.approx(-40 + (100 - 10 - 10) * V1 + (100 - 10.4 - 10) * V2)
     assert tornado(case)["key"].tolist() == ["fees.calls.quantity"]
+
+
+def test_the_month_of_a_payment_as_a_range():
+    # 100 paid in month 6, or 3 to 12; 12 a year of upkeep from then on, so 6, 9 or 0 in year 1 of 2
+    paid = spend("price", amount=100, per_year=12, month=span(3, 6, 12))
+    case = simple_case(saving(0), price=paid)
+    assert evaluate(case).npv == pytest.approx(-100 / 1.1**0.5 - 6 * V1 - 12 * V2)
+    # late is better for the one who pays
+    assert evaluate(case, "low").npv == pytest.approx(-100 / 1.1**0.25 - 9 * V1 - 12 * V2)
+    assert evaluate(case, "high").npv == pytest.approx(-100 * V1 - 12 * V2)
+    assert tornado(case)["name"].tolist() == ["Price: month of payment"]
+
+
+def test_an_investment_in_a_month_that_is_not_certain_keeps_its_salvage_and_depreciation():
+    # half of 100 in month 0 and half in month 1: between them; 20 back at the end, a gain or loss over book
+    def at(month):
+        machine = spend("price", amount=100, treatment="investment", salvage=20, month=month)
+        return evaluate(simple_case(saving(60), price=machine, tax={"rate": "25%"}))
+
+    both = at(span(0, 0.5, 1))
+    assert both.npv == pytest.approx((at(0).npv + at(1).npv) / 2)
+    assert abs(both.reconciliation.difference) < 1e-9
+
+
+def test_a_payment_that_may_come_after_the_end_of_its_upkeep_is_refused():
+    with pytest.raises(ValueError, match="end_month 12 must come after month 14"):
+        simple_case(saving(1), price=spend("price", per_year=1, month=span(1, 2, 14), end_month=12))
 
 
 def test_terminal_value():

@@ -9,6 +9,7 @@ from tests.impact.random_cases import cases
 from tests.impact.simple import ESTIMATED, saving, simple_case
 from vs_toolkit.impact import evaluate, lines
 from vs_toolkit.impact.assumptions import scenario_values
+from vs_toolkit.inputs.cases.effects import likely
 
 
 def machine(amount=100, **more):
@@ -155,7 +156,8 @@ def test_cash_is_what_is_received_less_what_is_paid(case):
     flows = sum((array for line, array in found.income.items() if line not in bought), np.zeros(1))
     prices = 1 + (case.inflation or 0)
     total = float((flows + found.tax + found.terminal_value).sum()) - sum(
-        spend.amount.expected * prices ** (spend.month / 12) - spend.salvage.expected * prices**case.years
+        spend.amount.expected * prices ** (likely(spend.month) / 12)
+        - spend.salvage.expected * prices**case.years
         for spend in case.spends
         if spend.treatment == "investment"
     )

@@ -145,7 +145,9 @@ def test_rates_of_return():
     assert loan.kind == "cost of money" and 0.07 < loan.rate < 0.075 and len(loan.others) == 1
     advance = evaluated("financing-read-as-return").rate
     assert (advance.kind, advance.rate) == ("cost of money", pytest.approx(0.079, abs=5e-4))
-    assert "Cost of the money is 7.9% versus a 5.0%" in rate_of_return(study("financing-read-as-return"))
+    assert "Cost of the money is 7.9% versus a cost of capital of 5.0%" in rate_of_return(
+        study("financing-read-as-return")
+    )
 
 
 def test_repayments_do_not_fall_off_the_end():

@@ -50,6 +50,22 @@ def test_fixed_price_is_due_without_value():
     assert row[["paid_by_customer", "customer_npv"]].tolist() == pytest.approx([388, -388])
 
 
+@pytest.mark.parametrize("line", ["direct_cost", "inventory"])
+def test_when_the_customer_pays_its_tax_is_no_matter_of_ours(line):
+    # a saving of 1000 a year less a price of 200: (1000 - 200) (0.8 + 0.64) = 1152, tax of 40% 460.8, or
+    # with 0.8 and 0.64 a year late 0.64 and 0.512: 320 x 1.152 = 368.64
+    schemes = {"kind": "fixed", "per_year": 200}, {"kind": "asset_takeover", "assets": 500, "fee_rate": 0.1}
+    ours = ["provider_cost", "provider_npv", "paid_by_customer"]
+    soon, late = (
+        expected(case(*schemes, effects=[saving(1000, line=line)], tax={"rate": 0.4, "paid": paid}))
+        for paid in ("same_year", "next_year")
+    )
+    assert late[ours].values.ravel().tolist() == pytest.approx(soon[ours].values.ravel().tolist())
+    if line == "direct_cost":
+        assert soon["customer_npv"].iloc[0] == pytest.approx(1152 - 460.8)
+        assert late["customer_npv"].iloc[0] == pytest.approx(1152 - 368.64)
+
+
 def test_our_overrun_is_ours_in_the_low_scenario():
     # service 150 instead of 100 a year: 216; in high 80: 115.2
     table = compare_schemes(case({"kind": "fixed", "per_year": 200})).set_index("scenario")

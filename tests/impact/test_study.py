@@ -1,6 +1,9 @@
 """What a report shows and says: numbers by hand, and the branch that each sentence takes."""
 
+import json
+import re
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -103,8 +106,8 @@ def test_a_loan_is_told_as_a_loan():
     study = ALL["loan"]
     assert study.base.rate.rate == pytest.approx(0.03)
     assert findings.financing(study) == (
-        "In cash terms this is like borrowing EUR 1,000 at 3.0% a year: cheaper than the 5.0% cost of "
-        "capital."
+        "In cash terms this is like borrowing EUR 1,000 at 3.0% a year: cheaper than the cost of "
+        "capital of 5.0%."
     )
     assert "Payback" not in exhibits.investment(study).frame.index
     assert summary.key_figures(study)["cost_of_money"][0] == pytest.approx(0.03)
@@ -150,10 +153,65 @@ def test_a_running_case_is_reported_as_running():
     assert exhibits.to_come(study).frame["expected"].tolist() == pytest.approx([60.0], rel=0.01)
 
 
+def test_an_ended_case_is_history():
+    study = study_of(simple_case(saving(10), price=MACHINE, state="ended", start="2020-01-01"))
+    assert summary.meaning(study)[0] == "As planned, the case did not earn its cost of capital."
+    assert summary.to_confirm(study) == () and summary.no_steps(study) == ""
+    assert findings.cost_of_delay(study) == "The case has ended, so there is no cost of delay"
+
+
+def test_a_cost_of_capital_that_changes_is_named_year_by_year():
+    study = study_of(simple_case(saving(80), price=MACHINE, wacc_by_year=[0.1, 0.08]))
+    assert "at a cost of capital of 10.0%, then 8.0%" in summary.lead(study)
+    assert findings.rate_of_return(study).endswith("versus a cost of capital of 10.0%, then 8.0%")
+
+
+def test_a_running_case_ahead_of_its_promise_has_no_gap_to_close():
+    ahead = delivered(("saving", "Saving", "2025-12-31", 40.0, 50.0))
+    study = study_of(CASES["running"], delivered=ahead)
+    assert summary.decision(study) == "Running: confirm the measured results together."
+    assert "agree what is measured" in summary.decision(study_of(CASES["running"]))
+
+
+def test_a_case_without_costs_says_so():
+    study = ALL["free"]
+    assert summary.lead(study).endswith("Base case: benefits of EUR 139; costs and price are not given.")
+    assert "No costs and no price are given: the NPV is that of the benefits alone." in summary.gaps(study)
+
+
 def test_the_customer_edition_speaks_to_the_customer():
     study = study_of(CASES["gain"], edition="customer")
-    assert summary.verification(study) == "You have verified none of the gross value so far."
+    assert summary.verification(study) == "No benefit has all its figures verified by you so far."
     assert all(line.startswith("To be confirmed together: ") for line in summary.to_confirm(study))
+
+
+GOLDEN = Path(__file__).with_name("sentences.json")
+SUMMARY = [
+    "lead", "tiles", "running", "certainty", "decision", "changes", "gaps", "method", "meaning",
+    "to_confirm", "no_steps",
+]  # fmt: skip
+INTERNAL = ["price", "schemes", "usual_rate"]
+
+
+def said(name, edition):
+    """Every sentence of a report of one case, as one edition has it."""
+    measured = delivered(("saving", "Saving", "2025-12-31", 100.0, 50.0)) if name == "running" else None
+    study = study_of(CASES[name], edition=edition, delivered=measured)
+    known = [own for own in SENTENCES if edition == "internal" or own not in INTERNAL]
+    found = {own: getattr(summary, own)(study) for own in SUMMARY}
+    return json.loads(json.dumps(found | {own: getattr(findings, own)(study) for own in known}))
+
+
+@pytest.mark.parametrize("edition", ["internal", "customer"])
+@pytest.mark.parametrize("name", ["loan", "loss", "running"])
+def test_a_report_says_exactly_this(name, edition):
+    assert said(name, edition) == json.loads(GOLDEN.read_text(encoding="utf-8"))[f"{name}, {edition}"]
+
+
+@pytest.mark.parametrize("name", ["loan", "loss", "running"])
+def test_the_customer_edition_never_speaks_of_the_customer(name):
+    text = json.dumps(said(name, "customer"))
+    assert re.findall(r"(?i).{20}\b(?:the customer|our|us|we|Mill)\b", text) == []
 
 
 def test_the_decision_names_its_convention():

@@ -94,7 +94,7 @@ def test_incomplete_baseline_is_a_stated_gap():
     ("of_case", "gap"),
     [
         (simple_case(), "no baseline"),
-        (case(roce_target=None), "roce_target"),
+        (case(roce_target=None), "ROCE target"),
         (case(roce_target=0), "target is not positive"),
         (case(payables=2000), "Capital employed"),
     ],

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from vs_toolkit import impact
+from vs_toolkit.charts.what_if.session import figures_html
 from vs_toolkit.errors import ParameterError
-from vs_toolkit.impact.session import figures_html
 from vs_toolkit.shipped import shipped
 
 widgets = pytest.importorskip("ipywidgets")
@@ -22,7 +22,7 @@ def session():
 
 def test_turning_a_number_changes_the_result_as_the_package_would(session):
     session.turn(GAIN, 0.01)
-    assert session.result.npv == impact.evaluate(session.as_case("X", TODAY)).npv
+    assert session.result.npv == impact.evaluate(session.changed("X", TODAY)).npv
     # the price is paid at the start and has no tax: 50,000 less is worth 50,000
     before = session.result.npv
     session.turn(PRICE, 900_000)
@@ -72,7 +72,7 @@ def test_widgets_show_what_the_session_says(session, tmp_path):
     row = panel.rows[GAIN]
     row.slider.value = row.slider.max
     assert row.number_box.value == row.slider.max == panel.session.value(GAIN)
-    assert panel.figures.value == figures_html(panel.session.before, panel.session.result)
+    assert panel.figures.value == figures_html(panel.session)
     row.number_box.value = 0.05  # outside its range: allowed, and the slider goes with it
     assert row.slider.max == 0.05
     panel.act(panel.session.undo)

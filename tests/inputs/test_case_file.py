@@ -53,6 +53,12 @@ def test_a_good_case_is_read_as_it_stands():
         ("currency: EUR", "currency: EUR/USD", "currency", "one ISO currency"),
         ("dated: 2026-01-10", "dated: 10.1.2026", "dated", "write a date as 2026-06-30"),
         ("dated: 2026-01-10", "dated: 46032", "dated", "write a date as 2026-06-30"),
+        (
+            "amount: 20000,",
+            "amount: 20000, treatment: investment,\n  life_years: 12.500,",
+            "price.life_years",
+            "12.500 can be 12.5 or 12500",
+        ),
         ("years: 3", "years: three", "years", "whole number"),
         ("years: 3", "years: 0", "years", "at least 1"),
         ("title: Fewer stops on line 2", "title:", "title", "write a text"),

@@ -3,7 +3,7 @@
 from datetime import date
 
 from tests.inputs.sources import write_source
-from vs_toolkit.inputs import read_source, view, write_partition
+from vs_toolkit.inputs import PartitionWriter, read_source, view
 from vs_toolkit.inputs.views.partition import company_partition, customer_partition
 from vs_toolkit.reports.colophon import colophon
 
@@ -19,13 +19,13 @@ def test_the_colophon_says_how_the_files_were_read(tmp_path):
     internal = view(inputs, DAY).customer("C1")
     assert internal.reading == SAID
     assert SAID in colophon(internal).data
-    write_partition(internal, str(tmp_path / "one.arrow"))
+    PartitionWriter(view(inputs, DAY)).write("C1", str(tmp_path / "one.arrow"))
     assert customer_partition(str(tmp_path / "one.arrow"), "C1", "internal", DAY).reading == SAID
     assert view(inputs, DAY, "customer").customer("C1").reading == ""
     company = view(inputs, DAY).company()
     assert company.reading == SAID
     assert company.files == (("customers.csv", "customers", 2, RECORD),)
-    write_partition(company, str(tmp_path / "all.arrow"))
+    PartitionWriter(view(inputs, DAY)).write("", str(tmp_path / "all.arrow"))
     opened = company_partition(str(tmp_path / "all.arrow"), DAY)
     assert opened.files == company.files
     page = colophon(opened).data

@@ -67,12 +67,11 @@ def test_a_case_of_an_unknown_customer_and_a_case_given_twice_are_refused(tmp_pa
     (folder / "cases" / "a.yaml").write_text(
         CASE.replace("customer: C1", "customer: C9").replace("C1-01", "C9-01")
     )
-    (folder / "cases" / "b.yaml").write_text(CASE)
-    bad = {case.file: (case.customer_id, str(case.problems[0])) for case in read_source(folder).bad_cases}
-    assert bad == {
-        "cases/a.yaml": ("C9", "cases/a.yaml, customer: not found in the table customers (found: C9)"),
-        "cases/b.yaml": ("C1", "cases/b.yaml, id: is also used in cases/C1-01.yaml; keep one (found: C1-01)"),
-    }
+    (folder / "cases" / "b.yaml").write_text(f"# a copy\n{CASE}")
+    assert [(case.customer_id, str(case.problems[0])) for case in read_source(folder).bad_cases] == [
+        ("C9", "cases/a.yaml, line 2, customer: not found in the table customers (found: C9)"),
+        ("C1", "cases/b.yaml, line 2, id: is also used in cases/C1-01.yaml, line 1; keep one (found: C1-01)"),
+    ]
 
 
 def test_a_broken_case_is_its_customers_alone(tmp_path):

@@ -60,6 +60,9 @@ def test_turned_by_keyboard_mouse_and_box_and_saved(folder):
         shown.append(changed(tab, shown[-1]))
         tab.get_by_role("button", name="Save as new case").click()
         tab.get_by_text("saved as").wait_for()
+        tab.get_by_role("button", name="Save as live workbook").click()
+        tab.get_by_text(".xlsx").wait_for()
+    assert (folder / "saved" / "NORTHMILL-01-2.xlsx").read_bytes().startswith(b"PK")
     saved = impact.read_case(folder / "saved" / "NORTHMILL-01-2.yaml")
     assert {n.key: n.expected for n in impact.numbers(saved)}["numbers.yield_gain"] == 0.011
     assert shown[-1] == formats.money(impact.evaluate(saved).npv, "EUR")

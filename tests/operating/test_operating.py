@@ -15,6 +15,7 @@ from vs_toolkit.operating import arsci, assessment, culture, exhibits, findings,
 from vs_toolkit.operating.study import OperatingModel
 
 AS_OF = date(2026, 6, 30)
+DAY = pd.Timestamp("2026-09-01")
 
 
 def frame(table, *rows):
@@ -294,15 +295,37 @@ def test_opportunities_ahead_of_their_milestones():
     names = list(TABLES["opportunities"].model_fields)
     cases = pd.DataFrame(
         {"opportunity_id": list("abcd"), "customer_id": "C1", "value": [5.0, None, 9.0, 1.0],
-         "decision_process_known": [None, None, False, None]}
+         "decision_process_known": [None, None, False, None], "expected_decision": [DAY, DAY, pd.NaT, DAY],
+         "milestones": ["need and budget known", None, "Need and budget known; Contact", None]}
     ).reindex(columns=names)  # fmt: skip
     changes = pd.DataFrame(
         {"opportunity_id": list("abcd"), "changed_at": pd.Timestamp("2026-01-01"),
          "status": ["Lead qualified", "Between", "Proposal with price", "Order"]}
     )  # fmt: skip
     found = lanes.unproven(process_named("product_sales"), cases, changes, statuses)
-    # a lead needs a value; what lies between needs what the lead needed; the order is closed
-    assert found["missing"].to_dict() == {"c": "expected decision", "b": "value"}
+    # a lead needs a value and its milestone, what lies between needs the same; the order is closed
+    assert found["missing"].to_dict() == {
+        "c": "Offer with price sent: not reached, expected decision not recorded",
+        "b": "Need and budget known: not reached, value not recorded",
+    }
+
+
+def one_lead(stage):
+    """An opportunity with a value and nothing else, at a stage of that name."""
+    names = list(TABLES["opportunities"].model_fields)
+    lead = pd.DataFrame({"opportunity_id": ["a"], "customer_id": "C1", "value": 5.0}).reindex(columns=names)
+    stages = pd.DataFrame({"status": [stage], "order": 1, "outcome": "open"})
+    changes = pd.DataFrame({"opportunity_id": ["a"], "changed_at": DAY, "status": stage})
+    return OperatingModel(tables(opportunities=lead, statuses=stages, status_changes=changes), AS_OF)
+
+
+def test_milestones_that_cannot_be_checked_are_a_gap_and_no_praise():
+    said = findings.unproven(one_lead("Demo"))
+    assert said.startswith("Milestones are not checked: Value sales names no stage")
+    model = one_lead("Lead qualified")
+    assert model.unproven.empty  # the value is there; nothing else is recorded for any opportunity
+    gaps = " ".join(summary.gaps(model))
+    assert "Next step, expected decision, decision process known and milestones: recorded for no" in gaps
 
 
 # the whole

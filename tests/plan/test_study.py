@@ -17,9 +17,11 @@ from vs_toolkit.plan import charts, exhibits, findings, summary
 from vs_toolkit.plan.study import SECTIONS, CustomerPlan
 from vs_toolkit.tables import Table
 
-DRAWINGS = ("index", "money", "coverage", "decision", "gaps", "white_space", "matrix")
+DRAWINGS = (
+    "index", "money", "effort", "goals", "coverage", "decision", "indicators", "white_space", "matrix",
+)  # fmt: skip
 SHOWN = [
-    exhibits.attention, exhibits.changes, exhibits.progress, exhibits.unknown, exhibits.goal_states,
+    exhibits.attention, exhibits.changes, exhibits.goals, exhibits.unknown, exhibits.money,
     exhibits.next_actions,
     exhibits.all_actions, exhibits.elements, exhibits.regions, exhibits.care, exhibits.persons, exhibits.team,
     exhibits.knowledge, exhibits.answers, exhibits.indicators, exhibits.gaps, exhibits.events, exhibits.lift,
@@ -152,7 +154,7 @@ def test_the_customer_edition_holds_no_judgement(demo):
     text = " ".join(
         [summary.lead(plan), str(summary.tiles(plan)), summary.decision(plan), *summary.meaning(plan)]
     )
-    shown = [exhibits.goal_states, exhibits.next_actions, exhibits.unknown, exhibits.answers, exhibits.gaps]
+    shown = [exhibits.goals, exhibits.next_actions, exhibits.unknown, exhibits.answers, exhibits.gaps]
     text += " ".join(show(plan).written().to_string() for show in shown)
     for word in (
         "segment",

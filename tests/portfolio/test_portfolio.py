@@ -14,7 +14,18 @@ from vs_toolkit import portfolio
 from vs_toolkit.errors import ParameterError
 from vs_toolkit.inputs.tables import TABLES
 from vs_toolkit.periods import last_twelve
-from vs_toolkit.portfolio import base, costing, crossing, equity, ideal, loss, portfolios, quality, risk
+from vs_toolkit.portfolio import (
+    base,
+    costing,
+    equity,
+    findings,
+    ideal,
+    loss,
+    portfolios,
+    quality,
+    risk,
+    summary,
+)
 from vs_toolkit.portfolio.study import CustomerBase
 
 AS_OF = date(2026, 6, 30)
@@ -224,6 +235,19 @@ def test_customers_of_one_market_are_found_linked_and_others_not():
     assert risk.linked(own) == [["A", "B", "C"]]
 
 
+def test_a_group_of_linked_customers_takes_in_who_moves_with_its_mean():
+    """C is too far from A and from B for one of 15 pairs, but not for one of four candidates."""
+    rng = np.random.default_rng(11)
+    common = rng.normal(size=11)
+    steps = [common, common + 0.05 * rng.normal(size=11), common + 0.6 * rng.normal(size=11)]
+    own = pd.DataFrame([*steps, *rng.normal(size=(3, 11))], index=list("ABCDEF"))
+    free = risk._free(11)
+    r = own.T.corr().loc["C", ["A", "B"]]
+    p = stats.t.sf(r * np.sqrt(free / (1 - r**2)), free)
+    assert (p * 15 > risk.LINKED).all() and (p * 4 < risk.LINKED).all()
+    assert risk.linked(own) == [["A", "B", "C"]]
+
+
 def test_minimum_variance_is_a_minimum():
     cov = np.array([[0.04, 0.01, 0.0], [0.01, 0.09, 0.02], [0.0, 0.02, 0.16]])
     best = portfolio.minimum_variance(cov)
@@ -271,7 +295,7 @@ def test_customers_are_assigned_by_size_and_volatility():
     wild = pd.Series({"A": 0.1, "B": 0.5, "C": np.nan})
     roles = frame("portfolio_roles", portfolio=["Core"], revenue=["large"], risk=["steady"], role=["Keep"])
     of = portfolios.assign(table, wild, portfolios.Limits(50, 0.2), roles)
-    assert of.to_dict() == {"A": "Core", "B": "Small and volatile", "C": "risk not known"}
+    assert of.to_dict() == {"A": "Core", "B": "Small and volatile", "C": "Risk not known"}
 
 
 def test_shares_of_portfolios_sum_to_the_whole():
@@ -296,8 +320,7 @@ def test_the_grid_sums_to_the_profit_of_the_base():
     study = CustomerBase(many(40), AS_OF)
     assert study.by_region.sum().sum() == pytest.approx(study.by_profit.total)
     assert study.region_by_product.sum().sum() == pytest.approx(study.by_profit.total)
-    totals = crossing.carriers(study.by_region)
-    assert totals["total"].sum() == pytest.approx(study.by_profit.total)
+    assert study.by_product.sum().sum() == pytest.approx(study.by_profit.total)
 
 
 # quality, ideal, equity
@@ -356,20 +379,41 @@ def test_equity_counts_customers_without_a_value_and_does_not_take_them_for_zero
 
 
 def test_equity_reads_the_results_of_a_batch(tmp_path):
+    path = tmp_path / "results.parquet"
     rows = pd.DataFrame(
         {"customer_id": "A", "notebook": "relationship_npv", "value": [100.0, 60.0, 150.0],
-         "figure": ["relationship_npv", "npv_downside", "npv_upside"]}
+         "figure": ["relationship_npv", "npv_downside", "npv_upside"], "as_of": [AS_OF] * 3}
     )  # fmt: skip
-    rows.to_parquet(tmp_path / "results.parquet")
-    found = equity.equity(
-        equity.from_results(tmp_path / "results.parquet"), pd.DataFrame({"net_sales": [1.0]}, index=["A"])
-    )
-    assert (found.total, found.low, found.high) == (100, 60, 150)
-    rows.assign(notebook="other").to_parquet(tmp_path / "other.parquet")
-    with pytest.raises(ParameterError, match="relationship_npv"):
-        equity.from_results(tmp_path / "other.parquet")
+    later = rows.assign(customer_id="B", as_of=date(2026, 7, 1))
+    pd.concat([rows, later]).to_parquet(path)
+    base = pd.DataFrame({"net_sales": [3.0, 1.0]}, index=["A", "B"])
+    found = equity.equity(equity.from_results(path, AS_OF), base)
+    assert (found.total, found.low, found.high, found.missing) == (100, 60, 150, ("B",))
+    assert found.first == found.last == pd.Timestamp(AS_OF)
+    assert equity.equity(equity.from_results(path, date(2026, 7, 1)), base).total == 200
+    rows.assign(notebook="other").to_parquet(path)
+    assert equity.from_results(path, AS_OF).empty  # the batch made no such report
+    rows.drop(columns="figure").to_parquet(path)
+    with pytest.raises(ParameterError, match="figure is missing"):
+        equity.from_results(path, AS_OF)
     with pytest.raises(ParameterError, match="cannot be read"):
-        equity.from_results(tmp_path / "none.parquet")
+        equity.from_results(tmp_path / "none.parquet", AS_OF)
+
+
+def test_the_page_says_where_values_come_from_which_day_they_have_and_whom_they_leave_out(tmp_path):
+    rows = frame("relationship_values", customer_id=["C00001"], npv=[9.0], valued_on=["2026-01-31"])
+    given = many(3, months=12) | {"relationship_values": rows}
+    said = findings.equity(CustomerBase(given, AS_OF))
+    assert "1 of 3 customers with" in said
+    assert said.endswith("NPVs of the table relationship_values, as of 31 Jan 2026")
+    gaps = " ".join(summary.gaps(CustomerBase(given, AS_OF)))
+    assert "Relationship NPV: not known for Name of C00002 and Name of C00003 (" in gaps
+    path = tmp_path / "results.parquet"
+    figure = {"customer_id": ["C00002"], "notebook": "relationship_npv", "figure": "relationship_npv"}
+    pd.DataFrame(figure | {"value": 5.0, "as_of": AS_OF}).to_parquet(path)
+    said = findings.equity(CustomerBase(given, AS_OF, results=str(path)))
+    assert said.startswith("Customer equity is EUR 5") and "C00001" not in said
+    assert said.endswith("NPVs of the relationship reports, as of 30 Jun 2026")
 
 
 def test_the_three_steps_say_what_is_known():

@@ -1,5 +1,7 @@
 """What the report says and draws: with everything, with little, with nothing; planted findings."""
 
+import json
+import re
 from datetime import date
 from functools import cache
 
@@ -8,6 +10,7 @@ import pandas as pd
 import pytest
 
 from tests.portfolio.made import REGIONS, many, tables
+from tests.shared import ROOT
 from vs_toolkit.charts import drawn
 from vs_toolkit.demo import portfolio as planted
 from vs_toolkit.portfolio import charts, exhibits, findings, summary
@@ -45,10 +48,12 @@ def bare():
 
 def test_the_planted_findings_stand_on_the_first_page():
     page = " ".join([summary.lead(full()), summary.verdict(full()), *summary.decisions(full())])
-    assert f"one industry, {planted.TRADE}, stands behind them" in page
+    assert f"all belong to one industry, {planted.TRADE}." in page
     assert "is carried by" in page
-    assert "cost more than they brought" in page and "more than they bring" in page
+    assert "were unprofitable" in page and "unprofitable customers account for" in page
     assert len(summary.decisions(full())) == 3
+    small = full().active.index[-20:].difference(list(planted.OTHERS))  # the smallest third of 60
+    assert set(small) <= set(full().by_profit.worst.index)
 
 
 def test_planting_changes_no_row_and_no_column():
@@ -109,8 +114,8 @@ def test_what_is_not_known_is_listed_and_hides_what_needs_it():
     given["sales"]["cost_to_serve"] = np.nan
     study = CustomerBase(given, AS_OF)
     gaps = " ".join(summary.gaps(study))
-    assert "not known for 20 of 20 customers; profit and all below it" in gaps
-    assert "volatility and beta" in gaps
+    assert "not known for 20 of 20 customers, so no profit or EVA" in gaps
+    assert "volatility or beta" in gaps
     assert study.by_profit.customers == 0 and summary.key_figures(study)["customer_profit"][0] is None
 
 
@@ -118,3 +123,13 @@ def test_a_base_without_losses_has_no_whale():
     given = many(20)
     given["sales"]["cost_to_serve"] = 0.0
     assert findings.whale(CustomerBase(given, AS_OF).by_profit, "EUR").startswith("No whale curve in profit")
+
+
+def test_the_first_page_of_the_example_company_shows_what_is_planted_in_it():
+    notebook = json.loads((ROOT / "notebooks" / "customer_portfolio.ipynb").read_text())
+    (first,) = (cell for cell in notebook["cells"] if cell["id"] == "part-d")
+    page = "".join(part for output in first["outputs"] for part in output["data"]["text/html"])
+    trade = planted.TRADE
+    assert re.search(rf"\w+ {trade}, \w+ {trade} and \w+ {trade} move together", page)
+    assert f"all belong to one industry, {trade}." in page and "is carried by" in page
+    assert "unprofitable customers account for" in page

@@ -8,7 +8,7 @@ from tests.relationship.plans import YEAR_END, plan_rows, table
 from tests.relationship.test_register import investments
 from vs_toolkit import charts as look
 from vs_toolkit.relationship import Terms
-from vs_toolkit.relationship.company import charts, exhibits, findings, summary
+from vs_toolkit.relationship.company import charts, exhibits, findings, study, summary
 from vs_toolkit.relationship.company.loyalty import cohort, retention_by_year
 from vs_toolkit.relationship.company.study import Limits, Portfolio
 
@@ -100,8 +100,23 @@ def test_asked_for_teams_and_budget():
     assert free.game.best.value == pytest.approx(404.8)
     short = portfolio(limits=Limits(teams=2, budget=100.0, by_region=False))
     assert short.game.best.value == pytest.approx(348)
-    assert short.regret is None
     everything(short)
+
+
+def test_robustness_under_a_budget():
+    """With a budget of 100 no draw can choose otherwise; with one that suffices it is as without."""
+    short = portfolio(limits=Limits(teams=2, budget=100.0, by_region=False))
+    assert (short.chosen.tolist(), short.regret) == ([1, 1], pytest.approx(0, abs=1e-12))
+    free, ample = portfolio(), portfolio(limits=Limits(budget=1e6))
+    assert ample.chosen.tolist() == free.chosen.tolist()
+    assert ample.regret == pytest.approx(free.regret, abs=1e-12)
+
+
+def test_robustness_under_a_budget_is_left_out_for_many_customers(monkeypatch):
+    monkeypatch.setattr(study, "MOST_UNDER_BUDGET", 1)
+    found = portfolio(limits=Limits(budget=1e6))
+    assert found.regret is None and found.chosen.isna().all()
+    assert findings.robustness(found) == "Robustness under a budget is simulated for up to 1 customer"
 
 
 def test_robustness():

@@ -7,6 +7,7 @@ import pytest
 
 from vs_toolkit import charts, reports
 from vs_toolkit.charts.svg import title
+from vs_toolkit.tables import Column, Table
 
 HOSTILE = '<script>alert("x")</script> & $\\frac'
 
@@ -71,3 +72,18 @@ def test_units_by_column_and_totals():
 def test_an_empty_message_leaves_no_box():
     assert reports.callout("").data == ""
     assert reports.listing([], "None.").data == "<p>None.</p>"
+
+
+def test_a_table_that_fills_more_than_a_page_may_break_and_long_units_wrap():
+    """8 rows of two lines (29 characters, 24 a line) stay together; 8 of three lines may break."""
+
+    def page(source):
+        rows = pd.DataFrame(
+            {"cost": [1.0] * 8, "unit": ["EUR per technician and year"] * 8, "source": [source] * 8}
+        )
+        return reports.table(
+            Table(rows, (Column("Cost", "cost", unit_from="unit"), Column("Source", "source")))
+        ).data
+
+    assert '<div class="table"' in page("short") and '<div class="table long' in page("w" * 60)
+    assert '<td class="long"' in page("short")

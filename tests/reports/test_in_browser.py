@@ -8,12 +8,14 @@ import random
 import re
 from pathlib import Path
 
+import nh3
 import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from tests.browser import asked, judged, needs_browser, opened, ran
 from tests.reports.attacks import CALLS, CONNECTS, LEAVES, RUNS, SWALLOWS, numbered
+from tests.reports.vectors import TOUCHED, TOUCHES, VECTORS
 from vs_toolkit import reports
 from vs_toolkit.reports import contents, render
 from vs_toolkit.reports.harmless import HTML, SVG, harmless
@@ -62,6 +64,22 @@ def test_nothing_runs_in_a_report(tmp_path):
 
 def test_nothing_runs_in_a_report_even_if_its_policy_is_lost(tmp_path):
     assert ran(tmp_path, without_policy(page(*numbered(RUNS)))) == set()
+
+
+def touched(folder, text):
+    """Numbers of what runs on a page on which everything is touched that a reader could touch."""
+    marks = ran(folder, text.replace("</body>", TOUCHES))
+    assert TOUCHED in marks, "the page did not come to its end"
+    return marks - {TOUCHED}
+
+
+def test_no_known_vector_gets_through_ours_or_another_cleaner_and_raw_most_run(tmp_path):
+    for clean in (harmless, nh3.clean):
+        shown = "".join(f"<div>{clean(vector)}</div>" for vector in VECTORS)
+        page = f"<!DOCTYPE html><html><body>{shown}</body></html>"
+        assert [VECTORS[number] for number in touched(tmp_path, page)] == [], clean
+    some = VECTORS[::4]
+    assert len(touched(tmp_path, in_frames(*some))) > 0.7 * len(some)
 
 
 def test_the_policy_alone_lets_nothing_run_that_would_run_without_it(tmp_path, without_gate):

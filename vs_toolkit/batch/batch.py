@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from vs_toolkit.batch import history
+from vs_toolkit.batch import history, unchanged
 from vs_toolkit.batch.cluster import connected
 from vs_toolkit.batch.folder import Folder, shown
 from vs_toolkit.batch.formats import close_printers, write_review_packs
@@ -21,17 +21,16 @@ from vs_toolkit.batch.jobs import Job
 from vs_toolkit.batch.ledger import Entry, Ledger, changes, read_ledger
 from vs_toolkit.batch.lock import working_in
 from vs_toolkit.batch.memory import default_memory
-from vs_toolkit.batch.pack import INDEX, write_pack
+from vs_toolkit.batch.pack import INDEX, write_pack, write_results
 from vs_toolkit.batch.partitions import Partitions
-from vs_toolkit.batch.plan import Plan, to_do
-from vs_toolkit.batch.recipients import UNREAD, unread_places
+from vs_toolkit.batch.plan import Plan, informed, to_do
+from vs_toolkit.batch.recipients import UNREAD
 from vs_toolkit.batch.record import RUN, Run, failures, versions
 from vs_toolkit.batch.runner import Means, default_workers, run_jobs
 from vs_toolkit.batch.warm import NURSERY
 from vs_toolkit.batch.watching import changed
 from vs_toolkit.batch.worker import Site, failure, make_report
 from vs_toolkit.errors import ParameterError, VsToolkitError
-from vs_toolkit.inputs import write_snapshot
 
 Progress = Callable[[int, Entry | None], None]
 WORK = ".work"  # below the output folder: partitions for the machines of a cluster, while a batch runs
@@ -44,8 +43,7 @@ class Options:
     ``workers`` reports are made at the same time, each in at most ``timeout`` seconds and with at most
     ``memory`` MiB (None: its share of the machine); ``force`` makes every report again, ``only_failed`` only
     those that failed before. ``scheduler`` is the address of a Dask cluster that makes them, ``snapshot`` a
-    folder (path or URL) that gets a snapshot of the input data; ``pack`` joins the reports of each
-    customer in one PDF.
+    folder (path or URL) that gets a snapshot of the input data.
     """
 
     workers: int = default_workers()
@@ -55,7 +53,6 @@ class Options:
     only_failed: bool = False
     scheduler: str = ""
     snapshot: str = ""
-    pack: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +89,7 @@ def run(
     Parameters
     ----------
     plan
-        From :func:`vs_toolkit.batch.plan.plan`.
+        From :func:`vs_toolkit.batch.plan.plan`; it is run once, as its data is let go of then.
     options
         How to run it.
     executor
@@ -114,12 +111,13 @@ def run(
     folder = Folder(plan.request.out)
     if options.snapshot:
         _refuse_shared(plan, options.snapshot)
-    with working_in(folder) as scratch:
+    with contextlib.closing(plan.data), working_in(folder) as scratch:
         before = read_ledger(folder)
         folder.remove_drafts(before.sizes)
         _refuse_remembered(plan, folder, before)
         jobs = [job for job, _ in to_do(plan, before, options.force, options.only_failed)]
         forgotten = _forget_mended(plan, folder, before)
+        entries = [entry for name, entry in before.entries.items() if name not in forgotten]
         progress(len(jobs), None)
 
         def tell(entry: Entry) -> None:
@@ -130,18 +128,37 @@ def run(
             _freeze(plan, options.snapshot)
         if jobs:
             with _workplace(folder, options, str(scratch)) as place, _means(options, executor) as means:
-                _work(plan, jobs, _Place(folder, place, str(scratch), options), means, tell)
-        entries = [entry for name, entry in before.entries.items() if name not in forgotten]
+                waves = _waves(plan, jobs, folder, lambda: [*entries, *done])
+                _work(plan, jobs, waves, _Place(folder, place, str(scratch), options), means, tell)
         rows = index_rows(plan, [*entries, *done])
         left = len(jobs) - len(done)
         index = _write_pack(folder, rows, plan.without_report)
-        packs = _write_review_packs(plan, folder, options) if options.pack and not left else {}
+        packs = _write_review_packs(plan, folder) if plan.request.pack and not left else {}
         close_printers()
         summary = Summary(
             tuple(done), len(plan.wanted) - len(jobs), left, time.monotonic() - plan.started, index, packs
         )
         _write_record(folder, plan, summary, rows, time.monotonic() - started)
+        if not (left or summary.failed or packs or options.only_failed):
+            _note(plan, [*entries, *done])
     return summary
+
+
+def _note(plan: Plan, entries: Iterable[Entry]) -> None:
+    """Note that nothing is left to do, so that the same run need not read anything while that is so."""
+    latest = {entry.key: entry for entry in entries if entry.key in plan.by_report}
+    read: dict[str, set[str]] = {}
+    for key, entry in latest.items():
+        if changed(entry.read, plan.by_report[key].notebook.folder):
+            return
+        read.setdefault(entry.notebook, set()).update(entry.read)
+    noted = unchanged.Noted(
+        reports=len(plan.wanted),
+        hints=plan.hints,
+        read={name: tuple(sorted(names)) for name, names in read.items()},
+    )
+    with contextlib.suppress(OSError):  # a full disk has been told of already
+        unchanged.note(plan.request, plan.made_from, noted)
 
 
 def _write_record(
@@ -176,11 +193,11 @@ def _write_record(
         folder.write(RUN, record.to_json())
 
 
-def _write_review_packs(plan: Plan, folder: Folder, options: Options) -> dict[str, str]:
-    """Print one PDF for each customer that was asked for."""
+def _write_review_packs(plan: Plan, folder: Folder) -> dict[str, str]:
+    """Join the reports of each customer that was asked for."""
     wanted = {job.recipient.customer_id for job in plan.wanted}
     entries = [entry for entry in read_ledger(folder).entries.values() if entry.customer_id in wanted]
-    return write_review_packs(folder, entries, plan.request.paper)
+    return write_review_packs(folder, entries, plan.request.formats, plan.request.paper)
 
 
 def _refuse_remembered(plan: Plan, folder: Folder, ledger: Ledger) -> None:
@@ -196,7 +213,7 @@ def _refuse_remembered(plan: Plan, folder: Folder, ledger: Ledger) -> None:
 def _refuse_shared(plan: Plan, snapshot: str) -> None:
     """A snapshot replaces what lies in its folder: never the inputs or the reports."""
     own = Folder(snapshot)
-    for other in (plan.view.inputs.folder, plan.request.source, plan.request.out):
+    for other in (plan.data.folder, plan.request.source, plan.request.out):
         here, there = f"{own.url}/", f"{Folder(other).url}/"
         if here.startswith(there) or there.startswith(here):
             raise ParameterError(f"--snapshot needs a separate folder, apart from {shown(other)}")
@@ -204,7 +221,7 @@ def _refuse_shared(plan: Plan, snapshot: str) -> None:
 
 def _freeze(plan: Plan, snapshot: str) -> None:
     try:
-        write_snapshot(plan.view.inputs, snapshot, plan.request.as_of)
+        plan.data.freeze(snapshot)
     except OSError as error:
         raise VsToolkitError(f"the snapshot cannot be written to {shown(snapshot)}: {error}") from error
 
@@ -220,10 +237,16 @@ def _write_pack(
     folder: Folder, rows: list[dict[str, Any]], without_report: Mapping[str, Sequence[str]]
 ) -> str:
     """Write index, covers, results and history; return where the index is."""
-    try:
+    with _telling(folder, "index"):
         return f"{folder.shown}/{write_pack(folder, rows, without_report)}"
+
+
+@contextlib.contextmanager
+def _telling(folder: Folder, what: str) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
-        raise VsToolkitError(f"the index cannot be written into {folder.shown}: {error}") from error
+        raise VsToolkitError(f"the {what} cannot be written into {folder.shown}: {error}") from error
 
 
 @contextlib.contextmanager
@@ -277,19 +300,38 @@ class _Place:
         )
 
 
+def _waves(
+    plan: Plan, jobs: Sequence[Job], folder: Folder, known: Callable[[], list[Entry]]
+) -> Iterator[list[Job]]:
+    """All jobs but those that read results; then these, told the results that there are by now."""
+    asked = [(job, plan.by_report[job.recipient.customer_id, job.notebook.name]) for job in jobs]
+    before = len(known())
+    first = [job for job, planned in asked if not planned.reads_results]
+    yield first
+    if len(first) < len(jobs) and len(known()) - before == len(first):  # nobody stopped it
+        with _telling(folder, "results"):
+            write_results(folder, index_rows(plan, known()))
+        yield [informed(planned, known(), plan.request.out) for _, planned in asked if planned.reads_results]
+
+
 def _work(
-    plan: Plan, jobs: Sequence[Job], place: _Place, means: Means, tell: Callable[[Entry], None]
+    plan: Plan,
+    jobs: Sequence[Job],
+    waves: Iterable[Sequence[Job]],
+    place: _Place,
+    means: Means,
+    tell: Callable[[Entry], None],
 ) -> None:
-    partitions = Partitions(plan.view, place.partitions, jobs)
+    partitions = Partitions(plan.data, place.partitions, jobs)
 
     def done(job: Job, entry: Entry) -> None:
         partitions.release(job)
         tell(entry)
 
-    def orders() -> Iterator[tuple[Job, Site]]:
-        if not place.options.scheduler and any(not job.problem for job in jobs):
+    def orders(wave: Sequence[Job]) -> Iterator[tuple[Job, Site]]:
+        if not place.options.scheduler and any(not job.problem for job in wave):
             NURSERY.start()  # it imports while the first partitions are written
-        for job in jobs:
+        for job in wave:
             try:
                 partitions.provide(job)
             except OSError as error:
@@ -297,7 +339,8 @@ def _work(
             else:
                 yield job, place.site(partitions.url(job))
 
-    run_jobs(orders(), means, done)
+    for wave in waves:
+        run_jobs(orders(wave), means, done)
 
 
 def _forget_mended(plan: Plan, folder: Folder, ledger: Ledger) -> set[str]:
@@ -305,7 +348,7 @@ def _forget_mended(plan: Plan, folder: Folder, ledger: Ledger) -> set[str]:
 
     Returns the names of their ledger entries.
     """
-    still = unread_places(plan.view)
+    still = {one.place for one in plan.data.recipients if one.place.startswith(f"{UNREAD}-")}
     mended = {
         name: entry
         for name, entry in ledger.entries.items()
@@ -339,6 +382,9 @@ def index_rows(plan: Plan, entries: Iterable[Entry]) -> list[dict[str, Any]]:
     """
     latest: Mapping[tuple[str, str], Entry] = {entry.key: entry for entry in entries}
     jobs = plan.by_report
+    for key, job in jobs.items():
+        if key in latest and job.reads_results:
+            jobs = {**jobs, key: informed(job, latest.values(), plan.request.out)}
     return [_row(entry, entry.ok and _is_stale(plan, entry, jobs.get(key))) for key, entry in latest.items()]
 
 

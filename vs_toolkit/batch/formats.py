@@ -1,11 +1,12 @@
-"""The files of a report beside its page: PDF, workbook, slides; and one PDF of all reports of a customer."""
+"""The files of a report beside its page: PDF, workbook, slides; and what joins all reports of a customer."""
 
 from __future__ import annotations
 
 import atexit
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 
 from nbformat import NotebookNode
@@ -14,13 +15,15 @@ from vs_toolkit.batch.failure import reason
 from vs_toolkit.batch.folder import Folder
 from vs_toolkit.batch.ledger import Entry
 from vs_toolkit.errors import VsToolkitError
+from vs_toolkit.formats import day
 from vs_toolkit.reports.files import MAKERS, taken_files
+from vs_toolkit.reports.pages import title_of
 from vs_toolkit.reports.pdf import Paper, Printers
 from vs_toolkit.reports.review_pack import pack_html
 
-HTML, PDF = "html", "pdf"
+HTML, PDF, DECK = "html", "pdf", "pptx"
 FORMATS = (HTML, PDF, *MAKERS)
-PACK = "review_pack.pdf"
+PACK = "review_pack"
 COVER = "index.html"
 
 
@@ -64,19 +67,25 @@ def write_files(
     return files
 
 
-def write_review_packs(folder: Folder, entries: Iterable[Entry], paper: Paper) -> dict[str, str]:
-    """Print the cover and all reports of each customer as one PDF; gives what failed, by customer.
+def write_review_packs(
+    folder: Folder, entries: Iterable[Entry], formats: Collection[str], paper: Paper
+) -> dict[str, str]:
+    """Join the cover and all reports of each customer; gives what failed, by customer.
 
-    A pack whose pages have not changed is not printed again.
+    One PDF for each, and where decks are wanted one review deck; only the deck where no PDF is wanted.
     """
     by_place: dict[str, list[Entry]] = {}
     for entry in entries:
         if entry.ok and entry.href:
             by_place.setdefault(entry.href.partition("/")[0], []).append(entry)
     failed: dict[str, str] = {}
-    for place, reports in by_place.items():
+    for place, unordered in by_place.items():
+        reports = sorted(unordered, key=lambda entry: entry.notebook)
         try:
-            _write_pack(folder, place, sorted(reports, key=lambda entry: entry.notebook), paper)
+            if DECK in formats:
+                _write_deck(folder, place, reports)
+            if PDF in formats or DECK not in formats:
+                _write_pack(folder, place, reports, paper)
         except Exception as error:  # one customer's pack must not cost the others theirs
             failed[place] = reason(error)
     return failed
@@ -85,7 +94,28 @@ def write_review_packs(folder: Folder, entries: Iterable[Entry], paper: Paper) -
 def _write_pack(folder: Folder, place: str, reports: list[Entry], paper: Paper) -> None:
     names = [f"{place}/{COVER}", *(entry.href for entry in reports)]
     pages: Mapping[str, bytes] = folder.read_all(names)
-    who = reports[0].customer_name or "Company"
-    head = f"{who} · as of {max(entry.as_of for entry in reports)} · {reports[0].edition} edition"
-    joined = pack_html(who, head, (pages[name].decode() for name in names if name in pages))
-    folder.write(f"{place}/{PACK}", _printers().print(joined, paper))
+    head = f"{_who(reports)} · {_facts(reports)}"
+    joined = pack_html(_who(reports), head, (pages[name].decode() for name in names if name in pages))
+    folder.write(f"{place}/{PACK}.{PDF}", _printers().print(joined, paper))
+
+
+def _write_deck(folder: Folder, place: str, reports: list[Entry]) -> None:
+    from vs_toolkit.reports.review_deck import Report, review_deck
+
+    names = {f"{place}/{entry.notebook}.{DECK}": entry for entry in reports}
+    found = [
+        Report(title_of(names[name].notebook), content, names[name].figures)
+        for name, content in folder.read_all(names).items()
+    ]
+    if found:
+        newest = date.fromisoformat(max(entry.as_of for entry in reports))
+        folder.write(f"{place}/{PACK}.{DECK}", review_deck(_who(reports), _facts(reports), found, newest))
+
+
+def _who(reports: list[Entry]) -> str:
+    return reports[0].customer_name or "Company"
+
+
+def _facts(reports: list[Entry]) -> str:
+    newest = date.fromisoformat(max(entry.as_of for entry in reports))
+    return f"as of {day(newest)} · {reports[0].edition} edition"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from vs_toolkit.batch import parameters
@@ -15,8 +17,10 @@ from vs_toolkit.errors import ParameterError
 from vs_toolkit.formats import day
 from vs_toolkit.inputs.wording import did_you_mean
 from vs_toolkit.reports.pages import title_of
+from vs_toolkit.reports.parts import TEMPLATE
 from vs_toolkit.reports.pdf import Paper
 
+RESULTS = "results"  # parameter of a notebook that reads key figures of other reports
 SET_BY_BATCH = {"customer": "--customer", "as_of": "--as-of", "edition": "--edition"}
 
 
@@ -61,6 +65,11 @@ class Job:
     def problem(self) -> str:
         """Why it cannot be done, empty if it can."""
         return self.recipient.problem
+
+    @property
+    def reads_results(self) -> bool:
+        """Whether it waits for the other reports of the batch, to read their key figures."""
+        return self.notebook.takes(RESULTS) and not self.parameters.get(RESULTS)
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -113,8 +122,9 @@ def plan_jobs(
     """
     given = _given(notebooks, scope)
     _check_case(scope.parameters, recipients)
+    files = {notebook.name: _contents(notebook, given[notebook.name]) for notebook in notebooks}
     return tuple(
-        _job(notebook, recipient, scope, given[notebook.name])
+        _job(notebook, recipient, scope, given[notebook.name], files[notebook.name])
         for recipient in recipients
         for notebook in notebooks
         if _concerns(notebook, recipient, given[notebook.name])
@@ -130,12 +140,28 @@ def _given(notebooks: Sequence[Notebook], scope: Scope) -> dict[str, dict[str, A
     for notebook in notebooks:
         values = {name: value for name, value in (set_here | wanted).items() if notebook.takes(name)}
         try:
-            given[notebook.name] = parameters.check(notebook.parameters, values)
+            given[notebook.name] = _located(notebook, parameters.check(notebook.parameters, values))
         except ParameterError as error:
             problems += [f"{notebook.name}: {line}" for line in str(error).splitlines()]
     if problems:
         raise ParameterError("\n".join(problems))
     return given
+
+
+def _located(notebook: Notebook, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values with files by their whole path: a kernel starts in the folder of its notebook."""
+    paths = {one.name for one in notebook.parameters if "path" in one.unit.split()}
+    is_file = {name: bool(value) and Path(value).is_file() for name, value in values.items() if name in paths}
+    return {
+        name: str(Path(value).absolute()) if is_file.get(name) else value for name, value in values.items()
+    }
+
+
+def _contents(notebook: Notebook, values: Mapping[str, Any]) -> dict[str, str]:
+    """Hash of the files that parameters of a notebook name; nothing where they name none."""
+    paths = [values.get(one.name) for one in notebook.parameters if "path" in one.unit.split()]
+    texts = [Path(path).read_bytes() for path in paths if path and Path(path).is_file()]
+    return {"files": digest([text.hex() for text in texts])} if texts else {}
 
 
 def _unknown(notebooks: Sequence[Notebook], values: Mapping[str, object]) -> Iterator[str]:
@@ -176,7 +202,13 @@ def _concerns(notebook: Notebook, recipient: Recipient, given: Mapping[str, Any]
     return bool(recipient.cases or recipient.problem)
 
 
-def _job(notebook: Notebook, recipient: Recipient, scope: Scope, given: Mapping[str, Any]) -> Job:
+def _job(
+    notebook: Notebook,
+    recipient: Recipient,
+    scope: Scope,
+    given: Mapping[str, Any],
+    files: Mapping[str, str],
+) -> Job:
     values = dict(given)
     if notebook.takes("customer"):
         try:
@@ -196,7 +228,12 @@ def _job(notebook: Notebook, recipient: Recipient, scope: Scope, given: Mapping[
             "data": recipient.data,
             "toolkit": scope.toolkit,
             "packages": scope.packages,
-            **({"formats": digest([scope.formats, scope.paper])} if scope.formats else {}),
+            **files,
+            **(
+                {"formats": digest([scope.formats, scope.paper, *filter(None, [os.environ.get(TEMPLATE)])])}
+                if scope.formats
+                else {}
+            ),
         },
         formats=scope.formats,
         paper=scope.paper,

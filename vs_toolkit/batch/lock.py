@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from multiprocessing import parent_process
 from multiprocessing.util import get_temp_dir
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-from vs_toolkit.batch import beat
-from vs_toolkit.batch.folder import Folder
 from vs_toolkit.errors import FolderInUseError, VsToolkitError
+
+if TYPE_CHECKING:
+    from vs_toolkit.batch.folder import Folder
 
 LOCK_FILE = ".vs-toolkit.lock"
 
@@ -41,6 +42,8 @@ def working_in(folder: Folder) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def _remotely(folder: Folder) -> Iterator[Path]:
+    from vs_toolkit.batch import beat  # here, because a folder of this machine needs none of it
+
     try:
         held = contextlib.ExitStack()
         held.enter_context(beat.holding(folder, LOCK_FILE))
@@ -54,16 +57,32 @@ def _remotely(folder: Folder) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def _locally(folder: Folder) -> Iterator[Path]:
-    out = Path(folder.root)
-    with _opened(out) as file:
-        _lock(file, out)
-        _remove_leftovers(file)
+    with holding(Path(folder.root)) as file:
         scratch = Path(tempfile.mkdtemp(prefix="vs-"))
         try:
             _write(file, {"pid": os.getpid(), "scratch": _temporary(scratch)})
             yield scratch
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def holding(out: Path) -> Iterator[IO[str]]:
+    """Hold an output folder of this machine, without a folder for temporary files; gives the lock's file.
+
+    Raises
+    ------
+    FolderInUseError
+        If another batch holds it.
+    VsToolkitError
+        If the folder cannot be written.
+    """
+    with _opened(out) as file:
+        _lock(file, out)
+        _remove_leftovers(file)
+        try:
+            yield file
+        finally:
             _write(file, None)
 
 

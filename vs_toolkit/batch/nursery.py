@@ -92,7 +92,11 @@ class KernelOrder:
 def _die_with_parent() -> None:
     """Leave with the batch: the fork server goes when nobody holds its pipe, and Linux kills us with it."""
     os.close(forkserver._forkserver._forkserver_alive_fd)  # type: ignore[attr-defined]
-    parent = os.getppid()
+    leave_with(os.getppid())
+
+
+def leave_with(parent: int) -> None:
+    """Let Linux kill this process when its parent ends, however that happens."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)

@@ -22,6 +22,7 @@ from vs_toolkit.reports.results import as_csv, as_parquet, results_table
 
 LOG = logging.getLogger(__name__)
 INDEX = "index.html"
+RESULTS = "results.parquet"
 MOST_AT_ONCE = 100  # files compared at a time, so that memory does not grow with the number of customers
 
 
@@ -63,6 +64,13 @@ def write_pack(
     return INDEX
 
 
+def write_results(folder: Folder, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write the key figures alone, for reports that read those of others."""
+    ordered = sorted(map(_placed, _writable(rows)), key=_order)
+    table = results_table(ordered, last_time(folder, ordered))
+    _write_changed(folder, [(RESULTS, as_parquet(table))])
+
+
 def _writable(rows: Sequence[Row]) -> list[Row]:
     """Rows without what no file can hold: half of a surrogate pair, which an escape in YAML can give."""
     return list(json.loads(json.dumps(list(rows), ensure_ascii=False).encode("utf-8", "replace")))
@@ -84,7 +92,7 @@ def _joined(
     rows: Sequence[Row], past: Past, without_report: Mapping[str, Sequence[str]]
 ) -> Iterator[tuple[str, bytes]]:
     table = results_table(rows, past)
-    yield "results.parquet", as_parquet(table)
+    yield RESULTS, as_parquet(table)
     yield "results.csv", as_csv(table)
     yield INDEX, index_html(rows, past, without_report=without_report).encode()
 

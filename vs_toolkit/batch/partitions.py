@@ -1,35 +1,36 @@
-"""Partitions for the jobs under way: written when a customer's first job begins, removed after its last."""
+"""Partitions for the jobs under way: there when a customer's first job begins, removed after its last."""
 
 from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 
+from vs_toolkit.batch.data import Data
 from vs_toolkit.batch.folder import Folder
 from vs_toolkit.batch.jobs import Job
-from vs_toolkit.inputs import View, write_partition
 
 
 class Partitions:
     """The partitions of a batch, in a folder that is private to it and that its workers reach."""
 
-    def __init__(self, view: View, folder: Folder, jobs: Iterable[Job]) -> None:
-        self._view = view
+    def __init__(self, data: Data, folder: Folder, jobs: Sequence[Job]) -> None:
+        self._data = data
         self._folder = folder
         self._left = Counter(job.recipient.place for job in jobs if not job.problem)
         self._written: set[str] = set()
+        wanted = {job.recipient.customer_id: self.url(job) for job in jobs if not job.problem}
+        data.announce(wanted)
 
     def url(self, job: Job) -> str:
         """Where the partition of a job lies."""
         return self._folder.child(_name(job))
 
     def provide(self, job: Job) -> None:
-        """Write the partition of a job, unless it is there already."""
+        """See to it that the partition of a job is there."""
         place, customer = job.recipient.place, job.recipient.customer_id
         if not job.problem and place not in self._written:
-            data = self._view.customer(customer) if customer else self._view.company()
-            write_partition(data, self.url(job))
+            self._data.write(customer, self.url(job))
             self._written.add(place)
 
     def release(self, job: Job) -> None:

@@ -4,58 +4,40 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from vs_toolkit.batch.folder import shown
-from vs_toolkit.batch.jobs import Job, Scope, plan_jobs
-from vs_toolkit.batch.ledger import Entry, Ledger, changes
+from vs_toolkit.batch.data import Data, opened
+from vs_toolkit.batch.folder import Folder, shown
+from vs_toolkit.batch.jobs import RESULTS, Job, Scope, plan_jobs
+from vs_toolkit.batch.ledger import Entry, Ledger, changes, digest
 from vs_toolkit.batch.notebooks import Notebook, find_notebooks, load_notebook
-from vs_toolkit.batch.recipients import recipients
 from vs_toolkit.batch.record import without_report
+from vs_toolkit.batch.request import Request
 from vs_toolkit.batch.toolkit import packages_digest, toolkit_digest
+from vs_toolkit.batch.unchanged import made_from
 from vs_toolkit.batch.watching import changed
-from vs_toolkit.errors import InputError, ParameterError
-from vs_toolkit.inputs import View, read_source, view
-from vs_toolkit.inputs.views.editions import edition_named
+from vs_toolkit.errors import ParameterError
 from vs_toolkit.inputs.wording import did_you_mean
-from vs_toolkit.reports.pdf import Paper
-
-
-@dataclass(frozen=True)
-class Request:
-    """What is asked for: notebooks (names or paths; none means all) for customers (none means all).
-
-    ``source`` and ``out`` are paths or fsspec URLs; ``formats`` are those beside the page.
-    """
-
-    source: str
-    out: str
-    as_of: date
-    edition: str = "internal"
-    notebooks: tuple[str, ...] = ()
-    customers: tuple[str, ...] = ()
-    parameters: Mapping[str, object] = field(default_factory=dict)
-    formats: tuple[str, ...] = ()
-    paper: Paper = "A4"
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What there is: the view of the inputs, and the jobs of all its customers.
+    """What there is: the inputs, and the jobs of all their customers.
 
     ``without_report`` names, by notebook, the customers without a business case; ``hints`` say what about a
-    notebook is perhaps not meant so; ``started`` and ``read_seconds`` tell of reading the source.
+    notebook is perhaps not meant so; ``started`` and ``read_seconds`` tell of reading the source,
+    ``made_from`` is the hash of all there was when it began.
     """
 
     request: Request
-    view: View
+    data: Data
     jobs: tuple[Job, ...]
     without_report: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     hints: tuple[str, ...] = ()
     started: float = field(default_factory=time.monotonic)
     read_seconds: float = 0.0
+    made_from: str = ""
 
     @cached_property
     def by_report(self) -> dict[tuple[str, str], Job]:
@@ -85,11 +67,16 @@ def plan(request: Request) -> Plan:
         If a notebook, customer, edition or parameter does not exist or cannot be used, or a notebook that is
         asked for has nobody to report on.
     """
-    started = time.monotonic()
-    inputs = read_source(request.source)
-    if shared := inputs.problems_of(""):
-        raise InputError(shared)
-    seen = view(inputs, request.as_of, edition_named(request.edition))
+    started, before = time.monotonic(), made_from(request, {})
+    data = opened(request)
+    try:
+        return _listed(request, data, started, before)
+    except BaseException:
+        data.close()
+        raise
+
+
+def _listed(request: Request, data: Data, started: float, before: str) -> Plan:
     notebooks = [load_notebook(path, request.edition) for path in find_notebooks(request.notebooks)]
     scope = Scope(
         request.edition,
@@ -100,17 +87,18 @@ def plan(request: Request) -> Plan:
         request.formats,
         request.paper,
     )
-    whom = recipients(seen)
+    whom = data.recipients
     _check_customers(request.customers, [recipient.customer_id for recipient in whom])
     jobs = plan_jobs(notebooks, whom, scope)
     made = Plan(
         request,
-        seen,
+        data,
         jobs,
         without_report=without_report(notebooks, whom),
         hints=tuple(notebook.hint for notebook in notebooks if notebook.hint),
         started=started,
         read_seconds=time.monotonic() - started,
+        made_from=before,
     )
     if request.notebooks or request.customers:
         _check_idle(notebooks, made)
@@ -156,11 +144,33 @@ def to_do(
         If the output folder holds reports of the other edition.
     """
     _refuse_mixing(ledger, plan.request)
-    for job in plan.wanted:
-        entry = ledger.entries.get(f"{job.name}.json")
-        reason = _reason(ledger, job, entry, force)
+    are_new = False
+    for job in sorted(plan.wanted, key=lambda job: job.reads_results):
+        entry, waits = ledger.entries.get(f"{job.name}.json"), job.reads_results and are_new
+        job = informed(job, ledger.entries.values(), plan.request.out)
+        reason = _reason(ledger, job, entry, force) or ("changed: results" if waits else "")
         if reason and (not only_failed or (entry and not entry.is_complete)):
             yield job, reason
+            are_new = are_new or bool(job.recipient.customer_id)
+
+
+def informed(job: Job, entries: Iterable[Entry], out: str) -> Job:
+    """Tell a job that reads results where those of the customers' reports are, and by which it was made.
+
+    Others, and one for which there are no results yet, stay as they are; so does one whose results lie at an
+    address with a password, which a notebook would keep.
+    """
+    if not job.reads_results:
+        return job
+    reports, place = [entry for entry in entries if entry.ok and entry.customer_id], Folder(out)
+    if not reports or place.url != place.shown:
+        return job
+    known = sorted(([*entry.key, entry.as_of, entry.figures] for entry in reports), key=str)
+    return replace(
+        job,
+        parameters={**job.parameters, RESULTS: place.child("results.parquet")},
+        made_from={**job.made_from, RESULTS: digest(known)},
+    )
 
 
 def _refuse_mixing(ledger: Ledger, request: Request) -> None:

@@ -62,11 +62,6 @@ def _customers(view: View) -> Iterator[Recipient]:
         )
 
 
-def unread_places(view: View) -> set[str]:
-    """Folders of the rows of case files whose customer cannot be seen."""
-    return {_unread_place(bad) for bad in view.inputs.bad_cases if not bad.customer_id}
-
-
 def _unread_place(bad: BadCase) -> str:
     return f"{UNREAD}-{safe_name(bad.file)}"
 

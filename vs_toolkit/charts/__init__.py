@@ -31,5 +31,6 @@ from vs_toolkit.charts.style import VERMILLION as VERMILLION
 from vs_toolkit.charts.style import WIDTH as WIDTH
 from vs_toolkit.charts.style import drawn as drawn
 from vs_toolkit.charts.style import figure as figure
+from vs_toolkit.charts.style import half as half
 from vs_toolkit.charts.style import rows as rows
 from vs_toolkit.charts.style import style as style

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from vs_toolkit import formats
 from vs_toolkit.charts.labels import wrapped
+from vs_toolkit.charts.style import HALF
 
 FloatArray = NDArray[np.float64]
 Write = Callable[[float], str]
@@ -139,6 +140,8 @@ def are_days(values: Any) -> bool:
 
 def name_rows(ax: Axes, names: Sequence[str], width: int = 30) -> None:
     """Name the rows 0, 1, ... of a drawing, the first at the top, without a line beside them."""
+    fig: Any = ax.get_figure()
+    width = width if fig.get_figwidth() > HALF else min(width, 22)
     ax.set_yticks(range(len(names)), [wrapped(name, width) for name in names])
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)

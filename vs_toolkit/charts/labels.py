@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 TITLE_WIDTH = 68
-KEY_WIDTH = 74  # characters of a key that fit into one line
+KEY_CHARACTERS = 11.6  # of a key that fit into an inch
 KEY_LINE = 17.0  # points that a line of the key takes
 Box = tuple[float, float, float, float]  # left, low, right, high
 LETTER, LINE = 5.4, 11.5  # points: about how wide a letter is and how high a line
@@ -80,9 +80,10 @@ def key(ax: Axes, order: Sequence[str] = ()) -> Axes:
     ranks = {name: rank for rank, name in enumerate(order)}
     places = sorted(range(len(names)), key=lambda n: ranks.get(str(names[n]), len(ranks)))
     handles, names = [handles[n] for n in places], [names[n] for n in places]
-    per_line = _fitting([str(name) for name in names])
+    fig: Any = ax.get_figure()
+    per_line = _fitting([str(name) for name in names], KEY_CHARACTERS * fig.get_figwidth())
     lines = -(-len(names) // per_line)
-    where = blended_transform_factory(ax.get_figure().transFigure, ax.transAxes)  # type: ignore[union-attr]
+    where = blended_transform_factory(fig.transFigure, ax.transAxes)
     legend = ax.legend(handles, names, loc="lower left", bbox_to_anchor=(0.01, 1.0), bbox_transform=where,
               borderaxespad=0.25, ncols=per_line, frameon=False, handletextpad=0.5, columnspacing=1.4,
               handlelength=1.4)  # fmt: skip
@@ -93,11 +94,11 @@ def key(ax: Axes, order: Sequence[str] = ()) -> Axes:
     return ax
 
 
-def _fitting(names: list[str]) -> int:
-    """How many columns of a key fit beside each other."""
+def _fitting(names: list[str], room: float) -> int:
+    """How many columns of a key fit beside each other into so many characters."""
     for columns in range(len(names), 1, -1):
         widths = [max(len(name) for name in names[i::columns]) + 6 for i in range(columns)]
-        if sum(widths) <= KEY_WIDTH:
+        if sum(widths) <= room:
             return columns
     return 1
 

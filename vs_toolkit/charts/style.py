@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from vs_toolkit.charts.layout import QuickLayout
 
 P = ParamSpec("P")
+Size = float | tuple[float, float]  # inches: height, or width and height
 
 # Okabe-Ito colours that reach 3:1 on white; grey carries everything that is not the point.
 BLUE, VERMILLION, GREEN, PURPLE, BLACK, GREY, LIGHT = (
@@ -25,6 +26,7 @@ LOOKS: tuple[tuple[str, Any, str], ...] = (
     (PURPLE, (0, (1, 1)), "^"), (BLACK, (0, (6, 2)), "v"), (GREY, (0, (3, 1, 1, 1, 1, 1)), "P"),
 )  # fmt: skip
 WIDTH = 6.4  # inches: the column of a report
+HALF = 3.3  # inches: one of two columns beside each other
 STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9.5,
@@ -67,15 +69,16 @@ def figure(width: float = WIDTH, height: float = 3.2) -> tuple[Figure, Axes]:
 
 
 def drawn(
-    draw: Callable[Concatenate[Axes, P], Axes], height: float, *args: P.args, **options: P.kwargs
+    draw: Callable[Concatenate[Axes, P], Axes], size: Size, *args: P.args, **options: P.kwargs
 ) -> Figure:
-    """Make a figure of the given height (inches) and let ``draw`` draw on it.
+    """Make a figure and let ``draw`` draw on it; size in inches: height, or width and height.
 
     >>> fig = drawn(lambda ax, days: ax.axhline(days).axes, 2.0, 5)
     >>> float(fig.get_figheight())
     2.0
     """
-    fig, ax = figure(height=height)
+    width, height = size if isinstance(size, tuple) else (WIDTH, size)
+    fig, ax = figure(width, height)
     draw(ax, *args, **options)
     return fig
 
@@ -87,3 +90,12 @@ def rows(count: int) -> float:
     True
     """
     return 0.85 + 0.42 * max(count, 1)
+
+
+def half(count: int, lines: int = 1) -> tuple[float, float]:
+    """Width and height in inches of ``count`` bars beside another column; names take ``lines`` at most.
+
+    >>> half(4)[0] < WIDTH
+    True
+    """
+    return HALF, 0.5 + (0.11 + 0.14 * lines) * max(count, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -100,6 +101,18 @@ def offerings() -> pd.DataFrame:
     rows = [(name, group, "inside") for group, names in PRODUCTS.items() for name in names]
     rows.append(("Repair of other makes", "One-off business", "borderline"))
     return pd.DataFrame(rows, columns=["offering", "product_group", "market_fit"])
+
+
+def segments(customers: int, as_of: date) -> pd.DataFrame:
+    """Say what each segment gets; a quarter of the customers can be key ones, a third important ones."""
+    year = date(as_of.year, 1, 1)
+    rows = [
+        ("key", year, customers // 4, 65.0, "account team with an account manager", 24, 45_000.0),
+        ("important", year, customers // 3, 45.0, "sales manager, product expert on request", 8, 15_000.0),
+        ("normal", year, None, None, "other channels, sales manager on request", 2, 4_000.0),
+    ]
+    names = ["segment", "set_on", "customers", "lowest_value", "served_by", "meetings", "budget"]
+    return pd.DataFrame(rows, columns=names).astype({"customers": "Int64"}).assign(currency=CURRENCY)
 
 
 def knowledge(account: Account) -> Iterator[Row]:

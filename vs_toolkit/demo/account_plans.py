@@ -63,7 +63,7 @@ def account_plans(
         for i, row in enumerate(customers.to_dict("records"))
     ]
     made = {name: _frame(name, accounts, make) for name, make in MAKERS.items()}
-    return {**made, "offerings": facts.offerings()}
+    return {**made, "offerings": facts.offerings(), "segments": facts.segments(len(customers), as_of)}
 
 
 def _frame(name: str, accounts: list[Account], make: Callable[[Account], Iterator[Row]]) -> pd.DataFrame:

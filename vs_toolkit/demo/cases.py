@@ -20,11 +20,12 @@ from vs_toolkit.inputs.cases.value_model import ValueModel, Variable, instantiat
 from vs_toolkit.inputs.fields import Estimate
 
 REFERENCES = {
-    "customer_figure": "Figures of the plant for last year",
-    "customer_verified": "Worked out together in the workshop, checked by finance",
+    "customer_figure": "Plant figures of last year",
+    "customer_verified": "Workshop, checked by finance",
     "benchmark": "Reference projects in the industry",
-    "our_estimate": "Measured by us during the site visit",
+    "our_estimate": "Measured during the site visit",
 }
+WIDTHS = (2.0, 1.0, 1.7, 1.3)  # how wide ranges are, as a multiple of those of the value model, by customer
 CONFIRMED = ("customer_figure", "customer_verified")
 ROLES = ("Plant manager", "Head of maintenance", "Finance director", "Production planner")
 
@@ -81,7 +82,7 @@ def cases_of(customer: Mapping[Any, Any], index: int, as_of: date, seed: int) ->
 def _case(brief: _Brief, seed: int) -> DemoCase:
     rng = np.random.default_rng([seed, 4, brief.index, brief.number])
     model = _models()(brief.offer.model)
-    numbers = _numbers(model, rng)
+    numbers = _numbers(model, rng, WIDTHS[brief.index % len(WIDTHS)])
     effects = tuple(Effect.model_validate(effect) for effect in instantiate(model, numbers))
     start = _start(brief)
     document = {
@@ -100,13 +101,16 @@ def _models() -> Any:
     return model_finder("")
 
 
-def _numbers(model: ValueModel, rng: np.random.Generator) -> dict[str, Estimate]:
+def _numbers(model: ValueModel, rng: np.random.Generator, width: float) -> dict[str, Estimate]:
     plant = rng.lognormal(0, 0.45)
-    return {name: _varied(variable, plant, rng) for name, variable in model.variables.items()}
+    return {name: _varied(variable, plant, rng, width) for name, variable in model.variables.items()}
 
 
-def _varied(variable: Variable, plant: float, rng: np.random.Generator) -> Estimate:
-    """Vary a default: a quantity with the size of the plant, a price or a share only a little."""
+def _varied(variable: Variable, plant: float, rng: np.random.Generator, width: float) -> Estimate:
+    """Vary a default: a quantity with the size of the plant, a price or a share only a little.
+
+    Its range is ``width`` times as wide as in the model, as far as that stays plausible.
+    """
     assert variable.default is not None
     factor = rng.lognormal(0, 0.12)
     if "fraction" in variable.unit:
@@ -115,8 +119,15 @@ def _varied(variable: Variable, plant: float, rng: np.random.Generator) -> Estim
         factor *= plant
     if re.match("money per (?!year)", variable.unit) and not variable.default.is_range:
         return Estimate.model_validate(ranged(variable.default.expected * factor, 0.85, 1.12))
-    ends = variable.default.model_dump().items()
-    return Estimate.model_validate({end: significant(value * factor) for end, value in ends})
+    middle = variable.default.expected
+    ends = {
+        "low": max(middle + width * (variable.default.low - middle), 0.2 * middle),
+        "expected": middle,
+        "high": middle + width * (variable.default.high - middle),
+    }
+    if "fraction" in variable.unit:
+        ends["high"] = min(ends["high"], 0.98 / factor)
+    return Estimate.model_validate({end: significant(value * factor) for end, value in ends.items()})
 
 
 def _written(estimate: Estimate) -> float | dict[str, float]:
@@ -186,13 +197,14 @@ def _own_part(brief: _Brief, effect: Effect, number: int, rng: np.random.Generat
 
 def _money(brief: _Brief, effects: tuple[Effect, ...], rng: np.random.Generator) -> dict[str, Any]:
     deal = Deal(brief.offer, effects, brief.customer["wacc"], brief.years, _dated(brief), brief.index)
-    parts: dict[str, Any] = {"costs": _own_costs(brief.offer, deal.value), **offers.price(deal, rng)}
+    asked = offers.asked_price(deal, rng)
+    parts: dict[str, Any] = {"costs": _own_costs(brief.offer, deal.value), **offers.price(deal, asked)}
     if brief.index % 5 != 3:
         parts["baseline"] = _baseline(effects)
     if brief.index % 4 == 1:
         parts["uncertainty"] = {"distribution": "triangular", "correlation": 0.2}
     if brief.index % 9 != 4:
-        parts["provider"] = offers.provider(deal, dear=brief.index % 11 == 7, rng=rng)
+        parts["provider"] = offers.provider(deal, asked, dear=brief.index % 11 == 7, rng=rng)
     return parts
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,27 +11,34 @@ import numpy as np
 
 from vs_toolkit import finance
 from vs_toolkit.inputs.cases.business_case import Effect
+from vs_toolkit.inputs.cases.effects import likely
+from vs_toolkit.timeline import MONTHS, Grid
 
 PROVIDER_WACC = 0.065
 DEAR = 0.95  # where we are not the right provider, our cost takes this share of the value
-ASKED = (0.8, 1.0, 1.4, 2.2, 1.0, 1.8, 2.4, 1.2, 2.8, 2.2)  # multiple of the usual price, by customer
+ASKED = (0.8, 1.0, 1.8, 2.2, 1.5, 2.4, 2.7, 1.2, 3.6, 2.5)  # multiple of the usual price, by customer
 
 
 @dataclass(frozen=True)
 class Terms:
-    """Range of the price as a share of the value to the customer, our cost and the rival's price as shares of
-    that price; our margin, and how far the price differs between customers (0: not at all).
+    """Range of the price as a share of the value to the customer, and the most that it ever takes.
+
+    Our cost and the rival's price are shares of that price; ``spread`` is how far the price differs between
+    customers (0: not at all).
     """
 
     price: tuple[float, float]
+    most: float
     cost: tuple[float, float]
     rival: tuple[float, float]
     margin: float
     spread: float
 
 
-USUAL = Terms(price=(0.26, 0.34), cost=(0.5, 0.65), rival=(0.85, 1.05), margin=0.2, spread=1.0)
-FINANCIAL = Terms(price=(0.62, 0.7), cost=(0.03, 0.06), rival=(0.85, 0.95), margin=0.06, spread=0.35)
+USUAL = Terms(price=(0.26, 0.34), most=0.79, cost=(0.5, 0.65), rival=(0.85, 1.05), margin=0.2, spread=1.0)
+FINANCIAL = Terms(
+    price=(0.62, 0.7), most=0.97, cost=(0.03, 0.06), rival=(0.85, 0.95), margin=0.06, spread=0.35
+)
 REVENUE_SCHEMES = [{"kind": "revenue_share", "name": "Share of added revenue", "share": 0.5, "years": 3}]
 
 
@@ -66,7 +73,7 @@ OFFERS = (
         alternative="Line of another maker",
         advantage="Drives that follow the load",
         yearly=False,
-        terms=USUAL,
+        terms=replace(USUAL, most=0.96),
         own_share=0.14,
         article="the ",
         not_quantified=("Fewer night calls for the maintenance crew",),
@@ -140,9 +147,16 @@ def size(effect: Effect) -> float:
 
 
 def worth(effects: Iterable[Effect], rate: float, years: int) -> float:
-    """Estimate what effects are worth today, leaving ramps out of account: good enough to set a price by."""
-    yearly, freed = 1 / finance.annuity(1.0, rate, years), 1 - (1 + rate) ** -years
-    return sum(size(effect) * (freed if effect.category == "capital" else yearly) for effect in effects)
+    """Return what effects are worth today as expected, before tax: what a price is set by."""
+    grid = Grid(years * MONTHS, MONTHS)
+    discount = finance.discount_factors(grid.rate(rate), grid.months)
+    return float(sum(size(effect) * (_cash(effect, grid) @ discount) for effect in effects))
+
+
+def _cash(effect: Effect, grid: Grid) -> finance.FloatArray:
+    """Cash of an effect of size 1 by month."""
+    when = likely(effect.start_month), likely(effect.ramp_months)
+    return np.diff(grid.level(*when), prepend=0.0) if effect.category == "capital" else grid.flow(*when)
 
 
 def significant(value: float, digits: int = 2) -> float:
@@ -160,18 +174,17 @@ def ranged(expected: float, low: float, high: float) -> dict[str, float]:
     return {end: significant(expected * multiple) for end, multiple in ends.items()}
 
 
-def _asked(deal: Deal, rng: np.random.Generator) -> float:
+def asked_price(deal: Deal, rng: np.random.Generator) -> float:
     """Present value of the price: the usual share of the value, or more where we ask too much."""
     terms = deal.offer.terms
     multiple = ASKED[deal.number % len(ASKED)] ** terms.spread
-    return float(deal.value * rng.uniform(*terms.price) * multiple)
+    return float(deal.value * min(rng.uniform(*terms.price) * multiple, terms.most))
 
 
-def price(deal: Deal, rng: np.random.Generator) -> dict[str, Any]:
+def price(deal: Deal, asked: float) -> dict[str, Any]:
     """Write the price: equipment paid in two parts, or a yearly fee that escalates with an entry fee."""
-    asked = _asked(deal, rng)
-    evidence = {"kind": "our_estimate", "reference": "Our proposal"}
-    line = {"id": "price", "name": f"Price: {deal.offer.solution.lower()}", "note": "Room for 5 % less"}
+    evidence = {"kind": "our_estimate", "reference": "Proposal"}
+    line = {"id": "price", "note": "Room for 5 % less"}
     if deal.offer.yearly:
         entry = 0.0 if deal.offer.terms is FINANCIAL else 0.25
         yearly = finance.annuity(asked * (1 - entry), deal.customer_wacc, deal.years)
@@ -184,19 +197,21 @@ def price(deal: Deal, rng: np.random.Generator) -> dict[str, Any]:
         entries = [fee | {"amount": significant(asked * entry)}] if entry else []
         escalation = {} if deal.offer.terms is FINANCIAL else {"growth": 0.02}
         return {
-            "price": line | {"per_year": significant(yearly), "evidence": evidence} | escalation,
+            "price": line
+            | {"name": "Yearly fee", "per_year": significant(yearly, 3), "evidence": evidence}
+            | escalation,
             "fees": entries,
         }
-    terms = {"treatment": "investment", "life_years": 8}
+    terms = {"treatment": "investment", "life_years": deal.years}
     salvage = {"salvage": ranged(asked * 0.06, 0.0, 1.5)}
-    first = line | {"amount": ranged(asked * 0.7, 0.95, 1.08)} | terms | salvage | {"evidence": evidence}
-    rest = {"id": "commissioning", "name": "Price: rest on commissioning", "amount": significant(asked * 0.3)}
+    amount = {"name": "Equipment price", "amount": ranged(asked * 0.7, 0.95, 1.08)}
+    first = line | amount | terms | salvage | {"evidence": evidence}
+    rest = {"id": "commissioning", "name": "Rest on commissioning", "amount": significant(asked * 0.3)}
     return {"price": first, "fees": [rest | {"month": 6} | terms | {"evidence": evidence}]}
 
 
-def provider(deal: Deal, dear: bool, rng: np.random.Generator) -> dict[str, Any]:
+def provider(deal: Deal, asked: float, dear: bool, rng: np.random.Generator) -> dict[str, Any]:
     """Write our side of the case: cost, the next best alternative, price schemes and risks."""
-    asked = _asked(deal, rng)
     cost = deal.value * DEAR if dear else asked * rng.uniform(*deal.offer.terms.cost)
     return {
         "wacc": PROVIDER_WACC,
@@ -210,7 +225,7 @@ def provider(deal: Deal, dear: bool, rng: np.random.Generator) -> dict[str, Any]
                 {"name": "Change of supplier", "value": -significant(deal.value * 0.02)},
             ],
         },
-        "schemes": _schemes(deal),
+        "schemes": _schemes(deal, asked),
         "risks": ["Figures of the first year depend on one site", "Sponsor may move to another post"],
     }
 
@@ -246,8 +261,7 @@ def _range(expected: float) -> dict[str, float]:
     return {end: significant(value) for end, value in ends.items()}
 
 
-def _schemes(deal: Deal) -> list[dict[str, Any]]:
-    asked = deal.value * max(deal.offer.terms.price)
+def _schemes(deal: Deal, asked: float) -> list[dict[str, Any]]:
     yearly = significant(finance.annuity(asked, PROVIDER_WACC, deal.years))
     fixed = {"per_year": yearly} if deal.offer.yearly else {"one_off": significant(asked)}
     share_years = min(3, deal.years)

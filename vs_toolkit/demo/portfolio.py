@@ -132,7 +132,7 @@ def _values(customers: pd.DataFrame, sales: pd.DataFrame, as_of: date, seed: int
     profit = recent["net_sales"] - recent["direct_cost"] - recent["cost_to_serve"]
     by_customer = profit.groupby(recent["customer_id"]).sum()
     fit = customers.set_index("customer_id")["market_fit"].reindex(by_customer.index)
-    years = np.where(fit == "inside", 4.5, 2.5) * rng.lognormal(0, 0.35, len(by_customer))
+    years = np.where(fit == "inside", 2.4, 1.3) * rng.lognormal(0, 0.35, len(by_customer))
     table = pd.DataFrame({"customer_id": by_customer.index, "valued_on": date(as_of.year, 3, 31)})
     table = table.assign(npv=(by_customer * years).round(-3).to_numpy(), currency=CURRENCY)
     return table[rng.random(len(table)) < VALUED].reset_index(drop=True)

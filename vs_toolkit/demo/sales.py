@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import pandas as pd
 from vs_toolkit.demo.company import CURRENCY, UNITS, customer_id
 from vs_toolkit.demo.histories import Histories
 from vs_toolkit.demo.truth import LOST, OPEN, STATUSES, WON, FunnelTruth, true_hit_rates
+from vs_toolkit.inputs.cases.process import process_named
 
 PRODUCTS = {
     "Standard equipment": ("Dosing pump", "Slurry pump", "Agitator"),
@@ -33,6 +35,7 @@ COMPETITORS = ("Rival A", "Rival B", "Own maintenance")
 SITUATIONS = ("New line planned", "Old equipment at its limit", "Rival's contract ends", "Cost programme")
 NEXT_STEPS = ("Workshop with production", "Visit to a reference site", "Review of the business case")
 ORDER = {status.status: status.order for status in STATUSES}
+MILESTONE_SEEN = 0.93  # share of the milestones of a stage that were reached
 PRICED = 3  # order of the first status in which the decision process should be known
 ACTIVITIES = (  # kind, typical hours, share
     ("Call", 0.5, 0.4),
@@ -74,8 +77,18 @@ def opportunities(histories: Histories, customers: int, seed: int) -> pd.DataFra
             "situation": rng.choice(SITUATIONS, count),
             "next_step": pd.Series(rng.choice(NEXT_STEPS, count)).where(is_open & (rng.random(count) < 0.8)),
             "decision_process_known": rng.random(count) < np.where(reached >= PRICED, 0.85, 0.3),
+            "milestones": _milestones(last["status"], seed),
         }
     )
+
+
+def _milestones(statuses: pd.Series[str], seed: int) -> list[str | None]:
+    """Milestones of the sales process up to the stage; some stages claim more than was reached."""
+    names = [str(phase.milestone) for phase in process_named("value_sales").provider.phases if phase.status]
+    behind = [min(order, len(names)) if order <= WON + 1 else 0 for order in statuses.map(ORDER)]
+    seen = np.random.default_rng([seed, 41]).random((len(statuses), len(names))) < MILESTONE_SEEN
+    reached = seen & (np.arange(len(names)) < np.array(behind)[:, None])
+    return ["; ".join(compress(names, row)) or None for row in reached]
 
 
 def _dates(

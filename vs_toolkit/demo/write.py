@@ -24,6 +24,7 @@ from vs_toolkit.demo.operating import operating_tables
 from vs_toolkit.demo.relationships import relationship_tables
 from vs_toolkit.demo.truth import STATUSES, VALUE_TRUTH, WON
 from vs_toolkit.errors import VsToolkitError
+from vs_toolkit.estimates import rates_after
 from vs_toolkit.inputs.names import safe_name
 
 AS_OF = date(2026, 6, 30)
@@ -121,7 +122,15 @@ def _plans(tables: dict[str, pd.DataFrame], as_of: date, seed: int) -> dict[str,
     hours = cases["opportunity_id"].map(recent.groupby("opportunity_id")["hours"].sum()).fillna(0.0)
     still_open = cases.assign(hours=hours)[cases["opportunity_id"].isin(ids)]
     made = account_plans(tables["customers"], still_open, as_of, seed)
-    return {**made, "activities": with_contacts(work, made["contacts"], seed)}
+    ends = tables["status_changes"].sort_values("changed_at", kind="stable")
+    end = cases["opportunity_id"].map(ends.groupby("opportunity_id")["status"].last())
+    decided = cases.assign(won=end == STATUSES[WON].status)[end.isin(closed)]
+    rates = rates_after(made["situations"], decided)
+    return {
+        **made,
+        "activities": with_contacts(work, made["contacts"], seed),
+        "trigger_rates": rates.assign(measured_on=as_of),
+    }
 
 
 @contextmanager

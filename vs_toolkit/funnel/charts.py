@@ -169,14 +169,15 @@ def backtest(ax: Axes, tested: Backtest) -> Axes:
 
 
 def reliability(ax: Axes, tested: Backtest) -> Axes:
-    """Share won against the probability given before, for each method (CORP curves)."""
+    """Share won against the probability given before (CORP curves): of the method used, and of the others."""
     title = findings.reliability(tested)
     rows = tested.rows
     if rows["won"].nunique() < 2:
         return _untold(ax, title)
     grid = np.linspace(0, 1, 11)
     curves = {"perfect": grid}
-    for name in (name for name in METHODS if name in rows and rows[name].notna().any()):
+    known = [name for name in METHODS if name in rows and rows[name].notna().any()]
+    for name in known if "corrected" not in known else [n for n in known if n != "landmark"]:
         curve = reliability_curve(rows[name], rows["won"])
         inside = (grid >= curve["lowest"].min()) & (grid <= curve["highest"].max() + 0.1)
         curves[METHODS[name]] = np.where(

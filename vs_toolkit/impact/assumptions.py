@@ -30,6 +30,7 @@ FIELDS = {
     "per_year": "amount per year",
     "salvage": "salvage value",
     "by_year": "sum of the years",
+    "month": "month of payment",
     "start_month": "start",
     "ramp_months": "ramp-up",
 }
@@ -39,6 +40,7 @@ UNITS = {
     "margin": "fraction",
     "share_of_next_sales": "fraction",
     "days": "days",
+    "month": "months",
     "start_month": "months",
     "ramp_months": "months",
 }
@@ -129,11 +131,7 @@ def _of_effect(effect: Effect, case: BusinessCase) -> Iterator[Number]:
             evidence = factor.evidence or effect.evidence
             yield _number(f"{place}.{field}", effect.name, field, factor, unit, evidence, (effect.id,))
     yield from _listed(place, effect, effect.evidence, case, (effect.id,))
-    for field in ("start_month", "ramp_months"):
-        month = getattr(effect, field)
-        if isinstance(month, MonthRange):
-            own = f"{place}.{field}"
-            yield _number(own, effect.name, field, month, "months", effect.evidence, (effect.id,))
+    yield from _months(place, effect, ("start_month", "ramp_months"), (effect.id,))
 
 
 def _of_spend(spend: Spend, case: BusinessCase) -> Iterator[Number]:
@@ -144,6 +142,17 @@ def _of_spend(spend: Spend, case: BusinessCase) -> Iterator[Number]:
             evidence = factor.evidence or spend.evidence
             yield _number(f"{place}.{field}", spend.name, field, factor, unit, evidence)
     yield from _listed(place, spend, spend.evidence, case)
+    yield from _months(place, spend, ("month",))
+
+
+def _months(
+    place: str, item: Effect | Spend, fields: tuple[str, ...], effects: tuple[str, ...] = ()
+) -> Iterator[Number]:
+    """Months that are not certain."""
+    for field in fields:
+        month = getattr(item, field)
+        if isinstance(month, MonthRange):
+            yield _number(f"{place}.{field}", item.name, field, month, UNITS[field], item.evidence, effects)
 
 
 def _listed(

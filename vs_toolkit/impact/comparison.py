@@ -13,7 +13,7 @@ from vs_toolkit.finance import FloatArray
 from vs_toolkit.impact.investment import BusinessImpact, evaluate
 from vs_toolkit.impact.returns import RateOfReturn, rate_of_return
 from vs_toolkit.inputs.cases.business_case import BusinessCase
-from vs_toolkit.timeline import MONTHS
+from vs_toolkit.timeline import MONTHS, Grid
 
 COLUMNS = ["case", "name", "years", "npv", "equivalent_annual", "incremental_npv", "incremental_irr", "kind"]
 
@@ -78,18 +78,24 @@ def _row(case: BusinessCase, impact: BusinessImpact, before: FloatArray) -> dict
     flows: FloatArray = np.asarray(impact.monthly, dtype=np.float64)
     size = max(flows.size, before.size)
     more: FloatArray = np.pad(flows, (0, size - flows.size)) - np.pad(before, (0, size - before.size))
-    rate = finance.convert_rate(case.customer_wacc, 1 / MONTHS)
-    found = _rate(more)
+    rate, found = Grid(size - 1).rate(case.rates), _rate(more)
     return {
         "case": case.id,
         "name": case.solution.name,
         "years": case.years,
         "npv": impact.npv,
-        "equivalent_annual": finance.annuity(impact.npv, case.customer_wacc, case.years),
+        "equivalent_annual": impact.npv / _one_a_year(case),
         "incremental_npv": float(finance.npv(rate, more)),
         "incremental_irr": found.rate,
         "kind": found.kind,
     }
+
+
+def _one_a_year(case: BusinessCase) -> float:
+    """Present value of 1 at the end of each year."""
+    grid = Grid(case.years * MONTHS)
+    ends = finance.discount_factors(grid.rate(case.rates), grid.months)[MONTHS::MONTHS]
+    return float(ends.sum())
 
 
 def _rate(flows: FloatArray) -> RateOfReturn:

@@ -7,6 +7,7 @@ import numpy as np
 from vs_toolkit.formats import money, months, number, number_of, percent
 from vs_toolkit.impact.benchmarks import ENOUGH
 from vs_toolkit.impact.exhibits import steps, year_steps
+from vs_toolkit.impact.exhibits.value import cost_of_capital
 from vs_toolkit.impact.investment import BusinessImpact
 from vs_toolkit.impact.sharing import NO_VALUE
 from vs_toolkit.impact.study import Study
@@ -83,11 +84,11 @@ def rate(value: float | None) -> str:
 
 def rate_of_return(study: Study) -> str:
     """What the internal rate of return says, also when there is none or more than one."""
-    found, wacc = study.base.rate, percent(study.case.customer_wacc)
+    found, wacc = study.base.rate, cost_of_capital(study.case)
     if found.kind == "return":
-        return f"IRR of {rate(found.rate)} versus a {wacc} cost of capital"
+        return f"IRR of {rate(found.rate)} versus a cost of capital of {wacc}"
     if found.kind == "cost of money":
-        return f"Cost of the money is {rate(found.rate)} versus a {wacc} cost of capital"
+        return f"Cost of the money is {rate(found.rate)} versus a cost of capital of {wacc}"
     if found.kind == "several":
         roots = " and ".join(map(rate, found.others))
         return f"NPV is zero at several rates ({roots}): use the NPV"
@@ -101,11 +102,11 @@ def financing(study: Study) -> str:
     if not is_financing(impact) or impact.rate.rate is None:
         return ""
     amount = money(float(impact.accrued.cumsum().max()), study.currency)
-    wacc = percent(study.case.customer_wacc)
-    verdict = "cheaper" if impact.rate.rate < study.case.customer_wacc else "dearer"
+    wacc = cost_of_capital(study.case)
+    verdict = "cheaper" if impact.npv > 0 else "dearer"
     return (
         f"In cash terms this is like borrowing {amount} at {rate(impact.rate.rate)} a year: "
-        f"{verdict} than the {wacc} cost of capital."
+        f"{verdict} than the cost of capital of {wacc}."
     )
 
 
@@ -192,7 +193,8 @@ def delay_basis(study: Study) -> str:
 def cost_of_delay(study: Study) -> str:
     """Cost of delay, and by which convention."""
     if study.case.state in STARTED:
-        return "The solution is in operation, so there is no cost of delay"
+        now = "The case has ended" if study.case.state == "ended" else "The solution is in operation"
+        return f"{now}, so there is no cost of delay"
     column = "fixed_end" if study.case.end_fixed else "plan_shifts"
     delay = study.base.cost_of_delay[column]
     later = int(delay.index[min(LATER, len(delay)) - 1])

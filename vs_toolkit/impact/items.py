@@ -17,7 +17,8 @@ from vs_toolkit.inputs.cases.business_case import BusinessCase, Effect
 class RunRate:
     """Size of an effect per year after ramp-up, or its level of capital, at all its sites; in currency.
 
-    ``raw`` is before the risk adjustment; both are NaN where the years are listed or follow from sales.
+    ``raw`` is before the risk adjustment; of a list of years it is the last one. Both are NaN where the size
+    follows from sales.
     """
 
     raw: float
@@ -33,10 +34,11 @@ def run_rate(effect: Effect, case: BusinessCase) -> RunRate:
     >>> round(run_rate(case.effects[0], case).raw)  # 60,000 tonnes x 1.0% x 90
     54000
     """
-    if effect.by_year is not None or effect.share_of_next_sales is not None:
+    if effect.share_of_next_sales is not None:
         return RunRate(np.nan, np.nan)
+    listed = effect.by_year[-1].expected if effect.by_year else 1.0
     reached = effect.adoption[-1] if effect.adoption else 1.0
-    size = float(size_of(effect, case, {})) * len(effect.site_starts) * reached
+    size = float(size_of(effect, case, {})) * listed * len(effect.site_starts) * reached
     if effect.margin is not None:
         size *= effect.margin.expected
     return RunRate(size / adjusted(effect.risk, good=size >= 0), size)

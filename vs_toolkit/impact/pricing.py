@@ -11,7 +11,7 @@ from vs_toolkit import finance, formats
 from vs_toolkit.finance import FloatArray
 from vs_toolkit.impact.provider import solution_cost
 from vs_toolkit.impact.statement import lines
-from vs_toolkit.impact.timing import grid_of
+from vs_toolkit.impact.timing import grid_of, untaxed
 from vs_toolkit.inputs.cases.business_case import Alternative, BusinessCase, Spend
 from vs_toolkit.inputs.cases.effects import Factor
 from vs_toolkit.uncertainty import zero
@@ -121,10 +121,10 @@ def payments(case: BusinessCase) -> FloatArray:
     """
     plain = {"treatment": "expense", "life_years": None, "depreciation": None, "salvage": Factor.of(0)}
     paid = [item.model_copy(update=plain) for item in case.price_items]
-    nothing = {"effects": (), "costs": (), "tax": None, "terminal_value": None}
+    nothing = {"effects": (), "costs": (), "terminal_value": None}
     first, others = (paid[0], paid[1:]) if case.price else (None, paid)
     only = case.model_copy(update=nothing | {"price": first, "fees": tuple(others)})
-    return -lines(only).cash_flow
+    return -lines(untaxed(only)).cash_flow
 
 
 def _floor(case: BusinessCase) -> tuple[float | None, float | None]:
@@ -147,7 +147,7 @@ def _price(case: BusinessCase) -> tuple[float | None, float | None]:
     """Present value of the price at the customer's WACC and at ours."""
     if not case.price_items:
         return None, None
-    paid, grid = payments(case), grid_of(case.model_copy(update={"tax": None}))  # no month for late tax
+    paid, grid = payments(case), grid_of(case)
     ours = float(finance.npv(grid.rate(case.provider.wacc), paid)) if case.provider else None
     return float(finance.npv(grid.rate(case.rates), paid)), ours
 

@@ -8,7 +8,7 @@ from vs_toolkit import finance
 from vs_toolkit.finance import FloatArray
 from vs_toolkit.impact.sizes import Values
 from vs_toolkit.impact.statement import lines
-from vs_toolkit.impact.timing import grid_of
+from vs_toolkit.impact.timing import grid_of, untaxed
 from vs_toolkit.inputs.cases.business_case import AssetTakeover, BusinessCase, Provider
 from vs_toolkit.timeline import MONTHS, Grid
 
@@ -23,11 +23,10 @@ def cost_case(case: BusinessCase, provider: Provider) -> BusinessCase:
         "price": None,
         "fees": (),
         "terminal_value": None,
-        "tax": None,
         "customer_wacc": provider.wacc,
         "wacc_by_year": None,
     }
-    return case.model_copy(update=ours)
+    return untaxed(case.model_copy(update=ours))
 
 
 def cost_flow(case: BusinessCase, provider: Provider, values: Values) -> FloatArray:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import yaml
 
+from vs_toolkit.charts.what_if import Confirmation
 from vs_toolkit.errors import ParameterError
 from vs_toolkit.finance import FloatArray
 from vs_toolkit.impact.terms import spend_key
@@ -17,14 +17,6 @@ from vs_toolkit.inputs.cases.business_case import BusinessCase
 from vs_toolkit.inputs.wording import did_you_mean
 
 Tree = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Confirmation:
-    """Who at the customer confirmed a number, and when."""
-
-    by: str
-    on: date
 
 
 def revised(

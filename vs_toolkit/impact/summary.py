@@ -5,7 +5,9 @@ from __future__ import annotations
 from vs_toolkit import formats
 from vs_toolkit.formats import money, number_of, percent
 from vs_toolkit.impact import findings
+from vs_toolkit.impact.exhibits.value import cost_of_capital
 from vs_toolkit.impact.study import Study
+from vs_toolkit.impact.targeting import missing
 from vs_toolkit.inputs.cases.business_case import Baseline
 from vs_toolkit.inputs.cases.effects import Effect
 
@@ -24,7 +26,8 @@ def subject(study: Study) -> tuple[str, ...]:
 def lead(study: Study) -> str:
     """What the solution is worth to the customer: the mean where there are ranges, else the base case."""
     case, currency = study.case, study.currency
-    over = f"over {number_of(case.years, 'year')} at a {percent(case.customer_wacc)} cost of capital"
+    over = f"over {number_of(case.years, 'year')} at a cost of capital of {cost_of_capital(case)}"
+    solution, whom = f"“{case.solution.name}”", study.customer if study.is_ours else "you"
     value = study.headline
     base = (
         f" (mean NPV; base case {money(study.base.npv, currency)})"
@@ -34,23 +37,31 @@ def lead(study: Study) -> str:
     over_now = case.state == "ended"
     if value >= 0:
         verb = "was planned to be worth" if over_now else "is worth"
-        said = f"{case.solution.name} {verb} {money(value, currency)} to {study.customer} {over}{base}."
+        said = f"{solution} {verb} {money(value, currency)} to {whom} {over}{base}."
     else:
         loss = f"{money(-value, currency)} more than it {'brought' if over_now else 'brings'}"
         verb = "As planned, " if over_now else "As it stands, "
-        costs = f"{case.solution.name} {'cost' if over_now else 'costs'} {study.customer}"
+        costs = f"{solution} {'cost' if over_now else 'costs'} {whom}"
         said = f"{verb}{costs} {loss} {over}{base}."
     return f"{said} {_made_of(study)}"
 
 
 def _made_of(study: Study) -> str:
     impact, currency = study.base, study.currency
-    tax = f" and tax of {money(-impact.pv_tax, currency)}" if impact.pv_tax < 0 else ""
+    word = "less tax" if impact.pv_tax < 0 else "plus a tax relief"
+    tax = f", {word} of {money(abs(impact.pv_tax), currency)}" if impact.pv_tax else ""
     price = ", price included" if study.case.price_items else ""
+    if _costless(study):
+        benefits = money(impact.pv_benefits, currency)
+        return f"Base case: benefits of {benefits}{tax}; costs and price are not given."
     return (
         f"Base case: benefits of {money(impact.pv_benefits, currency)} against costs of "
         f"{money(impact.pv_costs, currency)}{price}{tax}."
     )
+
+
+def _costless(study: Study) -> bool:
+    return not study.case.spends and study.base.pv_costs == 0
 
 
 def running(study: Study) -> str:
@@ -86,7 +97,7 @@ def _return(study: Study) -> Tile:
         return (
             "Cost of the money",
             findings.rate(impact.rate.rate),
-            f"vs {percent(study.case.customer_wacc)} cost of capital",
+            f"cost of capital {cost_of_capital(study.case)}",
         )
     if impact.roi is None:
         return "ROI", "–", "no costs"
@@ -119,9 +130,11 @@ def verification(study: Study) -> str:
     """How much of the gross value the customer has verified."""
     if study.verified is None:
         return ""
+    if not study.verified:
+        by = "the customer" if study.is_ours else "you"
+        return f"No benefit has all its figures verified by {by} so far."
     who = "The customer has" if study.is_ours else "You have"
-    part = percent(study.verified, 0) if study.verified else "none"
-    return f"{who} verified {part} of the gross value so far."
+    return f"{who} verified {percent(study.verified, 0)} of the gross value so far."
 
 
 def published(study: Study) -> str:
@@ -151,10 +164,11 @@ def decision(study: Study) -> str:
     if case.state in ("running", "ended", "ordered"):
         return {
             "ordered": f"Ordered: {case.solution.name}. Next: start on {formats.day(case.start)}.",
-            "running": "Running: confirm the measured results together and agree what closes the gap.",
+            "running": f"Running: {_next_when_running(study)}.",
             "ended": "Ended: confirm what was realised and keep it as a benchmark.",
         }[case.state]
-    what = case.decision or "the case does not yet say what"
+    open_ = "the case does not yet say what" if study.is_ours else "to be agreed together"
+    what = case.decision or open_
     if case.decision_by is None:
         when = "no date is set"
     else:
@@ -166,6 +180,13 @@ def decision(study: Study) -> str:
     return f"Decision required: {what}; {when}.{terms} {findings.cost_of_delay(study)}."
 
 
+def _next_when_running(study: Study) -> str:
+    rate = study.delivered.rate
+    if rate is None:
+        return "agree what is measured, by whom and from when"
+    return f"confirm the measured results together{' and agree what closes the gap' if rate < 1 else ''}"
+
+
 def gaps(study: Study) -> tuple[str, ...]:
     """What is not known and why it matters; nothing of it counts as zero."""
     case, register = study.case, study.register
@@ -174,7 +195,9 @@ def gaps(study: Study) -> tuple[str, ...]:
         _baseline_gap(case.baseline): True,
         "No tax rate is given: all amounts are before tax.": case.tax is None,
         "No price is given: costs are your own, or contain it." if not study.is_ours else
-        "No price is given: costs are the customer's own, or contain it.": not case.price_items,
+        "No price is given: costs are the customer's own, or contain it.":
+            not case.price_items and not _costless(study),
+        "No costs and no price are given: the NPV is that of the benefits alone.": _costless(study),
         "No assumption has a range: the certainty of the NPV is not known.": not study.simulation.uncertain,
         f"{number_of(unsourced, 'assumption has', 'assumptions have')} no source.": unsourced > 0,
         "No date is set for the decision.": case.decision_by is None and case.state == "offered",
@@ -186,8 +209,7 @@ def gaps(study: Study) -> tuple[str, ...]:
 def _baseline_gap(baseline: Baseline | None) -> str:
     if baseline is None:
         return "No baseline statement is given: only differences can be shown, no return on capital."
-    missing = [name.replace("_", " ") for name in Baseline.model_fields if getattr(baseline, name) is None]
-    return f"The baseline lacks {', '.join(missing)}." if missing else ""
+    return missing(baseline, Baseline.model_fields)
 
 
 def qualitative(study: Study) -> tuple[str, ...]:
@@ -219,7 +241,8 @@ def method(study: Study) -> tuple[str, ...]:
             "Risk adjustments and ranges are never applied to the same line."
             if any(item.risk for item in case.items)
             else "",
-            "Prepared by the provider of the solution with figures of the customer where marked; it is no "
+            "Prepared by the provider of the solution, with "
+            f"{'figures of the customer' if study.is_ours else 'your figures'} where marked. It is no "
             "guarantee of results.",
         )
         if line
@@ -242,6 +265,10 @@ def meaning(study: Study) -> tuple[str, ...]:
 
 def _verdict(study: Study) -> str:
     low, base = study.worlds["low"], study.base
+    if study.case.state == "ended":
+        return (
+            f"As planned, the case {'earned' if study.headline >= 0 else 'did not earn'} its cost of capital."
+        )
     if study.headline < 0:
         return "The case does not earn its cost of capital: better terms or more value are needed."
     if low.npv == base.npv:
@@ -253,13 +280,15 @@ def _verdict(study: Study) -> str:
 
 def no_steps(study: Study) -> str:
     """A word where the case names no next step."""
-    if study.case.next_steps or study.case.state == "ended":
+    if study.case.next_steps or study.case.state in findings.STARTED:
         return ""
-    return "No next step is agreed yet: decide who does what by when."
+    return "No next step is agreed yet: agree who does what by when."
 
 
 def to_confirm(study: Study) -> tuple[str, ...]:
-    """Which unconfirmed assumptions have the largest effect on NPV."""
+    """Which unconfirmed assumptions have the largest effect on NPV; none where nothing is left to decide."""
+    if study.case.state in findings.STARTED:
+        return ()
     confirmed = study.register.set_index("key")["confirmed_on"].notna()
     open_ = study.swings[~study.swings["key"].map(confirmed).fillna(False).astype(bool)]
     first = "Confirm with the customer" if study.is_ours else "To be confirmed together"

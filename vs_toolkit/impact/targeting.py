@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -94,13 +95,23 @@ def levers(case: BusinessCase) -> Targeting:
     )
 
 
+def missing(baseline: Baseline, fields: Iterable[str]) -> str:
+    """Say which of ``fields`` a baseline lacks; nothing where it has them all.
+
+    >>> missing(Baseline(revenue=1.0), ["revenue", "work_in_process", "roce_target"])
+    'The baseline lacks work in process, ROCE target.'
+    """
+    names = [field for field in fields if getattr(baseline, field) is None]
+    words = ", ".join(names).replace("_", " ").replace("roce target", "ROCE target")
+    return f"The baseline lacks {words}." if names else ""
+
+
 def _gaps(baseline: Baseline | None) -> list[str]:
     if baseline is None:
         return ["The case has no baseline statement."]
     needed = (*PROFIT_FIELDS, *CAPITAL_FIELDS, "roce_target")
-    missing = [field for field in needed if getattr(baseline, field) is None]
-    if missing:
-        return [f"The baseline lacks {', '.join(missing)}."]
+    if lacks := missing(baseline, needed):
+        return [lacks]
     gaps = [] if _capital(baseline) > 0 else ["Capital employed at base is not positive."]
     return gaps if (baseline.roce_target or 0) > 0 else [*gaps, "The ROCE target is not positive."]
 

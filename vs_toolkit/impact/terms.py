@@ -27,7 +27,7 @@ from vs_toolkit.impact.lines import (
 )
 from vs_toolkit.impact.sizes import Size, Values, adjusted, by_year_parts, months_of, size_of, value
 from vs_toolkit.inputs.cases.business_case import BusinessCase, Spend
-from vs_toolkit.inputs.cases.effects import Effect
+from vs_toolkit.inputs.cases.effects import Effect, likely
 from vs_toolkit.inputs.cases.spending import MACRS
 from vs_toolkit.timeline import MONTHS, Grid
 
@@ -162,17 +162,43 @@ def spend_terms(
         for listed, amounts in by_year_parts(spend.by_year, f"{key}.by_year", values):
             course = grid.flow(by_year=amounts, in_advance=spend.in_advance)
             yield Term(spend.id, line, -1.0 * risk * listed, course * prices)
+    for month, weight in months_of(spend.month, f"{key}.month", values).items():
+        yield from _dated_terms(spend, case, key, values, weight * risk, month, grid, prices, line)
+    salvage = value(case, f"{key}.salvage", spend.salvage, values)
+    if np.any(salvage) and likely(spend.month) + grid.delay <= grid.months:
+        horizon = np.where(grid.month == grid.months, prices, 0.0)
+        yield Term(spend.id, DISPOSALS, salvage, horizon, part="salvage")
+
+
+def _dated_terms(  # noqa: PLR0913 - a spend, where it stands, and when
+    spend: Spend,
+    case: BusinessCase,
+    key: str,
+    values: Values,
+    weight: Size,
+    month: int,
+    grid: Grid,
+    prices: FloatArray,
+    line: str,
+) -> Iterator[Term]:
+    """What is spent in, or from, ``month``."""
     if (recurring := _recurring(spend, case, key, values)) is not None:
-        profile = (0.0, *((1 + spend.growth) ** year for year in range(case.years))) if spend.growth else None
-        course = grid.flow(spend.month, 0, spend.end_month, profile, in_advance=spend.in_advance)
-        yield Term(spend.id, line, risk * recurring, -course * prices)
-    if spend.amount is not None:
-        once = risk * value(case, f"{key}.amount", spend.amount, values)
-        if spend.treatment == "expense":
-            yield Term(spend.id, line, once, -grid.at(spend.month) * prices)
-        else:
-            salvage = value(case, f"{key}.salvage", spend.salvage, values)
-            yield from _investment_terms(spend, once, salvage, grid, prices)
+        yield _yearly_term(spend, weight * recurring, month, grid, prices, line)
+    if spend.amount is None:
+        return
+    once = weight * value(case, f"{key}.amount", spend.amount, values)
+    if spend.treatment == "expense":
+        yield Term(spend.id, line, once, -grid.at(month) * prices)
+    else:
+        yield from _investment_terms(spend, once, month, grid, prices)
+
+
+def _yearly_term(spend: Spend, size: Size, month: int, grid: Grid, prices: FloatArray, line: str) -> Term:
+    profile = None
+    if spend.growth:
+        profile = (0.0, *((1 + spend.growth) ** year for year in range(grid.years)))
+    course = grid.flow(month, 0, spend.end_month, profile, in_advance=spend.in_advance)
+    return Term(spend.id, line, size, -course * prices)
 
 
 def spend_key(spend: Spend, case: BusinessCase) -> str:
@@ -192,15 +218,17 @@ def _recurring(spend: Spend, case: BusinessCase, key: str, values: Values) -> Si
 
 
 def _investment_terms(
-    spend: Spend, amount: Size, salvage: Size, grid: Grid, prices: FloatArray
+    spend: Spend, amount: Size, month: int, grid: Grid, prices: FloatArray
 ) -> Iterator[Term]:
-    bought = spend.month + grid.delay
+    bought = month + grid.delay
     if bought > grid.months:
         return
     written = grid.month // grid.every * grid.every  # depreciation is booked at the end of each period
     booked = np.where(grid.month == grid.months, grid.months, np.maximum(written, bought))
     book = np.where(
-        grid.month < bought, 0.0, prices[bought] * (1 - _written_off(spend, booked - bought, grid))
+        grid.month < bought,
+        0.0,
+        prices[bought] * (1 - _written_off(spend, booked - bought, grid.months - bought)),
     )
     book[grid.months + 1 :] = 0.0
     held = np.where(grid.month < grid.months, book, 0.0)
@@ -211,21 +239,19 @@ def _investment_terms(
     yield Term(spend.id, "fixed_assets", amount, held)
     yield Term(spend.id, DEPRECIATION, amount, depreciation)
     yield Term(spend.id, DISPOSALS, amount, -book[grid.months] * horizon)
-    if np.any(salvage):
-        yield Term(spend.id, DISPOSALS, salvage, prices * horizon, part="salvage")
 
 
-def _written_off(spend: Spend, elapsed: FloatArray, grid: Grid) -> FloatArray:
+def _written_off(spend: Spend, elapsed: FloatArray, to_horizon: int) -> FloatArray:
     """Share of an investment written off ``elapsed`` months after it was bought.
 
-    A schedule of amounts counts as shares of the expected amount. Without schedule or life it lasts to the
-    horizon.
+    A schedule of amounts counts as shares of the expected amount. Without schedule or life it lasts
+    ``to_horizon`` months.
     """
     years = elapsed / MONTHS
     if (shares := schedule(spend)) is not None:
         total = np.cumsum((0.0, *shares))
         return np.asarray(np.interp(years, np.arange(total.size), total), dtype=float)
-    life = spend.life_years or (grid.months - grid.delay - spend.month) / MONTHS
+    life = spend.life_years or to_horizon / MONTHS
     return np.clip(years / (life or np.inf), 0.0, 1.0)
 
 

@@ -8,7 +8,7 @@ from vs_toolkit.inputs.sources.record import describe_readings
 from vs_toolkit.inputs.sources.source import Inputs, read_source
 from vs_toolkit.inputs.views.data import CompanyData, CustomerData
 from vs_toolkit.inputs.views.opening import open_company, open_customer
-from vs_toolkit.inputs.views.partition import write_partition
+from vs_toolkit.inputs.views.partition import PartitionWriter
 from vs_toolkit.inputs.views.snapshot import Snapshot, write_snapshot
 from vs_toolkit.inputs.views.view import View, view
 
@@ -17,6 +17,7 @@ __all__ = [
     "CompanyData",
     "CustomerData",
     "Inputs",
+    "PartitionWriter",
     "Snapshot",
     "View",
     "check",
@@ -28,6 +29,5 @@ __all__ = [
     "read_source",
     "safe_name",
     "view",
-    "write_partition",
     "write_snapshot",
 ]

@@ -59,7 +59,7 @@ def chapters(ax: Axes, m: OperatingModel) -> Axes:
 def weakest(ax: Axes, m: OperatingModel) -> Axes:
     """Statements with the smallest share of yes."""
     table = m.statements.head(WEAKEST)[["before", "after"]]
-    title = "Statements with fewest yes" if len(table) else findings.assessed(m)
+    title = "Statements with the lowest share of yes" if len(table) else findings.assessed(m)
     return forms.dumbbell(ax, table, "share", title=title, labels=("last round", "now"), label="share of yes")
 
 

@@ -6,6 +6,7 @@ import calendar
 
 import pandas as pd
 
+from vs_toolkit.formats import listed
 from vs_toolkit.operating import findings
 from vs_toolkit.operating.study import OperatingModel
 from vs_toolkit.tables import Column, Table
@@ -34,16 +35,17 @@ def accountable(m: OperatingModel) -> Table:
 
 def actions(m: OperatingModel) -> Table:
     """Open actions of customer plans whose duties are not clear."""
-    wrong = m.actions[m.actions["fault"] != ""].head(MOST)
+    wrong = m.actions[m.actions["fault"] != ""].assign(customer=m.actions["customer_id"].map(m.customers))
+    grouped = wrong.groupby(["action", "fault"], sort=False)
     frame = pd.DataFrame(
         {
-            "Customer": wrong["customer_id"].map(m.customers),
-            "Action": wrong["action"],
-            "Due": wrong["due"],
-            "What is wrong": wrong["fault"],
+            "What is wrong": grouped["fault"].first(),
+            "Customers": grouped["customer"].agg(lambda names: listed(names.dropna())),
+            "Earliest due": grouped["due"].min(),
         }
-    ).set_index("Customer")
-    return Table(frame, caption=f"Actions of customer plans without clear duties ({len(wrong)} shown)")
+    ).droplevel("fault")
+    caption = "Actions of customer plans without clear duties"
+    return Table(frame.head(MOST).rename_axis("Action"), caption=caption)
 
 
 def customer_process(m: OperatingModel) -> Table:
@@ -83,7 +85,7 @@ def unproven(m: OperatingModel) -> Table:
         Column("Customer", "customer"),
         Column("Stage", "status"),
         Column("Value", "value", m.currency),
-        Column("Not recorded", "missing"),
+        Column("Missing", "missing"),
     )
     caption = f"Opportunities ahead of their milestones ({len(table)} of {len(m.unproven)})"
     return Table(frame, columns, caption)

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 
 from vs_toolkit.estimates import significance
-from vs_toolkit.formats import money, number, number_of, percent
+from vs_toolkit.formats import listed, money, number, number_of, percent
 from vs_toolkit.operating.arsci import Violations
 from vs_toolkit.operating.study import OperatingModel
 
 MOST_HELD = 0.5  # part of the activities from which on one person answers for most
 DIFFERENT = 0.05  # p-value below which units answer differently
-
-
-def listed(names: Iterable[str], most: int = 3) -> str:
-    """Join names; what is beyond ``most`` is counted.
-
-    >>> listed(["A", "B"]), listed(["A", "B", "C", "D", "E"])
-    ('A and B', 'A, B, C and 2 more')
-    """
-    given = list(names)
-    shown = given[:most] if len(given) <= most else [*given[:most], f"{len(given) - most} more"]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}" if shown else ""
 
 
 def grid(process: str, found: Violations) -> str:
@@ -52,22 +39,25 @@ def violations(found: Violations) -> list[str]:
 
 def unaccountable(m: OperatingModel) -> str:
     """Steps for which nobody is accountable, over all processes."""
-    steps = [
+    steps = orphans(m)
+    return f"Nobody is accountable for {listed(steps)}" if steps else ""
+
+
+def orphans(m: OperatingModel) -> list[str]:
+    """Steps for which nobody is accountable, each with its process."""
+    return [
         f"“{step}” ({process})" for process, found in m.violations.items() for step in found.no_accountable
     ]
-    return f"Nobody is accountable for {listed(steps)}" if steps else ""
 
 
 def held(m: OperatingModel) -> str:
     """Whether one person answers for most activities."""
-    if m.accountable.empty:
+    if m.most_accountable is None:
         return "Who fills the roles is not known"
-    top = m.accountable.iloc[0]
-    name = m.names.get(str(m.accountable.index[0]), str(m.accountable.index[0]))
-    part = percent(float(top["share"]), 0)
-    if top["share"] < MOST_HELD:
-        return f"Accountability is spread: nobody answers for more than {part} of the activities"
-    return f"{name} answers for {part} of all activities"
+    name, share = m.most_accountable
+    if share < MOST_HELD:
+        return f"Accountability is spread: nobody answers for more than {percent(share, 0)} of the activities"
+    return f"{name} answers for {percent(share, 0)} of all activities"
 
 
 def plan_duties(m: OperatingModel) -> str:
@@ -92,10 +82,12 @@ def process(m: OperatingModel) -> str:
 
 def unproven(m: OperatingModel) -> str:
     """How many opportunities claim more than is recorded."""
+    if not m.checks_milestones:
+        return f"Milestones are not checked: {m.process.title} names no stage of the funnel as its own"
     if m.unproven.empty:
-        return "Every open opportunity has what the process asks for at its stage"
+        return "Every open opportunity meets the requirements of its stage"
     count = number_of(len(m.unproven), "open opportunity", "open opportunities")
-    return f"{count} lack something that the process asks for at their stage"
+    return f"{count} do not meet the requirements of their stage"
 
 
 def culture(m: OperatingModel) -> str:
@@ -132,7 +124,7 @@ def assessed(m: OperatingModel) -> str:
     if m.chapters.empty:
         return "The self-assessment has not been answered in the last nine months"
     weakest, row = str(m.chapters.index[0]), m.chapters.iloc[0]
-    said = f"{weakest} is weakest: {percent(float(row['after']), 0)} yes"
+    said = f"Weakest chapter of the self-assessment: {weakest}, {percent(float(row['after']), 0)} yes"
     change = float(row["after"] - row["before"])
     if np.isnan(change):
         return said
@@ -186,6 +178,6 @@ def adopted(m: OperatingModel) -> str:
         return "The use of systems is not measured"
     row = m.use.iloc[0]
     return (
-        f"“{row['system']}” is used least in {row['unit']}: {percent(float(row['breadth']), 0)} of its "
-        f"people use {percent(float(row['scope']), 0)} of what they should"
+        f"Adoption is lowest for “{row['system']}” in {row['unit']}: {percent(float(row['breadth']), 0)} of "
+        f"its people use {percent(float(row['scope']), 0)} of the scope"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from vs_toolkit.inputs.cases.milestones import phases_behind, unmet, unrecorded
 from vs_toolkit.inputs.cases.process import ProviderPhase, SalesProcess
 
 COLUMNS = ["lane", "phase", "start", "end", "milestone"]
@@ -45,28 +46,10 @@ def unproven(
         Index: opportunity_id, the largest first; customer_id, status, value, missing (what is not recorded).
     """
     last = changes.sort_values("changed_at", kind="stable").groupby("opportunity_id")["status"].last()
-    open_names = set(statuses.loc[statuses["outcome"] == "open", "status"])
+    open_names = statuses.loc[statuses["outcome"] == "open", "status"]
     cases = opportunities.set_index("opportunity_id").assign(status=last)
-    needed = _needed(process, statuses)
-    rows = {}
-    for key, case in cases[cases["status"].isin(open_names)].iterrows():
-        asked = needed.get(str(case["status"]), ())
-        missing = [name for name in asked if pd.isna(case[name]) or case[name] is False]
-        if missing:
-            words = ", ".join(name.replace("_", " ") for name in missing)
-            rows[key] = (case["customer_id"], case["status"], case["value"], words)
-    table = pd.DataFrame.from_dict(
-        rows, orient="index", columns=["customer_id", "status", "value", "missing"]
-    )
+    cases = cases[cases["status"].isin(open_names)]
+    recorded = cases.drop(columns=unrecorded(process.asked, opportunities), errors="ignore")
+    missing = unmet(process.provider.phases, phases_behind(process, statuses), recorded)
+    table = cases.loc[missing.index, ["customer_id", "status", "value"]].assign(missing=missing)
     return table.astype({"value": float}).sort_values("value", ascending=False, kind="stable")
-
-
-def _needed(process: SalesProcess, statuses: pd.DataFrame) -> dict[str, tuple[str, ...]]:
-    """What each stage needs: also stages between those that the process names."""
-    required = process.required()
-    needed: dict[str, tuple[str, ...]] = {}
-    so_far: tuple[str, ...] = ()
-    for status in statuses.sort_values("order")["status"]:
-        so_far = required.get(str(status), so_far)
-        needed[str(status)] = so_far
-    return needed

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from vs_toolkit.inputs.cases.milestones import phases_behind, unrecorded
 from vs_toolkit.inputs.cases.process import Relationship, SalesProcess, process_named, relationship
 from vs_toolkit.inputs.cases.questionnaire import Questionnaire, questionnaire
 from vs_toolkit.operating import arsci, assessment, culture, lanes, systems
@@ -63,6 +64,16 @@ class OperatingModel:
         return lanes.unproven(self.process, *(self.tables[name] for name in names))
 
     @property
+    def checks_milestones(self) -> bool:
+        """Whether the process names stages of the funnel."""
+        return bool(phases_behind(self.process, self.tables["statuses"]))
+
+    @property
+    def unrecorded(self) -> list[str]:
+        """What the process asks for and is recorded for no opportunity."""
+        return unrecorded(self.process.asked, self.tables["opportunities"])
+
+    @property
     def currency(self) -> str:
         """Currency of opportunities; empty where none is recorded."""
         known = self.tables["opportunities"]["currency"].dropna()
@@ -84,6 +95,14 @@ class OperatingModel:
         return arsci.accountable_people(
             self.tables["responsibilities"], self.tables["role_holders"], self.as_of
         )
+
+    @property
+    def most_accountable(self) -> tuple[str, float] | None:
+        """Name of the person who answers for most activities, and their share; None: not known."""
+        if self.accountable.empty:
+            return None
+        person = str(self.accountable.index[0])
+        return self.names.get(person, person), float(self.accountable["share"].iloc[0])
 
     @cached_property
     def actions(self) -> pd.DataFrame:

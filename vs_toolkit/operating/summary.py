@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vs_toolkit.formats import MISSING, day, money, number, number_of, percent
+from vs_toolkit.formats import MISSING, day, listed, money, number, number_of, percent
 from vs_toolkit.operating import findings
 from vs_toolkit.operating.study import OperatingModel
 
@@ -41,12 +41,11 @@ def _wrong(m: OperatingModel) -> Tile:
 
 
 def _held(m: OperatingModel) -> Tile:
-    label = "Most held by one person"
-    if m.accountable.empty:
+    label = "Accountable: one person"
+    if m.most_accountable is None:
         return label, MISSING, "who fills the roles is not recorded"
-    top = m.accountable.iloc[0]
-    name = m.names.get(str(m.accountable.index[0]), str(m.accountable.index[0]))
-    return label, percent(float(top["share"]), 0), f"of the activities: {name}"
+    name, share = m.most_accountable
+    return label, percent(share, 0), f"of the activities: {name}"
 
 
 def _yes(m: OperatingModel) -> Tile:
@@ -98,18 +97,15 @@ def decisions(m: OperatingModel) -> list[str]:
 
 
 def _name(m: OperatingModel) -> str:
-    steps = [
-        f"“{step}” ({process})" for process, found in m.violations.items() for step in found.no_accountable
-    ]
-    return f"Name one accountable role for {findings.listed(steps)}." if steps else ""
+    steps = findings.orphans(m)
+    return f"Name one accountable role for {listed(steps)}." if steps else ""
 
 
 def _spread(m: OperatingModel) -> str:
-    if m.accountable.empty or m.accountable["share"].iloc[0] < findings.MOST_HELD:
+    if m.most_accountable is None or m.most_accountable[1] < findings.MOST_HELD:
         return ""
-    name = m.names.get(str(m.accountable.index[0]), str(m.accountable.index[0]))
-    part = percent(float(m.accountable["share"].iloc[0]), 0)
-    return f"Hand over part of what {name} answers for: {part} of the activities wait for one person."
+    name, part = m.most_accountable[0], percent(m.most_accountable[1], 0)
+    return f"Delegate part of what {name} is accountable for: {part} of the activities depend on one person."
 
 
 def _talk(m: OperatingModel) -> str:
@@ -118,13 +114,13 @@ def _talk(m: OperatingModel) -> str:
     if len(table) < 2 or not p < findings.DIFFERENT:
         return ""
     both = f"{table.index[0]} and {table.index[-1]}"
-    return f"Let {both} go through their answers together: they see the same process very differently."
+    return f"Let {both} compare their answers: they assess the same process very differently."
 
 
 def _weak(m: OperatingModel) -> str:
     if m.statements.empty:
-        return "Have the self-assessment answered: without it nobody knows where to begin."
-    return f"Begin where fewest say yes: {m.statements.index[0][0].lower()}{m.statements.index[0][1:]}."
+        return "Have the self-assessment answered: without it there is no order of priority."
+    return f"Begin with the weakest statement: {m.statements.index[0][0].lower()}{m.statements.index[0][1:]}."
 
 
 def _systems(m: OperatingModel) -> str:
@@ -142,14 +138,18 @@ def gaps(m: OperatingModel) -> list[str]:
         "culture": "Culture of the units",
         "self_assessments": "Self-assessments", "systems": "Support systems", "system_use": "Use of systems",
     }  # fmt: skip
-    return [f"{text}: not recorded (table {name})." for name, text in named.items() if m.tables[name].empty]
+    blank = [f"{text}: not recorded (table {name})." for name, text in named.items() if m.tables[name].empty]
+    if m.tables["opportunities"].empty or not m.unrecorded:
+        return blank
+    asked = listed([name.replace("_", " ") for name in m.unrecorded], len(m.unrecorded))
+    return [*blank, f"{asked[0].upper()}{asked[1:]}: recorded for no opportunity, so not checked."]
 
 
 def key_figures(m: OperatingModel) -> dict[str, tuple[float | None, str, str]]:
     """The figures other programs read, each as (value, unit, label)."""
     answers = m.now.answers
     yes = float((answers["answer"] == "yes").mean()) if len(answers) else None
-    held = None if m.accountable.empty else float(m.accountable["share"].iloc[0])
+    held = m.most_accountable[1] if m.most_accountable else None
     wrong = sum(found.count for found in m.violations.values()) if m.grids else None
     return {
         "unclear_responsibilities": (wrong, "", "Unclear responsibilities"),

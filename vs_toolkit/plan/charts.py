@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from vs_toolkit.charts import BLUE, GREEN, LIGHT, VERMILLION, forms
+from vs_toolkit.charts import BLUE, GREEN, LIGHT, VERMILLION, bare, forms
+from vs_toolkit.formats import measured, percent
+from vs_toolkit.formats import money as amount
 from vs_toolkit.plan import contacts, findings, prospects
+from vs_toolkit.plan.gaps import INDICATORS
 from vs_toolkit.plan.study import CustomerPlan
 
 LETTERS = {"positive": "+", "neutral": "0", "negative": "−"}
@@ -15,6 +20,7 @@ ATTITUDE = {"positive": GREEN, "neutral": LIGHT, "negative": VERMILLION}
 STATES = {"sold": "S", "open": "O", "competitor": "C", "no need": "–", "unknown": "?"}
 COLOURS = {"S": GREEN, "O": BLUE, "C": VERMILLION, "–": LIGHT, "?": "#ffffff"}
 MISSING = "not answered"
+YEARS = 4  # of money by class
 SIDE = 0.16  # between people of the same attitude and influence
 
 
@@ -40,9 +46,9 @@ def index(ax: Axes, plan: CustomerPlan) -> Axes:
 
 
 def money(ax: Axes, plan: CustomerPlan) -> Axes:
-    """Good, neutral and bad money by year."""
-    frame = plan.money.rename(columns={name: f"{name} money" for name in plan.money.columns})
-    frame.index = pd.Index([str(year) for year in frame.index])
+    """Good, neutral and bad money of the last years."""
+    frame = plan.money.tail(YEARS)
+    frame = frame.set_axis([str(year) for year in frame.index], axis=0)
     return forms.bars(ax, frame, plan.currency, title=findings.money_classes(plan))
 
 
@@ -95,10 +101,57 @@ def decision(ax: Axes, plan: CustomerPlan) -> Axes:
     return ax
 
 
-def gaps(ax: Axes, plan: CustomerPlan) -> Axes:
-    """Yearly worth of half of each gap."""
-    worth = plan.gaps[plan.gaps["yearly"] > 0].set_index("indicator")["yearly"]
-    return forms.bars(ax, worth, plan.statement_currency, title=findings.gaps(plan))
+def goals(ax: Axes, plan: CustomerPlan) -> Axes:
+    """How far each goal has come against the time elapsed, the customer's own goals first."""
+    found = plan.goals
+    frame = pd.DataFrame(
+        {
+            "actual": found["attainment"].clip(0, 1.2).to_numpy(),
+            "target": found["elapsed"].to_numpy(),
+            "text": [
+                state if np.isnan(come) else f"{percent(come, 0)}, {state}"
+                for come, state in zip(found["attainment"], found["state"], strict=True)
+            ],
+        },
+        index=plan.goal_names,
+    )
+    labels = {"actual": "attained", "target": "time elapsed"}
+    forms.bullet(ax, frame, "share", title=findings.goals(plan), labels=labels)
+    bare(ax)
+    return ax
+
+
+def strips(plan: CustomerPlan) -> tuple[tuple[Callable[[Axes, CustomerPlan], Axes], int], ...]:
+    """Drawings of the first page that tell who the customer is to us, each with its number of bars."""
+    return (index, 3), (money, min(len(plan.money), YEARS)), (effort, len(plan.effort.boxes))
+
+
+def effort(ax: Axes, plan: CustomerPlan) -> Axes:
+    """Share of the selling effort by box against the recommended allocation."""
+    boxes = plan.effort.boxes
+    return forms.bars(ax, boxes["share"], "share", title=findings.effort(plan), outline=boxes["recommended"],
+                      labels=("last 12 months", "recommended"))  # fmt: skip
+
+
+def indicators(ax: Axes, plan: CustomerPlan) -> Axes:
+    """Each indicator between the worst and the best of the industry's range, the largest gap first."""
+    known = plan.gaps.dropna(subset=["own"])
+    better = known["indicator"].map({one.label: one.higher_is_better for one in INDICATORS})
+    worst, best = known["low"].where(better, known["high"]), known["high"].where(better, known["low"])
+    span = (best - worst).where(best != worst)
+    rows = zip(known["own"], known["unit"], known["yearly"], strict=True)
+    texts = [
+        measured(own, unit) + f": {amount(yearly, plan.statement_currency)} a year" * (yearly > 0)
+        for own, unit, yearly in rows
+    ]
+    frame = pd.DataFrame(
+        {"value": (known["own"] - worst) / span, "low": 0.0, "high": 1.0,
+         "median": (known["median"] - worst) / span, "text": texts}
+    ).set_axis(known["indicator"], axis=0)  # fmt: skip
+    marks = {"value": "customer", "median": "median of the industry"}
+    forms.dots(ax, frame, "", title=findings.gaps(plan), marks=marks)
+    ax.set_xticks([0, 1], ["worst of the range", "best"])
+    return ax
 
 
 def white_space(ax: Axes, plan: CustomerPlan) -> Axes:
@@ -112,11 +165,12 @@ def white_space(ax: Axes, plan: CustomerPlan) -> Axes:
 
 
 def matrix(ax: Axes, plan: CustomerPlan) -> Axes:
-    """Open opportunities on both axes; pale dividers at full capacity and when cash is short."""
+    """Open opportunities on both axes; pale dividers, and arrows for those that change box with them."""
     known = plan.prospects.dropna(subset=["attractiveness", "chance"])
     moved = prospects.movers(known).index
     largest = known["value"].nlargest(5).index
     named = known.index.isin(moved.union(largest))
+    lines = plan.dividers
     frame = pd.DataFrame(
         {
             "x": known["chance"],
@@ -125,10 +179,9 @@ def matrix(ax: Axes, plan: CustomerPlan) -> Axes:
             "label": known["name"].where(named, ""),
         }
     )
-    lines = plan.dividers
     return forms.scatter(
         ax,
-        frame,
+        _with_arrows(frame, known, lines),
         title=findings.matrix(plan),
         x_label="chance to win",
         y_label="attractiveness",
@@ -138,4 +191,19 @@ def matrix(ax: Axes, plan: CustomerPlan) -> Axes:
         corners=("invest", "don't lose", "drop", "secure"),
         x_limits=(0, 100),
         y_limits=(0, 100),
+    )
+
+
+def _with_arrows(frame: pd.DataFrame, known: pd.DataFrame, lines: prospects.Dividers) -> pd.DataFrame:
+    """Give who changes box an arrow that goes as far against the divider as the divider moves."""
+    full, short = known["box"] != known["full_capacity"], known["box"] != known["short_of_cash"]
+    down = lines.full_capacity.attractiveness - lines.attractiveness
+    right = lines.chance - lines.short_of_cash.chance
+    moves = full | short
+    first = frame.assign(
+        to_x=frame["x"].where(moves) + right * (short & ~full), to_y=frame["y"].where(moves) - down * full
+    )
+    second = frame[full & short]
+    return pd.concat(
+        [first, second.assign(size=np.nan, label="", to_x=second["x"] + right, to_y=second["y"])]
     )

@@ -8,12 +8,17 @@ from typing import Any
 import pandas as pd
 
 from vs_toolkit import formats
-from vs_toolkit.plan import findings, goals, innovation, prospects, white_space
+from vs_toolkit.formats import number_of
+from vs_toolkit.plan import findings, innovation, prospects, white_space
+from vs_toolkit.plan import goals as progress
 from vs_toolkit.plan import knowledge as facts
 from vs_toolkit.plan import value as worth
 from vs_toolkit.plan.study import CustomerPlan
 from vs_toolkit.tables import Column, Table
 
+OUR_DEFAULT = (
+    "Team and meetings are defaults: the table segments gives a company's own, with budget and capacity."
+)
 BID = {
     prospects.DROP: "no bid",
     prospects.SECURE: "at a good margin",
@@ -27,13 +32,13 @@ def _of(frame: pd.DataFrame, index: str, *columns: Column, caption: str = "", no
     return Table(frame.set_index(index).rename_axis(None), columns, caption, note)
 
 
-def _by_topic(found: Mapping[str, str], column: str, caption: str) -> Table:
-    return Table(pd.DataFrame({column: list(found.values())}, index=list(found)), (), caption)
+def _by_topic(found: Mapping[str, str], heading: str) -> Table:
+    return Table(pd.DataFrame({heading: list(found.values())}, index=list(found)))
 
 
 def attention(plan: CustomerPlan) -> Table:
     """Findings that call for a decision, by topic."""
-    return _by_topic(findings.alerts(plan), "Finding", "Needs attention")
+    return _by_topic(findings.alerts(plan), "Needs attention")
 
 
 def changes(plan: CustomerPlan) -> Table:
@@ -43,52 +48,39 @@ def changes(plan: CustomerPlan) -> Table:
     if plan.reviewed is None:
         return Table(pd.DataFrame(), note="No earlier review or plan is recorded: changes are not known.")
     kind = "review" if len(plan.table("reviews")) else "plan"
-    caption = f"Changes since the {kind} of {formats.day(plan.reviewed)}"
     found = findings.changes(plan) or {"Nothing": "no change is recorded"}
-    return _by_topic(found, "Change", caption)
+    return _by_topic(found, f"Changes since the {kind} of {formats.day(plan.reviewed)}")
 
 
 def unknown(plan: CustomerPlan) -> Table:
     """What is not known, by topic."""
-    caption = "What is not known" if plan.internal else "To be confirmed together"
-    return _by_topic(findings.unknown(plan), "Gap", caption)
+    heading = "What is not known" if plan.internal else "To be confirmed together"
+    return _by_topic(findings.unknown(plan), heading)
 
 
-def goal_states(plan: CustomerPlan) -> Table:
-    """Goals, the customer's own first: baseline, target, actual and state."""
-    whose = {"customer": plan.name if plan.internal else "you", "ours": "us"}
-    frame = plan.goals.assign(whose=plan.goals["whose"].map(whose))
-    shown = [
-        Column("Whose", "whose"),
+def goals(plan: CustomerPlan) -> Table:
+    """Goals, the customer's own first: measure, target, actual, and attainment against the time elapsed."""
+    frame = plan.goals.assign(
+        goal=plan.goal_names, measured_in=plan.goals["measured_in"].astype("object").fillna("")
+    )
+    columns = (
+        Column("Measure", "measure"),
         Column("From", "baseline", unit_from="measured_in"),
         Column("Target", "target", unit_from="measured_in"),
         Column("Actual", "actual", unit_from="measured_in"),
         Column("Due", "due"),
-        Column("State", "state"),
-    ]
-    units = frame["measured_in"].astype("object").where(frame["measured_in"].notna(), "")
-    columns = shown if plan.internal else shown[1:]
-    return _of(frame.assign(measured_in=units), "goal", *columns, caption="Goals")
-
-
-def progress(plan: CustomerPlan) -> Table:
-    """Attainment of each measured goal against the time elapsed."""
-    columns = (
-        Column("Measure", "measure"),
         Column("Attained", "attainment", "share", digits=0),
-        Column("Time elapsed", "elapsed", "share", digits=0),
         Column("State", "state"),
-        Column("Recorded", "recorded_on"),
     )
     note = (
         "Attained: (actual − baseline) ÷ (target − baseline). Behind: over 10 points below the time elapsed."
     )
-    return _of(plan.goals, "goal", *columns, caption=findings.goals(plan), note=note)
+    return _of(frame, "goal", *columns, caption=findings.goals(plan), note=note)
 
 
 def next_actions(plan: CustomerPlan) -> Table:
     """The three actions to be done first."""
-    rows = goals.next_actions(plan.actions)
+    rows = progress.next_actions(plan.actions)
     return _actions(plan, rows, "Next actions")
 
 
@@ -100,15 +92,12 @@ def all_actions(plan: CustomerPlan) -> Table:
 def _actions(plan: CustomerPlan, rows: pd.DataFrame, caption: str) -> Table:
     owner: Any = [plan.named(name) or None for name in rows["accountable"]]
     doers: Any = [
-        "; ".join(plan.named(name) for name in goals.names(text)) or None for text in rows["responsible"]
+        "; ".join(plan.named(name) for name in progress.names(text)) or None for text in rows["responsible"]
     ]
     frame = rows.assign(owner=owner, doers=doers, fault=rows["fault"].replace("", None))
-    columns = [
-        Column("Owner", "owner"),
-        Column("Done by", "doers"),
-        Column("Due", "due"),
-        Column("State", "state"),
-    ]
+    columns = [Column("Owner", "owner"), Column("Due", "due"), Column("State", "state")]
+    if caption == "Actions":
+        columns.insert(1, Column("Done by", "doers"))
     if plan.internal and caption == "Actions":
         columns += [Column("Days", "days"), Column("Missing", "fault")]
         if rows["fault"].eq("").all():
@@ -156,25 +145,31 @@ def regions(plan: CustomerPlan) -> Table:
 
 
 def care(plan: CustomerPlan) -> Table:
-    """Sales investment that the segment gets, against meetings held."""
+    """Sales investment that the segment gets, against what was done in the last twelve months."""
     if not plan.segment:
         return Table(pd.DataFrame())
-    team, meetings = worth.CARE[plan.segment]
+    given = worth.care(plan.segment, plan.segments)
     done = plan.table("activities")
-    held = done[
-        done["type"].isin(["Visit", "Workshop", "Meeting"])
-        & (done["date"] > pd.Timestamp(plan.as_of) - pd.DateOffset(years=1))
-    ]
+    year = done[done["date"] > pd.Timestamp(plan.as_of) - pd.DateOffset(years=1)]
+    held = float(year["type"].isin(["Visit", "Workshop", "Meeting"]).sum()) if len(done) else None
+    spent = float(year["cost"].sum(skipna=False)) if len(done) else None
     frame = pd.DataFrame(
-        {"team": [team], "planned": [float(meetings)], "held": [float(len(held)) if len(done) else None]},
+        {"team": [given.served_by], "planned": [given.meetings], "held": [held], "budget": [given.budget],
+         "spent": [spent], "currency": [given.currency or plan.currency]},
         index=[f"{plan.segment} customer"],
-    )
+    ).astype(dict.fromkeys(("planned", "held", "budget", "spent"), float))  # fmt: skip
     columns = (
         Column("Served by", "team"),
         Column("Meetings a year", "planned", digits=0),
         Column("Held, last 12 months", "held", digits=0),
+        Column("Budget a year", "budget", unit_from="currency"),
+        Column("Spent, last 12 months", "spent", unit_from="currency"),
     )
-    return Table(frame, columns, "Sales investment for the segment")
+    capacity = (
+        "" if given.customers is None else f"We can serve {number_of(given.customers, 'such customer')}."
+    )
+    note = capacity if len(plan.segments) else OUR_DEFAULT
+    return Table(frame, columns, "Sales investment for the segment", note)
 
 
 def persons(plan: CustomerPlan) -> Table:
@@ -302,7 +297,9 @@ def lift(plan: CustomerPlan) -> Table:
         Column("90% interval", "low", upper="high", digits=1),
         Column("Small numbers", "few"),
     )
-    note = "Opportunities opened within a year after an event of the kind; this customer's history only."
+    measured = plan.lift_measured
+    whose = f"all customers on {formats.day(measured)}" if measured else "this customer's history only"
+    note = f"Opportunities opened within a year after an event of the kind, against all others; {whose}."
     return _of(plan.lift, "kind", *columns, caption="Events and won opportunities", note=note)
 
 

@@ -80,6 +80,12 @@ def open_opportunities(tables: Frames, statuses: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def decided(cases: pd.DataFrame) -> pd.DataFrame:
+    """Opportunities that were won or lost, with the truth of ``won``."""
+    closed = cases[cases["outcome"].isin(["won", "lost"])]
+    return closed.assign(won=closed["outcome"] == "won")
+
+
 def evaluate(
     cases: pd.DataFrame, assessments: pd.DataFrame, market_fit: str | None, dividers: Dividers
 ) -> pd.DataFrame:

@@ -10,11 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from vs_toolkit import scoring
+from vs_toolkit import estimates, scoring
 from vs_toolkit.inputs.views.data import CustomerData
 from vs_toolkit.plan import contacts, gaps, goals, indicators, innovation, knowledge, prospects
 from vs_toolkit.plan import delivered as realised
-from vs_toolkit.plan import situations as events
 from vs_toolkit.plan import strategy as strategies
 from vs_toolkit.plan import value as worth
 from vs_toolkit.plan import white_space as spaces
@@ -116,6 +115,12 @@ class CustomerPlan:
         found = goals.goals(self.table("goals"), self.as_of)
         return found.sort_values("whose", kind="stable", ignore_index=True)
 
+    @property
+    def goal_names(self) -> list[str]:
+        """Names of the goals; those that are not the customer's own are marked in our edition."""
+        rows = zip(self.goals["goal"], self.goals["whose"], strict=True)
+        return [f"{goal} (ours)" if whose == "ours" and self.internal else goal for goal, whose in rows]
+
     @cached_property
     def actions(self) -> pd.DataFrame:
         """Actions that were not dropped, by due day."""
@@ -156,7 +161,7 @@ class CustomerPlan:
     @cached_property
     def index(self) -> scoring.Scorecard:
         """Relationship value index."""
-        scale = scoring.scale_named("relationship_value")
+        scale = worth.with_limits(scoring.scale_named("relationship_value"), self.segments["lowest_value"])
         assessed = scoring.answers_of(self._scores, scale)
         from_people = worth.from_contacts(self.coverage, self.persons, self.lately)
         return scoring.evaluate(scale, worth.index_answers(scale, assessed, self.measured, from_people))
@@ -175,6 +180,11 @@ class CustomerPlan:
     def segment(self) -> str:
         """Segment by the index; empty where nothing is known."""
         return self.index.class_name
+
+    @cached_property
+    def segments(self) -> pd.DataFrame:
+        """What each segment gets, by segment; without rows where nothing is recorded."""
+        return worth.segments(self.reference("segments"), self.as_of)
 
     @cached_property
     def fit(self) -> strategies.Fit:
@@ -260,9 +270,20 @@ class CustomerPlan:
 
     @cached_property
     def lift(self) -> pd.DataFrame:
-        """Win rate after each kind of event against the others, in this customer's own history."""
-        decided = self.cases[self.cases["outcome"].isin(["won", "lost"])]
-        return events.lift(self.events, decided.assign(won=decided["outcome"] == "won"))
+        """Win rate after each kind of event of this customer against the others.
+
+        Over all customers where that was measured (see ``lift_measured``), else in its own history.
+        """
+        if self.lift_measured is None:
+            return estimates.lift(estimates.rates_after(self.events, prospects.decided(self.cases)))
+        known = newest(self.reference("trigger_rates"), "kind", dated="measured_on")
+        return estimates.lift(known[known["kind"].isin(self.events["kind"])].reset_index(drop=True))
+
+    @cached_property
+    def lift_measured(self) -> date | None:
+        """Day on which win rates after events were last measured over all customers; None: never."""
+        days = self.reference("trigger_rates")["measured_on"]
+        return days.max().date() if len(days) else None
 
     @cached_property
     def candidates(self) -> pd.DataFrame:

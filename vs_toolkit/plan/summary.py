@@ -5,7 +5,7 @@ from __future__ import annotations
 from vs_toolkit import formats
 from vs_toolkit.formats import MISSING, money, number, number_of, percent
 from vs_toolkit.plan import findings
-from vs_toolkit.plan.findings.wording import sentence
+from vs_toolkit.plan.findings.wording import sentence, with_article
 from vs_toolkit.plan.knowledge import months_between
 from vs_toolkit.plan.study import CustomerPlan
 
@@ -39,8 +39,7 @@ def lead(plan: CustomerPlan) -> str:
 def _what(plan: CustomerPlan) -> str:
     if plan.index.value is None:
         return "a customer whose relationship value is not known"
-    article = "an" if plan.segment[:1] in "aeiou" else "a"
-    return f"{article} {plan.segment} customer ({number(plan.index.value)} of 100)"
+    return f"{with_article(plan.segment)} customer ({number(plan.index.value)} of 100)"
 
 
 def _status(plan: CustomerPlan) -> str:
@@ -114,15 +113,10 @@ def _actions_tile(plan: CustomerPlan) -> Tile:
 
 
 def who(plan: CustomerPlan) -> tuple[str, ...]:
-    """Who the customer is to us, a line each: value, segment, strategy, money, value delivered."""
-    lines = (
-        f"{findings.index(plan)}.",
-        findings.robust(plan),
-        findings.fit(plan),
-        f"{findings.money_classes(plan)}.",
-        findings.delivered(plan),
-    )
-    return tuple(line for line in lines if line)
+    """Who the customer is to us besides value and money, a line each: segment, strategy, value delivered."""
+    lines = (findings.robust(plan), findings.fit(plan), findings.delivered(plan))
+    said = findings.alerts(plan).values()
+    return tuple(line for line in lines if line and line not in said)
 
 
 def ages(plan: CustomerPlan) -> str:

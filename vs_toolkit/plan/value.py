@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,17 +12,80 @@ import pandas as pd
 
 from vs_toolkit import periods, scoring
 from vs_toolkit.plan import contacts as coverage_
-from vs_toolkit.plan.versions import Frames, table
+from vs_toolkit.plan.versions import Frames, newest, table
 
 MONEY = ("good", "neutral", "bad")
 FITS = ("inside", "borderline", "outside")
-CARE: dict[str, tuple[str, int]] = {
-    "key": ("account team with an account manager", 24),
-    "important": ("sales manager, product expert on request", 8),
-    "normal": ("other channels, sales manager on request", 2),
+
+
+@dataclass(frozen=True)
+class Care:
+    """Sales investment for a customer of a segment; what is None is not set."""
+
+    served_by: str | None
+    meetings: int | None
+    budget: float | None = None
+    currency: str = ""
+    customers: int | None = None
+
+
+DEFAULTS = {
+    "key": Care("account team with an account manager", 24),
+    "important": Care("sales manager, product expert on request", 8),
+    "normal": Care("other channels, sales manager on request", 2),
 }
 """Sales investment by segment (book, chapter 6); meetings a year are our defaults."""
 YEAR = pd.Timedelta(days=365.25)
+
+
+def segments(rows: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Newest known row of each segment, by segment."""
+    known = rows[rows["set_on"] <= pd.Timestamp(as_of)]
+    return newest(known, "segment", dated="set_on").set_index("segment")
+
+
+def care(segment: str, segments: pd.DataFrame) -> Care:
+    """Sales investment of a segment as the table gives it; the default where it has no row for it."""
+    if segment not in segments.index:
+        return DEFAULTS.get(segment, Care(None, None))
+    row = {name: None if pd.isna(value) else value for name, value in segments.loc[segment].items()}
+    return Care(row["served_by"], row["meetings"], row["budget"], row["currency"] or "", row["customers"])
+
+
+def with_limits(scale: scoring.Scale, lowest: pd.Series[float]) -> scoring.Scale:
+    """Take the lowest values of the segments from the table where they are set, else from the scale."""
+    above = {name for name, limit in scale.classes.items() if limit > scoring.LOWEST}
+    given = {str(name): float(value) for name, value in lowest.dropna().items() if name in above}
+    return scale.model_copy(update={"classes": scale.classes | given}) if given else scale
+
+
+def limits(values: pd.Series[float], capacity: Mapping[str, int]) -> dict[str, float]:
+    """Lowest relationship value of each segment that can hold only so many customers.
+
+    Customers fill the segments from the highest value on; customers of equal value stay together, so that a
+    segment never holds more than it can. A segment that nobody reaches begins above the highest value.
+
+    Parameters
+    ----------
+    values
+        Relationship value by customer; what is not known is left out.
+    capacity
+        Number of customers by segment, the highest segment first.
+
+    >>> values = pd.Series([90.0, 80.0, 80.0, 70.0, 40.0])
+    >>> limits(values, {"key": 2, "important": 2}), limits(values, {"key": 3})
+    ({'key': 90.0, 'important': 80.0}, {'key': 80.0})
+    """
+    ranked = sorted(values.dropna(), reverse=True)
+    found: dict[str, float] = {}
+    used = 0
+    for segment, count in capacity.items():
+        left = ranked[used:]
+        held = [value for value in left[:count] if len(left) <= count or value > left[count]]
+        before = found[list(found)[-1]] if found else scoring.HIGHEST
+        found[segment] = float(held[-1]) if held else before
+        used += len(held)
+    return found
 
 
 def last_year(sales: pd.DataFrame, as_of: date) -> pd.DataFrame:

@@ -26,7 +26,7 @@ def whale(ax: Axes, s: CustomerBase) -> Axes:
     known = {name: _curve(found) for name, found in curves.items() if found.customers}
     frame = pd.DataFrame(known) if known else pd.DataFrame({"profit": []}, dtype=float)
     if s.by_profit.customers:
-        ordered = s.base["profit"].dropna()  # the base stands in the order of net sales
+        ordered = s.traded["profit"].dropna()  # the base stands in the order of net sales
         known[BY_SALES] = _thinned(np.append(0.0, ordered.cumsum()), s.by_profit.peak_customers)
         frame = pd.DataFrame(known)
     peak = s.by_profit
@@ -83,7 +83,7 @@ def correlations(ax: Axes, s: CustomerBase) -> Axes:
     """Correlations of the largest customers, each pair once; those that move together beside each other."""
     table = s.correlations
     names = _unique(named(s.base, table.index))
-    shown = table.set_axis(names).set_axis(names, axis=1)
+    shown = table.round(2).set_axis(names).set_axis(names, axis=1)
     place = {
         customer: (row, name) for row, (customer, name) in enumerate(zip(table.index, names, strict=True))
     }

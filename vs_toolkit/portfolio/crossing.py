@@ -57,9 +57,3 @@ def carried(by_part: pd.DataFrame) -> pd.DataFrame:
         }
     )
     return table.sort_values("loses", kind="stable")
-
-
-def carriers(by_part: pd.DataFrame) -> pd.DataFrame:
-    """Profit of each part (region, product group) over all customers: gains, losses and total, best first."""
-    table = pd.DataFrame({"gains": by_part.clip(lower=0).sum(), "losses": by_part.clip(upper=0).sum()})
-    return table.assign(total=table.sum(axis=1)).sort_values("total", ascending=False, kind="stable")

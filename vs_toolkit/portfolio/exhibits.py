@@ -7,6 +7,7 @@ from itertools import combinations
 import pandas as pd
 
 from vs_toolkit.formats import money, percent
+from vs_toolkit.portfolio import crossing
 from vs_toolkit.portfolio.base import named
 from vs_toolkit.portfolio.risk import correlation
 from vs_toolkit.portfolio.study import LARGEST, CustomerBase
@@ -165,16 +166,18 @@ def imported(s: CustomerBase) -> Table:
 
 
 def carried(s: CustomerBase) -> Table:
-    """Customers of which one region earns what others lose."""
-    frame = s.carried.head(MOST)
+    """Customers of which one region, or one product group, earns what others lose."""
+    parts = pd.concat([s.carried, crossing.carried(s.by_product)])
+    frame = parts.sort_values("loses", kind="stable").head(MOST)
     columns = (
         Column("Carried by", "carrier"),
         Column("Earns there", "earns"),
         Column("Loses elsewhere", "loses"),
         Column("Profit", "total"),
     )
-    note = "Profit by region uses cost to serve as posted with the sales."
-    return Table(_named(s, frame), columns, "Who is carried by which region", note, scaled=s.currency)
+    note = "Profit by region and product group uses cost to serve as posted with the sales."
+    caption = "Customers carried by one region or product group"
+    return Table(_named(s, frame), columns, caption, note, scaled=s.currency)
 
 
 def activities(s: CustomerBase) -> Table:

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 import pandas as pd
 
-from vs_toolkit.formats import money, number, number_of, percent
+from vs_toolkit.formats import day, listed, money, number, number_of, percent
 from vs_toolkit.portfolio.base import named
 from vs_toolkit.portfolio.concentration import Concentration
 from vs_toolkit.portfolio.study import LARGEST, CustomerBase
 from vs_toolkit.portfolio.whale import Whale
 
 MATERIAL = 0.02  # part of net sales or profit from which on something is worth a sentence
-
-
-def listed(names: Iterable[str], most: int = 3) -> str:
-    """Join names; what is beyond ``most`` is counted.
-
-    >>> listed(["A", "B"]), listed(["A", "B", "C", "D", "E"])
-    ('A and B', 'A, B, C and 2 more')
-    """
-    given = list(names)
-    shown = given[:most] if len(given) <= most else [*given[:most], f"{len(given) - most} more"]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}" if shown else ""
 
 
 def whale(found: Whale, currency: str, what: str = "profit") -> str:
@@ -42,7 +29,7 @@ def whale(found: Whale, currency: str, what: str = "profit") -> str:
         return f"No whale curve in {what}: losses are small, the peak is {peak} of the total"
     lost, losers = money(-found.lost, currency), f"{number(found.loss_making)} of {number(found.customers)}"
     peak = percent(found.peak_share, 0)
-    return f"{losers} customers make a loss and take away {lost}: {what} peaks at {peak} of the total"
+    return f"{losers} customers are unprofitable and lose {lost}: {what} peaks at {peak} of the total"
 
 
 def both_whales(s: CustomerBase) -> str:
@@ -54,8 +41,8 @@ def both_whales(s: CustomerBase) -> str:
     more = eva.loss_making - s.by_profit.loss_making
     if more > 0:
         verb = "destroys" if more == 1 else "destroy"
-        return f"{said}; after the charge for capital, {number(more)} more {verb} value"
-    return f"{said}; {number(eva.loss_making)} destroy value after the charge for capital"
+        return f"{said}; after the capital charge, {number(more)} more {verb} value"
+    return f"{said}; {number(eva.loss_making)} destroy value after the capital charge"
 
 
 def tail(s: CustomerBase) -> str:
@@ -65,10 +52,11 @@ def tail(s: CustomerBase) -> str:
         return ""
     sales = float(s.base["net_sales"].reindex(losers.index).sum())
     part = percent(sales / s.net_sales, 0) if s.net_sales > 0 else "–"
+    verbs = ("accounts", "loses") if len(losers) == 1 else ("account", "lose")
     return (
-        f"The {number_of(len(losers), 'customer')} with a loss bring {part} of net sales and cost "
-        f"{money(-float(losers.sum()), s.currency)} more than they bring, on average "
-        f"{money(-float(losers.mean()), s.currency)} each"
+        f"The {number_of(len(losers), 'unprofitable customer')} {verbs[0]} for {part} of net sales and "
+        f"{verbs[1]} {money(-float(losers.sum()), s.currency)}, "
+        f"{money(-float(losers.mean()), s.currency)} on average"
     )
 
 
@@ -78,7 +66,7 @@ def concentrated(found: Concentration) -> str:
         return "Net sales by customer are not known"
     many = number(min(LARGEST, found.customers))
     alike = f"{number(found.effective_number, 1)} customers of equal size (HHI {number(found.hhi)})"
-    part = f"The {many} largest customers bring {percent(found.top10, 0)} of net sales"
+    part = f"The {many} largest customers account for {percent(found.top10, 0)} of net sales"
     return f"{part}: the base is as concentrated as {alike}"
 
 
@@ -89,8 +77,8 @@ def symmetric(s: CustomerBase) -> str:
     if known.empty:
         return "Our share of the purchases of the largest customers is not known"
     weak = known[known["balance"] == "they matter more to us"]
-    count = f"of {number(len(known))} large customers whose purchases are known"
-    return f"{number(len(weak))} {count} matter more to us than we to them"
+    count = f"of the {number(len(known))} large customers whose purchases are known"
+    return f"{number(len(weak)) if len(weak) else 'None'} {count} matter more to us than we do to them"
 
 
 def together(s: CustomerBase) -> str:
@@ -103,8 +91,8 @@ def together(s: CustomerBase) -> str:
     part = float(s.base["net_sales"].reindex(group).sum()) / s.net_sales
     names = listed(named(s.base, group), 4)
     trade = common_industry(s, group)
-    behind = f" one industry, {trade}, stands behind them" if trade else " they are not of one industry"
-    return f"{names} move together and bring {percent(part, 0)} of net sales:{behind}"
+    behind = f"all belong to one industry, {trade}" if trade else "they are not of one industry"
+    return f"{names} move together and account for {percent(part, 0)} of net sales: {behind}"
 
 
 def common_industry(s: CustomerBase, group: list[str]) -> str:
@@ -122,7 +110,7 @@ def volatile(s: CustomerBase) -> str:
     part = float(s.active["net_sales"].reindex(wild.index).sum()) / s.net_sales
     return (
         f"Half of net sales vary by at most {percent(s.limits.volatility, 0)} from quarter to quarter; "
-        f"customers with more than twice that bring {percent(part, 0)}"
+        f"customers with more than twice that account for {percent(part, 0)}"
     )
 
 
@@ -135,7 +123,7 @@ def importing(s: CustomerBase) -> str:
     part = float(s.imported["net_sales"].sum()) / sales
     paid = s.imported["paid"].dropna().astype(bool)
     above = f"Customers with a beta above ours ({s.our_beta:g})"
-    said = f"{above} bring {percent(part, 0)} of net sales with known beta"
+    said = f"{above} account for {percent(part, 0)} of net sales with known beta"
     if paid.empty:
         return f"{said}; whether that risk is paid for is not known"
     count = f"{number(paid.sum())} of {number(len(paid))}"
@@ -173,9 +161,9 @@ def simulated(s: CustomerBase) -> str:
 def carried(s: CustomerBase) -> str:
     """Whether large customers are carried by one region."""
     if s.by_region.shape[1] < 2:
-        return "Customers are served in one region only: nobody carries anybody"
+        return "Customers are served in one region only: no cross-subsidy between regions"
     if s.by_region.isna().all(axis=None):
-        return "Who carries whom is not known: direct cost or cost to serve is missing"
+        return "Cross-subsidies are not known: direct cost or cost to serve is missing"
     table = strategic_carried(s)
     if table.empty:
         return "No large customer earns money in one region and loses it in another"
@@ -202,7 +190,7 @@ def portfolio(s: CustomerBase) -> str:
     if off.empty:
         first = table.index[0]
         part = percent(float(table["share"].iloc[0]), 0)
-        return f"{first} customers bring {part} of net sales; no targets are set"
+        return f"{first} customers account for {part} of net sales; no targets are set"
     worst = off.nlargest(1).index
     part, target = (percent(float(table.loc[worst, name].sum()), 0) for name in ("share", "target_share"))
     return f"{worst[0]}: {part} of net sales against a target of {target}"
@@ -229,14 +217,23 @@ def equity(s: CustomerBase) -> str:
     """What the base is worth."""
     found = s.equity
     if found.total is None:
-        return "Customer equity is not known: no relationship has a value yet"
+        return "Customer equity is not known: no relationship NPV is known"
     between = ""
     if found.low is not None and found.high is not None:
         between = f" (downside {money(found.low, s.currency)}, upside {money(found.high, s.currency)})"
     return (
         f"Customer equity is {money(found.total, s.currency)}{between}: {number(found.valued)} of "
-        f"{number_of(found.customers, 'customer')} have a value, {percent(found.sales_share, 0)} of sales"
+        f"{number_of(found.customers, 'customer')} with {percent(found.sales_share, 0)} of net sales; "
+        f"{valued_by(s)}"
     )
+
+
+def valued_by(s: CustomerBase) -> str:
+    """Where the values of relationships come from, and of which days they are."""
+    found = s.equity
+    days = " to ".join(dict.fromkeys(day(at.date()) for at in (found.first, found.last) if at is not None))
+    source = "the relationship reports" if "is_reported" in s.values else "the table relationship_values"
+    return f"NPVs of {source}, as of {days}"
 
 
 def future(s: CustomerBase) -> str:
@@ -272,9 +269,7 @@ def activity(s: CustomerBase) -> str:
         return "Cost to serve is not recorded by activity; it is as posted with the sales"
     costs = table.sum().sort_values(ascending=False)
     part = float(costs.iloc[0] / costs.sum())
-    idle = (
-        f"; {money(s.idle, s.currency)} was not used by any customer" if s.idle > 0.01 * costs.sum() else ""
-    )
+    idle = f"; idle capacity costs {money(s.idle, s.currency)}" if s.idle > 0.01 * costs.sum() else ""
     return f"{str(costs.index[0]).capitalize()} is {percent(part, 0)} of the cost to serve{idle}"
 
 

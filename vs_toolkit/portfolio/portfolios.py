@@ -11,7 +11,7 @@ from vs_toolkit.errors import ParameterError
 from vs_toolkit.portfolio.risk import Weights, changes, group_changes, minimum_variance, volatility
 
 SMALL, LARGE, STEADY, VOLATILE = "small", "large", "steady", "volatile"
-UNKNOWN = "risk not known"
+UNKNOWN = "Risk not known"
 LARGE_TOGETHER = 0.8  # large customers bring this part of net sales together
 NAMES = {
     (LARGE, STEADY): "Large and steady", (LARGE, VOLATILE): "Large and volatile",

@@ -151,10 +151,11 @@ def correlations(own: pd.DataFrame) -> pd.DataFrame:
 
 
 def linked(own: pd.DataFrame) -> list[list[str]]:
-    """Groups of rows that move together, the largest first: each is clearly correlated with another of it.
+    """Groups of rows that move together, the largest first.
 
-    Clear is a positive correlation that any of so many pairs of unrelated rows would show by chance in fewer
-    than one base of ten (t-test, Bonferroni).
+    A group begins with pairs whose positive correlation any of so many pairs of unrelated rows would show by
+    chance in fewer than one base of ten (t-test, Bonferroni). It grows by rows that move with its mean, where
+    any of the rows left over would do so by chance as rarely.
 
     Parameters
     ----------
@@ -162,20 +163,28 @@ def linked(own: pd.DataFrame) -> list[list[str]]:
         As :func:`changes` gives it, with nothing missing.
     """
     names, count = list(own.index), len(own)
-    free = float(_free(own.shape[1]))
     if count < 2 or own.shape[1] < FEWEST:
         return []
-    with np.errstate(invalid="ignore", divide="ignore"):
-        r = np.corrcoef(own.to_numpy(float))
-        p = stats.t.sf(r * np.sqrt(free / np.maximum(1 - r**2, 1e-12)), free)
-    clear = p * (count * (count - 1) / 2) < LINKED
+    chance = np.array([_chance(own, own.loc[name]) for name in names])
+    clear = chance * (count * (count - 1) / 2) < LINKED
     np.fill_diagonal(clear, False)
-    _, group = connected_components(clear, directed=False)
-    sets = [
-        [name for name, g in zip(names, group, strict=True) if g == own_group]
-        for own_group in sorted(set(group))
-    ]
-    return sorted((members for members in sets if len(members) > 1), key=len, reverse=True)
+    _, place = connected_components(clear, directed=False)
+    groups = [found for found in pd.Series(names).groupby(place).agg(list) if len(found) > 1]
+    left = [name for name in names if not any(name in group for group in groups)]
+    for group in groups:
+        while left and (p := _chance(own.loc[left], own.loc[group].mean())).min() * len(left) < LINKED:
+            group.append(left.pop(int(p.argmin())))
+    ordered = [[name for name in names if name in group] for group in groups]
+    return sorted(ordered, key=len, reverse=True)
+
+
+def _chance(own: pd.DataFrame, other: pd.Series[float]) -> Floats:
+    """Probability, row by row, that an unrelated row moves as closely with another series."""
+    free = float(_free(own.shape[1]))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        r = np.array([np.corrcoef(row, other)[0, 1] for row in own.to_numpy(float)])
+        p = stats.t.sf(r * np.sqrt(free / np.maximum(1 - r**2, 1e-12)), free)
+    return np.where(np.isnan(p), 1.0, p)
 
 
 def minimum_variance(covariance: npt.ArrayLike) -> Weights:

@@ -46,7 +46,8 @@ class CustomerBase:
     slump
         Probability that an industry slumps within a year, and the part of its business that goes then.
     results
-        Path of a ``results.parquet`` with relationship values; empty: the table ``relationship_values``.
+        Path of a ``results.parquet`` with relationship values; where it is empty or the file has none, the
+        table ``relationship_values`` is taken.
     seed
         Of the simulation.
     """
@@ -97,15 +98,20 @@ class CustomerBase:
         """Customers that bought in the period."""
         return self.base[self.base["net_sales"] > 0]
 
+    @property
+    def traded(self) -> pd.DataFrame:
+        """Customers with net sales or profit in the period: a lost one may still cause cost."""
+        return self.base[(self.base["net_sales"] != 0) | (self.base["profit"] != 0)]
+
     @cached_property
     def by_profit(self) -> Whale:
         """Whale curve of profit after cost to serve."""
-        return whale(self.base["profit"])
+        return whale(self.traded["profit"])
 
     @cached_property
     def by_eva(self) -> Whale:
         """Whale curve of EVA."""
-        return whale(self.base["eva"])
+        return whale(self.traded["eva"])
 
     @cached_property
     def activities(self) -> pd.DataFrame:
@@ -253,8 +259,11 @@ class CustomerBase:
 
     @cached_property
     def values(self) -> pd.DataFrame:
-        """Value of each relationship."""
-        return from_results(self.results) if self.results else from_table(self.tables["relationship_values"])
+        """Value of each relationship, from the reports on them or else from the table."""
+        reported = from_results(self.results, self.as_of) if self.results else None
+        if reported is None or reported.empty:
+            return from_table(self.tables["relationship_values"])
+        return reported.assign(is_reported=True)
 
     @cached_property
     def equity(self) -> Equity:

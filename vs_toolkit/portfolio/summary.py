@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from vs_toolkit.formats import MISSING, day, money, number, number_of, percent
+from vs_toolkit.formats import MISSING, day, listed, money, number, number_of, percent
 from vs_toolkit.portfolio import findings
 from vs_toolkit.portfolio.base import named
 from vs_toolkit.portfolio.study import LARGEST, CustomerBase
@@ -24,12 +24,14 @@ def lead(s: CustomerBase) -> str:
     if s.active.empty:
         return "No sales are recorded for the last twelve full months."
     profit = s.by_profit
-    sales = f"{number_of(len(s.active), 'customer')} bought for {money(s.net_sales, s.currency)}"
+    sales = f"{number_of(len(s.active), 'customer')} generated net sales of {money(s.net_sales, s.currency)}"
     if not profit.customers:
-        return f"{sales}; what they brought is not known."
+        return f"{sales}; their profit is not known."
+    lost = number(profit.loss_making) if profit.loss_making else "none"
+    verb = "was" if profit.loss_making == 1 else "were"
     return (
-        f"{sales} and brought {money(profit.total, s.currency)} after cost to serve; "
-        f"{number(profit.loss_making)} of them cost more than they brought."
+        f"{sales} and a profit of {money(profit.total, s.currency)} after cost to serve; "
+        f"{lost} {verb} unprofitable."
     )
 
 
@@ -41,9 +43,10 @@ def tiles(s: CustomerBase) -> tuple[Tile, Tile, Tile, Tile]:
 def _equity(s: CustomerBase) -> Tile:
     found, label = s.equity, "Customer equity"
     if found.total is None:
-        return label, MISSING, "no relationship has a value yet"
+        return label, MISSING, "no relationship NPV is known"
     part = percent(found.sales_share, 0)
-    covered = f"{number(found.valued)} of {number(found.customers)} customers, {part} of net sales"
+    count = f"{number(found.valued)} of {number(found.customers)} customers"
+    covered = f"{count}, {part} of net sales; {findings.valued_by(s)}"
     if found.low is None or found.high is None:
         return label, money(found.total, s.currency), f"{covered}; no range is recorded"
     between = f"downside {money(found.low, s.currency)}, upside {money(found.high, s.currency)}"
@@ -80,7 +83,7 @@ def _ideal(s: CustomerBase) -> Tile:
     met = f"{number(len(table) - len(outside))} of {number(len(table))}"
     if outside.empty:
         return label, met, "the base is where it should be"
-    return label, met, f"furthest off: {outside.index[0]}"
+    return label, met, f"largest deviation: {outside.index[0].lower()}"
 
 
 def verdict(s: CustomerBase) -> str:
@@ -108,10 +111,10 @@ def _tail(s: CustomerBase) -> tuple[float, str] | None:
     if losers.empty or not s.by_profit.has_tail:
         return None
     lost = -float(losers.sum())
-    who = findings.listed(named(s.base, losers.index[:3]))
+    who = listed(named(s.base, losers.index[:3]))
     return lost, (
-        f"Change how the {number_of(len(losers), 'customer')} with a loss are served (charge for service, a "
-        f"cheaper channel, higher prices, or none): {money(lost, s.currency)} a year. Start with {who}."
+        f"Change how the {number_of(len(losers), 'unprofitable customer')} are served (charges for service, "
+        f"a cheaper channel, higher prices, or exit): {money(lost, s.currency)} a year. Start with {who}."
     )
 
 
@@ -121,7 +124,7 @@ def _linked(s: CustomerBase) -> tuple[float, str] | None:
     group = s.linked[0]
     lost = float(s.losses["lost"].reindex(group).sum())
     trade = findings.common_industry(s, group)
-    on = f"on {trade}" if trade else f"on {findings.listed(named(s.base, group))}"
+    on = f"on {trade}" if trade else f"on {listed(named(s.base, group))}"
     return lost, (
         f"Set a limit for what depends {on}: {number_of(len(group), 'large customer')} move together, and "
         f"losing them costs {money(lost, s.currency)} in a year."
@@ -156,18 +159,27 @@ def gaps(s: CustomerBase) -> list[str]:
     """What is not known, and what that hides."""
     active = s.active
     unknown = {
-        ("direct cost or cost to serve", "profit and all below it"): active["profit"].isna(),
+        ("direct cost or cost to serve", "profit or EVA"): active["profit"].isna(),
         ("capital tied up", "EVA"): active["capital"].isna(),
-        ("all purchases", "our share of them"): s.symmetry["balance"] == "not known",
-        ("a history of nine quarters", "volatility and beta"): s.risks["volatility"]
+        ("total purchases", "share of wallet"): s.symmetry["balance"] == "not known",
+        ("a history of nine quarters", "volatility or beta"): s.risks["volatility"]
         .reindex(active.index)
         .isna(),
     }
-    found = [_missing(what, hides, missing) for (what, hides), missing in unknown.items()]
+    found = [_unvalued(s), *(_missing(what, hides, missing) for (what, hides), missing in unknown.items())]
     if s.concentration.clipped < 0:
         clipped = money(s.concentration.clipped, s.currency)
         found.append(f"Negative net sales of {clipped} count as zero in concentration.")
     return [text for text in found if text]
+
+
+def _unvalued(s: CustomerBase) -> str:
+    missing = s.equity.missing
+    if not missing or not s.equity.valued:
+        return ""
+    who = listed(named(s.base, missing))
+    part = percent(1 - s.equity.sales_share, 0)
+    return f"Relationship NPV: not known for {who} ({part} of net sales), so not part of customer equity."
 
 
 def _missing(what: str, hides: str, missing: pd.Series[bool]) -> str:
@@ -175,7 +187,7 @@ def _missing(what: str, hides: str, missing: pd.Series[bool]) -> str:
         return ""
     of = "large customers" if len(missing) <= LARGEST else "customers"
     count = f"{number(missing.sum())} of {number(len(missing))} {of}"
-    return f"{what[0].upper()}{what[1:]}: not known for {count}; {hides} is not shown for them."
+    return f"{what[0].upper()}{what[1:]}: not known for {count}, so no {hides} for them."
 
 
 def key_figures(s: CustomerBase) -> dict[str, tuple[float | None, str, str]]:

@@ -24,6 +24,7 @@ from vs_toolkit.relationship.retention import (
 )
 from vs_toolkit.relationship.teams import Capacity, Game, best_by_capacity, game_of, options
 from vs_toolkit.relationship.value import Flows, Terms, Valuation, expected_flows
+from vs_toolkit.relationship.what_if import WhatIf, what_if
 
 __all__ = [
     "SBG",
@@ -39,6 +40,7 @@ __all__ = [
     "ShadowPrices",
     "Terms",
     "Valuation",
+    "WhatIf",
     "allocate",
     "assign_teams",
     "best_by_capacity",
@@ -61,4 +63,5 @@ __all__ = [
     "sbg_fit",
     "sbg_survival",
     "shadow_prices",
+    "what_if",
 ]

@@ -185,8 +185,8 @@ def past(study: Study) -> Table:
         frame.set_axis(pd.Index(years, name="Year"), axis=0),
         tuple(Column(label, name, study.currency) for name, label in known.items()),
         caption="Cash flow to date",
-        note="Sunk: not part of the NPV. Sales investment is the cost of activities; cost to serve is as "
-        "recorded in sales. The first balance counts as tied up in its year. A dash: not recorded.",
+        note="Sunk: not part of the NPV. Sales investment is the cost of activities; cost to serve, from "
+        "sales, is without it. The first balance counts as tied up in its year. A dash: not recorded.",
         scaled=study.currency,
     )
 

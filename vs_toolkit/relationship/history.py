@@ -33,7 +33,7 @@ def history(tables: Mapping[str, pd.DataFrame], as_of: date) -> pd.DataFrame:
     """Add up one customer's past by calendar year.
 
     Investments that are financed capital or a discount stand in balances and sales already, and are not
-    counted again.
+    counted again. Cost to serve is without the selling effort, which comes from activities.
 
     Parameters
     ----------

@@ -147,8 +147,13 @@ class Game:
         """Value of each option from other present values, shape (..., customers) -> (..., options)."""
         return self.options.value(business, investment, self.options.teams, self.options.owner)
 
-    def solve(self, capacity: Capacity | None = None) -> Allocation:
+    def solve(self, capacity: Capacity | None = None, value: FloatArray | None = None) -> Allocation:
         """Find the best allocation, exactly; ``chosen`` are positions of options, one per customer.
+
+        Parameters
+        ----------
+        capacity, value
+            Teams to allocate, and value of each option, where they differ from those of the game.
 
         Raises
         ------
@@ -157,7 +162,7 @@ class Game:
         """
         limits = capacity or self.capacity
         use, ceiling = self._rows(limits)
-        return choose_options(self.value, use, self.options.owner, ceiling)
+        return choose_options(self.value if value is None else value, use, self.options.owner, ceiling)
 
     def _rows(self, limits: Capacity) -> tuple[FloatArray, FloatArray]:
         opts = self.options
@@ -261,6 +266,28 @@ def best_by_capacity(game: Game, value: FloatArray, halves: int) -> tuple[FloatA
         total, taken = _join(total, best)
         pieces.append((moves, taken))
     return total, _trace(pieces, len(value), len(opts.customers), halves)
+
+
+def best_by_solving(game: Game, value: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Best total value, and the teams of each customer, for each set of values, also under a budget.
+
+    The budget holds against the planned sales investment: what may be chosen is the same for all sets.
+
+    Parameters
+    ----------
+    game
+        Customers, options, regions and budget.
+    value
+        Value of each option, shape (draws, options).
+
+    Returns
+    -------
+    tuple of ndarray
+        Best total, shape (draws,); teams, shape (draws, customers).
+    """
+    found = [game.solve(value=row) for row in value]
+    chosen = np.array([one.chosen for one in found], dtype=np.int64)
+    return np.array([one.value for one in found]), game.options.teams[chosen]
 
 
 def _rooms(game: Game) -> list[str]:

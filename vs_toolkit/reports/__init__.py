@@ -4,11 +4,13 @@ from vs_toolkit.reports.colophon import colophon
 from vs_toolkit.reports.display import (
     callout,
     chart,
+    columns,
     figure,
+    first_page,
     heading,
     lead,
     listing,
-    live_case,
+    live_model,
     section,
     text,
     tiles,
@@ -19,6 +21,7 @@ from vs_toolkit.reports.render import render_html
 from vs_toolkit.reports.table import table
 
 __all__ = [
-    "callout", "chart", "colophon", "cut_for_edition", "figure", "heading", "key_figures", "lead",
-    "listing", "live_case", "read_key_figures", "render_html", "section", "table", "text", "tiles",
+    "callout", "chart", "colophon", "columns", "cut_for_edition", "figure", "first_page", "heading",
+    "key_figures", "lead", "listing", "live_model", "read_key_figures", "render_html", "section", "table",
+    "text", "tiles",
 ]  # fmt: skip

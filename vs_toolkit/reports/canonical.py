@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,10 @@ def refresh(path: Path, check: bool) -> bool:
 )
 def main(check: bool, notebooks: Iterable[Path]) -> None:
     """Run NOTEBOOKS and store their outputs canonically."""
-    changed = [path for path in notebooks if refresh(path, check)]
+    paths = list(notebooks)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # the work is in the kernels, one for each thread
+        differs = list(pool.map(lambda path: refresh(path, check), paths))
+    changed = [path for path, different in zip(paths, differs, strict=True) if different]
     for path in changed:
         click.echo(f"{path.name} {'differs from a fresh run' if check else 'written'}")
     sys.exit(1 if check and changed else 0)

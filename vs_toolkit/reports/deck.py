@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -13,11 +14,13 @@ from pptx.dml.color import RGBColor
 from pptx.util import Inches, Pt
 
 from vs_toolkit.reports.native import native, picture
-from vs_toolkit.reports.parts import Part
+from vs_toolkit.reports.parts import TEMPLATE, Part
 from vs_toolkit.shipped import shipped
 
 MOST = 10  # slides
 BODY = (Inches(0.6), Inches(1.75), Inches(12.1), Inches(4.95))
+STEPS = "Next steps"
+FOOT = "Foot"  # name of the line at the foot of a slide
 SOFT = RGBColor(0x56, 0x56, 0x56)
 
 
@@ -33,14 +36,25 @@ def deck(parts: Iterable[Part], footer: str, as_of: date, template: Path | None 
     as_of
         Day of the report; stands as the day of creation.
     template
-        A 16:9 template of one's own with the layouts "Title Slide" and "Title Only"; None: ours.
+        A 16:9 template of one's own with the layouts "Title Slide" and "Title Only"; None: the file that
+        ``VS_DECK`` in the environment names, or ours.
     """
-    given = list(parts)
-    show = Presentation(str(template or shipped("templates", "deck", "review.pptx")))
+    given, show = list(parts), blank(template)
     _opening(show, given)
     for part in [part for part in given if part.kind == "chart"][: MOST - 2]:
         _finding(show, part, footer)
     _closing(show, given)
+    return finished(show, footer, as_of)
+
+
+def blank(template: Path | None) -> Any:
+    """Open a template without slides: that of the caller, of ``VS_DECK`` in the environment, or ours."""
+    named = template or os.environ.get(TEMPLATE)
+    return Presentation(str(named or shipped("templates", "deck", "review.pptx")))
+
+
+def finished(show: Any, footer: str, as_of: date) -> bytes:
+    """Number the slides, leave nobody's name in the properties, and give the file."""
     for number, slide in enumerate(show.slides, 1):
         _foot(slide, footer, number)
     properties = show.core_properties
@@ -84,16 +98,31 @@ def _finding(show: Any, part: Part, footer: str) -> None:
 
 
 def _closing(show: Any, parts: Sequence[Part]) -> None:
-    decision = _first(parts, "callout")
-    steps = next((part.content[0] for part in reversed(parts) if part.kind == "listing"), ())
+    decision, steps = _decided(parts)
     if not decision and not steps:
         return
     slide = show.slides.add_slide(show.slide_layouts.get_by_name("Title Only"))
-    slide.shapes.title.text = str(decision[0]) if decision else "Next steps"
-    box = slide.shapes.add_textbox(*BODY).text_frame
+    slide.shapes.title.text = decision or STEPS
+    bullets(slide.shapes.add_textbox(*BODY).text_frame, steps[:8], 18)
+
+
+def _decided(parts: Sequence[Part]) -> tuple[str, list[str]]:
+    """Last decision that is asked for, and the list after it; without one after it, the last before."""
+    asked = [place for place, part in enumerate(parts) if part.kind == "callout" and part.content[0]]
+    asked = [place for place in asked if "decide" in parts[place].content] or asked
+    last = asked[-1] if asked else -1
+    lists = [(place, list(part.content[0])) for place, part in enumerate(parts) if part.kind == "listing"]
+    known = [(place, items) for place, items in lists if items]
+    after = [items for place, items in known if asked and place > last]
+    steps = (after or [items for _, items in reversed(known)] or [[]])[0]
+    return str(parts[last].content[0]) if asked else "", list(map(str, steps))
+
+
+def bullets(box: Any, texts: Iterable[str], size: int) -> None:
+    """Write texts below each other."""
     box.word_wrap = True
-    for step in list(steps)[:8]:
-        _paragraph(box, f"• {step}", 18, bold=False)
+    for text in texts:
+        _paragraph(box, f"• {text}", size, bold=False)
 
 
 def _paragraph(box: Any, text: str, size: int, *, bold: bool) -> None:
@@ -103,7 +132,9 @@ def _paragraph(box: Any, text: str, size: int, *, bold: bool) -> None:
 
 
 def _foot(slide: Any, footer: str, number: int) -> None:
-    box = slide.shapes.add_textbox(Inches(0.6), Inches(6.95), Inches(12.1), Inches(0.35)).text_frame
+    shape = slide.shapes.add_textbox(Inches(0.6), Inches(6.95), Inches(12.1), Inches(0.35))
+    shape.name, box = FOOT, shape.text_frame
+    box.word_wrap = True
     box.text = f"{footer}   {number}"
     box.paragraphs[0].font.size, box.paragraphs[0].font.color.rgb = Pt(10), SOFT
 

@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 
 from vs_toolkit.charts import drawn
 from vs_toolkit.charts.drawing import drawing_of
+from vs_toolkit.charts.style import Size
 from vs_toolkit.charts.svg import svg, title
-from vs_toolkit.inputs.cases.business_case import BusinessCase
 from vs_toolkit.reports.html import around, element, html, lab_style, tied
 from vs_toolkit.reports.parts import note, noted
 
@@ -53,6 +53,24 @@ def section(*parts: HTML) -> HTML:
     return html("\n".join(str(part.data) for part in parts))
 
 
+def first_page(*parts: HTML) -> HTML:
+    """Join parts of a first page into one output, set smaller on paper, so that one sheet holds them.
+
+    >>> first_page(text("All of it.")).data
+    '<div class="first-page"><p>All of it.</p></div>'
+    """
+    return html(around("div", section(*parts).data, class_="first-page"))
+
+
+def columns(*parts: HTML) -> HTML:
+    """Set parts beside each other on a page; below each other on a phone and in JupyterLab.
+
+    >>> columns(text("Theirs."), text("Ours.")).data
+    '<div class="columns"><div><p>Theirs.</p></div><div><p>Ours.</p></div></div>'
+    """
+    return html(around("div", "".join(around("div", str(part.data)) for part in parts), class_="columns"))
+
+
 @noted("lead")
 def lead(sentence: str) -> HTML:
     """Write the sentence that everything else explains.
@@ -85,11 +103,13 @@ def callout(message: str, kind: str = "note") -> HTML:
     return html(around("blockquote", inner, class_=f"callout {kind}") if message else "")
 
 
-@noted("case")
-def live_case(case: BusinessCase, edition: str) -> HTML:
-    """Put a business case as a live model into the workbook of the report; nothing shows on the page.
+@noted("model")
+def live_model(own: object, edition: str) -> HTML:
+    """Put a case, or the study of a plan or pipeline, as a live model into the workbook of the report.
 
-    >>> live_case(None, "customer").data
+    Nothing shows on the page.
+
+    >>> live_model(None, "customer").data
     ''
     """
     return html("")
@@ -136,12 +156,10 @@ def figure(fig: Figure, alt: str = "") -> HTML:
     return html(around("figure", caption + drawing))
 
 
-def chart(
-    draw: Callable[Concatenate[Axes, P], Axes], height: float, *args: P.args, **options: P.kwargs
-) -> HTML:
-    """Show what ``draw`` draws on a new figure of the given height in inches.
+def chart(draw: Callable[Concatenate[Axes, P], Axes], size: Size, *args: P.args, **options: P.kwargs) -> HTML:
+    """Show what ``draw`` draws on a new figure of the given size in inches: height, or width and height.
 
     >>> "<svg" in chart(lambda ax, days: ax.axhline(days).axes, 2.0, 5).data
     True
     """
-    return figure(drawn(draw, height, *args, **options))
+    return figure(drawn(draw, size, *args, **options))

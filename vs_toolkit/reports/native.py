@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from itertools import cycle
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,13 @@ from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
 from pptx.util import Pt
 
-from vs_toolkit.charts import BLACK, BLUE, GREY, VERMILLION
+from vs_toolkit.charts import BLACK, BLUE, GREEN, GREY, PURPLE, VERMILLION
 from vs_toolkit.charts.drawing import Drawing
+from vs_toolkit.charts.style import WIDTH
 from vs_toolkit.formats import common_scale, is_currency
 from vs_toolkit.tables import FRACTIONS
 
+LINES = (BLUE, VERMILLION, GREEN, PURPLE, BLACK)
 Place = tuple[Any, Any, Any, Any]  # left, top, width, height
 
 
@@ -43,12 +46,12 @@ def picture(shapes: Any, fig: Any, place: Place, alt: str) -> None:
     title = [(ax, ax.get_title(loc="left")) for ax in fig.axes]
     for ax, _ in title:
         ax.set_title("", loc="left")  # it is the title of the slide
-    fig.savefig(target, format="png", dpi=200, metadata={"Software": None})
+    fig.savefig(target, format="png", dpi=160, metadata={"Software": None}, pil_kwargs={"compress_level": 3})
     for ax, text in title:
         ax.set_title(text, loc="left")
     left, top, width, height = place
     wide, high = fig.get_size_inches()
-    scale = min(width / wide, height / high)
+    scale = min(width / max(wide, WIDTH), height / high)  # a narrow one would have huge letters
     shown = shapes.add_picture(io.BytesIO(target.getvalue()), left, top, int(wide * scale), int(high * scale))
     shown._element.nvPicPr.cNvPr.set("descr", alt)
 
@@ -68,7 +71,7 @@ def _bridge(shapes: Any, drawing: Drawing, place: Place) -> bool:
     data.categories = [*map(_label, steps.index), drawing.options.get("total", "Total")]
     for series, values in (("", base), (name, above), (f"{name}, below zero", below)):
         data.add_series(series, [float(value) for value in values])
-    chart = _chart(shapes, XL_CHART_TYPE.BAR_STACKED, data, place)
+    chart = _chart(shapes, XL_CHART_TYPE.BAR_STACKED, data, place, name)
     colours = [BLUE if amount >= 0 else VERMILLION for amount in amounts] + [BLACK]
     if drawing.options.get("start"):
         colours[0] = GREY
@@ -83,16 +86,29 @@ def _bridge(shapes: Any, drawing: Drawing, place: Place) -> bool:
 
 def _bars(shapes: Any, drawing: Drawing, place: Place) -> bool:
     values, unit = drawing.data[:2]
-    if not isinstance(values, pd.Series) or values.empty or values.isna().all():
+    options = drawing.options
+    if not isinstance(values, pd.Series) or values.empty or values.isna().all() or options.get("line"):
         return False
-    scale, name = _scaled(values.to_numpy(float), unit)
+    other = options.get("outline") if options.get("part") is None else options.get("part")
+    all_values = values.to_numpy(float) if other is None else np.append(values, other).astype(float)
+    scale, name = _scaled(all_values, unit)
+    own, beside = options.get("labels") or ("", "")
     data = CategoryChartData(number_format=_format(unit))
     data.categories = list(map(_label, values.index))
-    data.add_series(name, [None if np.isnan(v) else float(v) / scale for v in values.astype(float)])
-    chart = _chart(shapes, XL_CHART_TYPE.BAR_CLUSTERED, data, place)
-    strong = set(drawing.options.get("strong", ())) or set(values.index)
-    _paint(chart.plots[0].series[0], [BLUE if label in strong else GREY for label in values.index])
+    for label, series in ((own or name, values), (beside, other)):
+        if series is not None:
+            amounts = series.reindex(values.index).astype(float)
+            data.add_series(label, [None if np.isnan(v) else float(v) / scale for v in amounts])
+    chart = _chart(shapes, XL_CHART_TYPE.BAR_CLUSTERED, data, place, name, legend=other is not None)
+    strong = set(options.get("strong", ())) or set(values.index)
+    first, *others = chart.plots[0].series
+    _paint(first, [BLUE if label in strong else GREY for label in values.index])
+    for series in others:
+        _paint(series, [GREY] * len(values))
     _labels(chart.plots[0], unit)
+    for point, text in enumerate(options.get("texts") or ()):
+        first.points[point].data_label.text_frame.text = str(text)
+        first.points[point].data_label.position = XL_LABEL_POSITION.OUTSIDE_END
     return True
 
 
@@ -108,7 +124,7 @@ def _tornado(shapes: Any, drawing: Drawing, place: Place) -> bool:
     for label, values in (("Downside", ends.min(axis=1)), ("Upside", ends.max(axis=1))):
         offsets = [float(value) for value in (values - centre) / scale]
         data.add_series(f"{label}: {name} against the base case", offsets)
-    chart = _chart(shapes, XL_CHART_TYPE.BAR_CLUSTERED, data, place, legend=True)
+    chart = _chart(shapes, XL_CHART_TYPE.BAR_CLUSTERED, data, place, name, legend=True)
     chart.plots[0].overlap = 100
     for series, colour in zip(chart.plots[0].series, (VERMILLION, BLUE), strict=True):
         _paint(series, [colour] * len(swings))
@@ -118,19 +134,31 @@ def _tornado(shapes: Any, drawing: Drawing, place: Place) -> bool:
 
 def _lines(shapes: Any, drawing: Drawing, place: Place) -> bool:
     frame, unit = drawing.data[:2]
-    bands = {name for pair in (drawing.options.get("bands") or {}).values() for name in pair}
-    shown = frame[[name for name in frame.columns if name not in bands]].astype(float)
+    if any(drawing.options.get(name) for name in ("bands", "points", "mark")) or _is_scale(frame.index):
+        return False  # a chart of categories has no place for them
+    shown = frame.astype(float)
     if shown.empty or shown.isna().all(axis=None):
         return False
-    scale, _ = _scaled(shown.to_numpy(float), unit)
+    scale, measure = _scaled(shown.to_numpy(float), unit)
     data = CategoryChartData(number_format=_format(unit))
     data.categories = list(map(_label, shown.index))
     for name in shown.columns:
         data.add_series(str(name), [None if np.isnan(v) else float(v) / scale for v in shown[name]])
-    chart = _chart(shapes, XL_CHART_TYPE.LINE, data, place, legend=len(shown.columns) > 1)
-    for series in chart.plots[0].series:
+    chart = _chart(shapes, XL_CHART_TYPE.LINE, data, place, measure, legend=len(shown.columns) > 1)
+    chart.value_axis.tick_labels.number_format = _format(unit)
+    chart.value_axis.tick_labels.number_format_is_linked = False
+    muted = set(drawing.options.get("muted", ()))
+    for series, colour in zip(chart.plots[0].series, cycle(LINES), strict=False):
         series.smooth = False
+        series.format.line.width = Pt(2.25)
+        colour = GREY if series.name in muted else colour
+        series.format.line.color.rgb = RGBColor.from_string(colour[1:].upper())
     return True
+
+
+def _is_scale(index: pd.Index[Any]) -> bool:
+    """Whether places are numbers between whole ones, which categories cannot stand for."""
+    return bool(pd.api.types.is_float_dtype(index) and (index % 1 != 0).any())
 
 
 FORMS: dict[str, Callable[[Any, Drawing, Place], bool]] = {
@@ -141,10 +169,16 @@ FORMS: dict[str, Callable[[Any, Drawing, Place], bool]] = {
 }
 
 
-def _chart(shapes: Any, kind: Any, data: CategoryChartData, place: Place, *, legend: bool = False) -> Any:
+def _chart(
+    shapes: Any, kind: Any, data: CategoryChartData, place: Place, unit: str, *, legend: bool = False
+) -> Any:
     chart = shapes.add_chart(kind, *place, data).chart
     chart.font.size = Pt(12)
-    chart.has_title = False
+    chart.has_title = bool(unit)  # the finding is the title of the slide
+    if unit:
+        title = chart.chart_title.text_frame
+        title.text = unit
+        title.paragraphs[0].font.size, title.paragraphs[0].font.bold = Pt(12), False
     chart.has_legend = legend
     if legend:
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False

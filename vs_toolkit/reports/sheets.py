@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
+from math import ceil
 from typing import Any
 
 import pandas as pd
@@ -19,19 +20,20 @@ from xlsxwriter.worksheet import Worksheet
 
 from vs_toolkit.formats import MISSING, is_currency
 from vs_toolkit.reports.live.book import SheetError
-from vs_toolkit.reports.live.workbook import write_case
+from vs_toolkit.reports.live.workbook import write_model
 from vs_toolkit.reports.parts import Part
 from vs_toolkit.tables import FRACTIONS, Column, Table
 
 WIDEST = 46  # characters of a column
 DAY = "d mmm yyyy"
+LINE, ACROSS = 15, 105  # points of a line; characters of one over the columns of the first sheet
 NAME = 31  # characters of a sheet's name
 
 
 def sheets(parts: Iterable[Part], title: str, as_of: date) -> bytes:
     """Write the tables that a report has shown, and a first sheet with its head and sentences.
 
-    A business case that was given stands before them as a model that recalculates.
+    A business case, plan or forecast that was given stands before them as a model that recalculates.
 
     Parameters
     ----------
@@ -57,11 +59,11 @@ def sheets(parts: Iterable[Part], title: str, as_of: date) -> bytes:
     )
     writer = _Writer(book)
     given = list(parts)
-    live = [part.content for part in given if part.kind == "case"]
-    for case, edition in live[:1]:
-        write_case(book, case, as_of, edition)
+    live = [part.content for part in given if part.kind == "model"]
+    for own, edition in live[:1]:
+        write_model(book, own, as_of, edition)
         writer.taken({sheet.get_name() for sheet in book.worksheets()})
-    writer.about(given, "Summary" if live else "About")
+    writer.about(given, "Summary" if book.worksheets() else "About")
     for part in given:
         if part.kind == "table" and not part.content[0].empty:
             writer.table(part.content[0])
@@ -89,9 +91,12 @@ class _Writer:
         row = 0
         for part in parts:
             for cells in _lines(part):
-                strong = part.kind in ("heading", "lead")
+                look = self._format(bold=part.kind in ("heading", "lead"), text_wrap=True)
+                if len(cells) == 1:  # a sentence: over all columns, in as many lines as it takes
+                    sheet.merge_range(row, 0, row, 2, "", look)
+                    sheet.set_row(row, LINE * ceil(len(cells[0]) / ACROSS))
                 for column, text in enumerate(cells):
-                    self._put(sheet, row, column, text, self._format(bold=strong))
+                    self._put(sheet, row, column, text, look)
                 row += 1
 
     def table(self, table: Table) -> None:
@@ -103,20 +108,19 @@ class _Writer:
         columns = [(column, name) for column in table.shown for name in _names(column)]
         heads = [_head(table, column, name) for column, name in columns]
         labels = [str(label) for label in table.frame.index]
-        top = self._format(bold=True, bottom=1, text_wrap=True, valign="bottom")
         for place, head in enumerate([str(table.frame.index.name or ""), *heads]):
+            is_text = place and _is_text(table.frame[columns[place - 1][1]])
+            side: dict[str, Any] = {"indent": 1} if is_text else {"align": "right"} if place else {}
+            top = self._format(bold=True, bottom=1, text_wrap=True, valign="bottom", **side)
             self._put(sheet, 2, place, head, top)
+        sheet.set_row(2, 2 * LINE)
         for row, label in enumerate(labels):
             strong = label in table.strong
             self._put(sheet, 3 + row, 0, label, self._format(bold=strong, top=int(strong)))
         for place, (column, name) in enumerate(columns, 1):
             self._column(sheet, place, table, column, name)
-        sheet.set_column(0, 0, _width([*labels, ""]))
-        for place, head in enumerate(heads, 1):
-            values = table.frame[columns[place - 1][1]]
-            sheet.set_column(
-                place, place, _width([head, *map(str, values)] if values.dtype == object else [head])
-            )
+        words = [list(_texts(table.frame, column, name)) for column, name in columns]
+        _sizes(sheet, ["", *heads], [labels, *words])
         sheet.freeze_panes(3, 1)
         sheet.repeat_rows(2)
 
@@ -125,9 +129,10 @@ class _Writer:
         rows = zip(table.frame.index, table.frame[name], units, strict=True)
         for row, (label, value, unit) in enumerate(rows, 3):
             strong = str(label) in table.strong
-            form = DAY if hasattr(value, "isoformat") else _number_format(str(unit or table.scaled), column)
+            own = str(unit) if column.unit_from else _unit(table, column)
+            form = DAY if hasattr(value, "isoformat") else _number_format(own, column, value)
             wraps = isinstance(value, str)
-            look = self._format(bold=strong, top=int(strong), num_format=form, text_wrap=wraps)
+            look = self._format(bold=strong, top=int(strong), num_format=form, **_side(not wraps))
             self._put(sheet, row, place, value, look)
 
     def _sheet(self, wanted: str) -> Worksheet:
@@ -182,25 +187,60 @@ def _names(column: Column) -> list[str]:
 
 def _head(table: Table, column: Column, name: str) -> str:
     end = "" if not column.upper else ", low" if name == column.values else ", high"
-    unit = table.scaled if table.scaled and column.unit in ("", table.scaled) else column.unit
+    unit = _unit(table, column)
     shown = "" if unit in FRACTIONS or column.unit_from else f", {unit}" if unit else ""
     return f"{column.label}{end}{shown}"
 
 
-def _number_format(unit: str, column: Column) -> str:
+def _unit(table: Table, column: Column) -> str:
+    """Unit of a column: the currency of the table where none is its own, as on the page."""
+    plain = not column.unit and column.digits is None and not column.unit_from
+    return table.scaled if plain and not _is_text(table.frame[column.values]) else column.unit
+
+
+def _is_text(values: pd.Series[Any]) -> bool:
+    """Whether a column holds words, which stand left."""
+    return any(isinstance(value, str) for value in values)
+
+
+def _side(right: object) -> dict[str, Any]:
+    """Figures stand right; words are set off from those before them, and wrap."""
+    return {"align": "right"} if right else {"indent": 1, "text_wrap": True}
+
+
+def _number_format(unit: str, column: Column, value: Any) -> str:
     if unit in FRACTIONS:
         digits = 1 if column.digits is None else column.digits
         return "0" + ("." + "0" * digits if digits else "") + "%"
-    if is_currency(unit):
-        return "#,##0"
-    if column.digits is not None:
-        return "#,##0" + ("." + "0" * column.digits if column.digits else "")
-    return "General" if unit else "#,##0.##"
+    whole = is_currency(unit) or (isinstance(value, int | float) and float(value).is_integer())
+    digits = (0 if whole else 2) if column.digits is None else column.digits
+    told = unit.replace('"', "") if column.unit_from else ""  # a list of unlike figures has it in each cell
+    return "#,##0" + ("." + "0" * digits if digits else "") + (f'" {told}"' if told else "")
 
 
-def _width(texts: Iterable[str]) -> int:
-    longest = max((max(map(len, text.split("\n"))) for text in texts), default=8)
-    return min(max(longest + 2, 11), WIDEST)
+def _sizes(sheet: Worksheet, heads: list[str], texts: list[list[str]]) -> None:
+    """Make columns as wide as their words, and rows as high as the longest of them."""
+    widths = [_width(own, head) for own, head in zip(texts, heads, strict=True)]
+    for place, width in enumerate(widths):
+        sheet.set_column(place, place, width)
+    for row, cells in enumerate(zip(*texts, strict=True), 3):
+        lines = max(ceil(len(text) / (width - 2)) for text, width in zip(cells, widths, strict=True))
+        if lines > 1:
+            sheet.set_row(row, LINE * lines)
+
+
+def _texts(frame: pd.DataFrame, column: Column, name: str) -> Iterable[str]:
+    """Words of a column, and figures that bear their unit; others need no more room than their head."""
+    units = frame[column.unit_from] if column.unit_from else [""] * len(frame)
+    for value, unit in zip(frame[name], units, strict=True):
+        is_figure = bool(unit) and isinstance(value, int | float) and unit not in FRACTIONS
+        yield value if isinstance(value, str) else f"{value:,.2f} {unit}" if is_figure else ""
+
+
+def _width(texts: Iterable[str], head: str) -> int:
+    """Characters of a column: its longest words, and its head in two lines."""
+    longest = max((len(line) for text in texts for line in text.split("\n")), default=0)
+    return min(max(longest + 2, len(head) * 2 // 3 + 2, 11), WIDEST)
 
 
 def _sheet_name(wanted: str, taken: set[str]) -> str:

@@ -12,8 +12,10 @@ from vs_toolkit.reports.html import around, element, html, tied
 from vs_toolkit.reports.parts import note as note_part
 from vs_toolkit.tables import Column, Table, is_numeric
 
-ONE_PAGE = 16  # rows of a table that is kept together on paper
+ONE_PAGE = 20  # lines of a table that is kept together on paper
+LINE = 24  # characters of a cell that share a line beside other columns of words
 WIDE = 5  # columns that a phone can show side by side
+LONG = 20  # characters beyond which a figure with its unit may take two lines
 LEFT = "text-align: left"  # also where no style sheet reaches
 
 
@@ -53,7 +55,7 @@ def table(
     title = given.title
     words = [not _is_figures(given, column) for column in given.shown]
     cells = given.written()
-    layout = _layout(given, words)
+    layout = _layout(cells, words)
     head = _head(given, words)
     body = _body(cells, words, set(given.strong), labelled="cards" in layout)
     inner = (element("caption", title) if title else "") + around("thead", head) + around("tbody", body)
@@ -86,16 +88,17 @@ def _is_figures(given: Table, column: Column) -> bool:
     return bool(is_numeric(values) or values.isna().all())
 
 
-def _layout(given: Table, words: list[bool]) -> str:
+def _layout(cells: pd.DataFrame, words: list[bool]) -> str:
     """Whether it is kept on one page, and whether a phone shows its rows as cards."""
     wide = sum(words) > 1 or len(words) > WIDE
-    return "table" + (" long" if len(given.frame) > ONE_PAGE else "") + (" cards" if wide else "")
+    lines = sum(1 + max(map(len, row), default=0) // LINE for row in cells.to_numpy())
+    return "table" + (" long" if lines > ONE_PAGE else "") + (" cards" if wide else "")
 
 
 def _cell(tag: str, text: str, is_words: bool, **attributes: str) -> str:
     if is_words:
         return element(tag, text, class_="words", **attributes, style=LEFT)
-    return element(tag, tied(text), **attributes)
+    return element(tag, tied(text), class_="long" if len(text) > LONG else "", **attributes)
 
 
 def _head(given: Table, words: list[bool]) -> str:

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vs_toolkit.funnel.outlook.ahead import Chances
 from vs_toolkit.funnel.outlook.dates import DateEffect, bands, learn_dates, tilted
-from vs_toolkit.funnel.outlook.forecast import LATER, NO_CHANCE, NO_VALUE, Chances, forecast, month_ends
+from vs_toolkit.funnel.outlook.forecast import LATER, NO_CHANCE, NO_VALUE, forecast
+from vs_toolkit.funnel.outlook.months import month_ends
 from vs_toolkit.funnel.outlook.new_leads import NewLeads
 from vs_toolkit.funnel.outlook.past import Past
 from vs_toolkit.funnel.outlook.shock import NO_SHOCK, Shock

@@ -30,6 +30,25 @@ def test_a_lead_is_as_old_as_its_creation():
     assert orders_of_new_leads(old, "2025-06-30", 4).orders.tolist() == [0] * 4
 
 
+def test_of_the_month_that_has_begun_only_the_rest_is_ahead():
+    # A lead on the 10th of every month, won on the 20th: on 15 June no lead of June is still to come.
+    quick = monthly(20)
+    quick["closed_at"] = quick["first_at"] + pd.Timedelta(days=10)
+    assert orders_of_new_leads(quick, "2025-06-15", 3).orders.tolist() == [0, 1, 1]
+
+
+def test_two_months_tell_little_of_how_much_months_differ():
+    # 2 and 4 orders: mean 3, variance 2, so 1 counts; Student's t of one degree: (3.0777 / 1.2816)^2.
+    lead = pd.to_datetime(["2024-01-01"] + ["2024-01-05"] * 2 + ["2024-02-05"] * 4)
+    won = ["open"] + ["won"] * 6
+    cases = pd.DataFrame(
+        {"first_at": lead, "closed_at": lead + pd.Timedelta(days=15), "outcome": won, "value": 5.0}
+    )
+    found = orders_of_new_leads(cases, "2024-02-29", 1)
+    assert (found.orders.tolist(), found.counted) == ([3], 2)
+    assert found.dispersion == pytest.approx(5.767, abs=1e-3)
+
+
 def test_an_order_without_value_counts_with_the_mean_of_the_others():
     found = orders_of_new_leads(monthly(18, [4.0, None, 6.0] * 6), "2025-06-30", 2)
     assert set(found.pools[1]) == {4.0, 5.0, 6.0}

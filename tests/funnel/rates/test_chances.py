@@ -22,15 +22,28 @@ def test_without_kinds_it_is_the_estimate_from_all():
 
 
 def test_a_kind_is_compared_with_its_own_as_far_as_it_has_comparable_visits():
-    # All: 4 of 10 won; pumps 3 of 4. Weight of the kind 4 / (4 + 4): (0.75 + 0.4) / 2.
+    # All: 4 of 10 won, variance 0.24 each; pumps 3 of 4, 1.4 more than 1.6. Odds of pumps: e^0.4167 times
+    # those of all: 1.4 / (4 x 0.24 + 10 x 0.24) = 0.4167, so that 0.4 becomes 1.0113 / 2.0113 = 0.5028.
+    # Weight of the kind 4 / (4 + 4): (0.75 + 0.5028) / 2.
     rows = {f"P{i}": "Lead 1 Order 9" for i in range(3)} | {"P3": "Lead 1 Lost 9"}
     rows |= {"L0": "Lead 1 Order 9"} | {f"L{i}": "Lead 1 Lost 9" for i in range(1, 6)}
     rules = Rules(minimum_cases=5, prior_kind=4)
     calibration = calibrate(ways(**rows, X="Lead 20"), FUNNEL, "2026-03-20", rules=rules)
     kinds = pd.Series({name: "Pump" if name[0] in "PX" else "Line" for name in [*rows, "X"]})
     found = open_chances(calibration, kinds, horizon_days=8).loc["X"]
-    assert found["win_probability"] == pytest.approx(0.575)
+    assert found["win_probability"] == pytest.approx(0.6264, abs=5e-5)
     assert (found["of_kind"], found["n"]) == (0.5, 10)
+
+
+def test_orders_of_a_fast_kind_do_not_time_those_of_a_slow_one():
+    # Won after 4 days (fast) and 8 (slow): e^-0.2310 and e^0.2310 times the mean of the logs, 20 visits,
+    # 0.3466 shrunk by 20 / (20 + 10). In common days that is 5.04 and 6.35; 5 days are 6.30 and 3.97.
+    rows = {f"F{i}": "Lead 1 Order 5" for i in range(20)} | {f"S{i}": "Lead 1 Order 9" for i in range(20)}
+    record = ways(**rows, FX="Lead 20", SX="Lead 20")
+    kinds = pd.Series({name: name[0] for name in [*rows, "FX", "SX"]})
+    calibration = calibrate(record, FUNNEL, "2026-03-20", rules=Rules(prior_kind=1e9))
+    found = open_chances(calibration, kinds, horizon_days=5)["win_probability"]
+    assert found.to_dict() == pytest.approx({"FX": 0.5, "SX": 0.0})
 
 
 def test_slow_and_rarely_won_business_gets_its_own_chances():

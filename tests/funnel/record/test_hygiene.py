@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.funnel.records import FUNNEL
-from vs_toolkit.funnel.record.hygiene import CHECKS, hygiene
+from vs_toolkit.funnel.record.hygiene import CHECKS, hygiene, not_recorded
+from vs_toolkit.inputs.cases.process import load_process
 
 DAY = "2026-06-30"
 CLEAN = {
@@ -32,11 +33,11 @@ def found(*cases: dict) -> list[tuple[str, str, str]]:
     ("case", "fault", "detail"),
     [
         ({"decision_process_known": False}, "stage claims more than its milestones show",
-         "counted with 50%; decision process not known"),
+         "Proposal with price: decision process not known"),
         ({"decision_process_known": None}, "stage claims more than its milestones show",
-         "counted with 50%; not recorded whether the decision process is known"),
+         "Proposal with price: decision process not known"),
         ({"expected_decision": pd.NaT, "status": "Accepted"}, "stage claims more than its milestones show",
-         "counted with 80%; no expected decision"),
+         "Proposal with price: expected decision not recorded"),
         ({"next_step": None}, "no next step", ""),
         ({"next_step": "  "}, "no next step", ""),
         ({"expected_decision": pd.Timestamp("2026-06-29")}, "decision date in the past",
@@ -113,3 +114,66 @@ def test_order_of_rows_does_not_matter(order):
     faulty = [{"next_step": None}, {"value": None}, {"name": "Line 1"}, {"decision_process_known": False}]
     rows = pd.DataFrame([CLEAN | case for case in faulty], index=list("ABCD"))
     pd.testing.assert_frame_equal(hygiene(rows.iloc[list(order)], FUNNEL, DAY), hygiene(rows, FUNNEL, DAY))
+
+
+PROCESS = """
+title: Ours
+strategy: value
+customer:
+  title: Theirs
+  phases: [{name: Plan}]
+provider:
+  title: Ours
+  phases:
+    - {name: Qualify, milestone: Sponsor named, status: Lead, requires: [value]}
+    - {name: Prove, milestone: Test passed, requires: [situation]}
+    - {name: Agree, milestone: Case agreed, status: Offer, requires: [expected_decision]}
+"""
+REACHED = "Sponsor named; Test passed; case agreed"
+
+
+@pytest.mark.parametrize(
+    ("case", "detail"),
+    [
+        ({}, None),
+        ({"milestones": "Sponsor named"}, "Test passed: not reached; Case agreed: not reached"),
+        ({"milestones": None, "status": "Lead"}, "Sponsor named: not reached"),
+        ({"situation": None, "expected_decision": pd.NaT},
+         "Test passed: situation not recorded; Case agreed: expected decision not recorded"),
+        ({"situation": None, "expected_decision": pd.NaT, "status": "Lead"}, None),  # not asked for yet
+        ({"decision_process_known": False}, None),  # this process does not ask for it
+        ({"milestones": "Sponsor named; Test passed", "status": "Accepted"}, "Case agreed: not reached"),
+    ],
+)  # fmt: skip
+def test_a_process_of_ones_own_names_the_milestones_that_are_missing(case, detail):
+    """Stages of the funnel: Lead, Offer, Accepted; the process knows nothing of the last one."""
+    clean = CLEAN | {"milestones": REACHED, "situation": "Old line"}
+    other = clean | {"customer_id": "C2"}
+    rows = pd.DataFrame([clean | case, other], index=["A", "B"])
+    listed = hygiene(rows, FUNNEL, DAY, load_process(PROCESS, "mine.yaml"))
+    assert listed["detail"].tolist() == ([detail] if detail else [])
+
+
+def test_a_missing_value_or_next_step_is_listed_once_whatever_the_process_asks_for():
+    rows = pd.DataFrame([CLEAN | {"value": None}, CLEAN | {"customer_id": "C2"}], index=["A", "B"])
+    listed = hygiene(rows, FUNNEL, DAY, load_process(PROCESS, "mine.yaml"))
+    assert listed["fault"].tolist() == ["value missing"]
+
+
+def test_what_a_process_asks_for_and_nobody_records_is_a_gap():
+    rows, process = pd.DataFrame([CLEAN], index=["A"]), load_process(PROCESS, "mine.yaml")
+    assert hygiene(rows, FUNNEL, DAY, process).empty
+    assert not_recorded(rows, FUNNEL, process) == [
+        "Situation is not recorded for any opportunity.",
+        "Milestones reached are not recorded for any opportunity.",
+    ]
+
+
+def test_a_process_for_other_stages_leaves_the_rule_of_the_priced_proposal():
+    process = load_process(PROCESS.replace("status: Lead,", "").replace("Offer", "Bid"), "mine.yaml")
+    rows = pd.DataFrame([CLEAN | {"decision_process_known": False}], index=["A"])
+    listed = hygiene(rows, FUNNEL, DAY, process)
+    assert listed["detail"].tolist() == ["Proposal with price: decision process not known"]
+    assert not_recorded(rows, FUNNEL, process) == [
+        "Milestones cannot be checked: no stage of this funnel is a status of Ours."
+    ]

@@ -98,11 +98,14 @@ def _by_value(frame: pd.DataFrame, colours: str, totals: Sequence[str]) -> tuple
 
 
 def _heat(ax: Axes, shades: FloatArray, palette: ListedColormap) -> None:
-    """Shade the cells; seaborn's heatmap would draw the whole figure once more to place ticks not wanted."""
-    ax.pcolormesh(
-        np.ma.masked_invalid(shades), cmap=palette, vmin=0, vmax=1, linewidth=1.5, edgecolor="white"
+    """Shade the cells; cells without a shade get no box."""
+    known = ~np.isnan(shades)
+    boxes = [Rectangle((col, row), 1, 1) for row, col in np.argwhere(known)]
+    colours = palette(shades[known])
+    ax.add_collection(
+        PatchCollection(boxes, facecolor=colours, edgecolor="white", linewidth=1.5, clip_on=False)
     )
-    ax.set_ylim(shades.shape[0], 0)
+    ax.set(xlim=(0, shades.shape[1]), ylim=(shades.shape[0], 0))
 
 
 def _write(
@@ -142,6 +145,8 @@ def _heads(ax: Axes, frame: pd.DataFrame, totals: Sequence[str]) -> None:
     ax.tick_params(length=0)
     for side in ax.spines.values():
         side.set_visible(False)
+    if lie and longest >= width:
+        ax.tick_params(axis="x", labelsize=8)  # words that fill their column would touch the next
     for label in [*ax.get_xticklabels(), *ax.get_yticklabels()]:
         if label.get_text().replace("\n", " ") in totals:
             label.set_fontweight("bold")

@@ -8,10 +8,11 @@ from typing import Any
 import pandas as pd
 
 from vs_toolkit.formats import day
+from vs_toolkit.funnel.record.hygiene import UNPROVEN
 from vs_toolkit.tables import Column, Table
 
 WHAT_TO_DO = {
-    "stage claims more than its milestones show": "find out who decides, how and when",
+    UNPROVEN: "reach the milestone, or step back",
     "no next step": "agree on the next step",
     "decision date in the past": "get a new decision date",
     "value missing": "estimate the value",
@@ -111,7 +112,9 @@ def to_do(
 
 def actions_needed(open_cases: pd.DataFrame, found: pd.DataFrame) -> pd.Series[Any]:
     """What each open opportunity needs, in words; empty where it needs nothing."""
-    action = found["fault"].map(WHAT_TO_DO).groupby(found["opportunity_id"]).agg("; ".join)
+    told = found["fault"].map(WHAT_TO_DO)
+    told = told.mask(found["fault"] == UNPROVEN, told + " (" + found["detail"] + ")")
+    action = told.groupby(found["opportunity_id"]).agg("; ".join)
     faulty = action.reindex(open_cases.index).astype(object).fillna("")
     fading = (open_cases["trend"] == "fading").to_numpy()
     both = [

@@ -7,13 +7,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from vs_toolkit.formats import between, money, number, number_of, percent
 from vs_toolkit.funnel.outlook.backtest import Backtest
 from vs_toolkit.funnel.outlook.bridge import THEN
 from vs_toolkit.funnel.outlook.cash import MoneyFlow
-from vs_toolkit.funnel.outlook.correction import Correction
+from vs_toolkit.funnel.outlook.correction import GATE, REPORTED, Correction
 from vs_toolkit.funnel.outlook.dates import DateEffect
 from vs_toolkit.funnel.outlook.forecast import LATER, NO_CHANCE, NO_VALUE, Forecast
 
@@ -112,26 +111,21 @@ def left_out(outlook: Forecast) -> list[str]:
 
 def correction(found: Correction) -> str:
     """Whether the forecast is corrected for drift, how far and why."""
-    if not found.expected > 0:
+    if not found.exits:
         return ""
-    was = f"in the last year {number(found.actual)} orders came where {number(found.expected)} were expected"
-    change = found.factor - 1
-    if found.active:
-        return (
-            f"The forecast is corrected by {percent(change, 0, signed=True)} for drift: {was}, and "
-            "on past days the "
-            "correction would have improved the estimates by more than chance."
-        )
-    mean = max(found.expected, 1e-9)
-    tail = min(stats.poisson.cdf(found.actual, mean), stats.poisson.sf(found.actual - 1, mean))
-    if 2 * tail >= CHANCE:
-        return f"The forecast needs no correction for drift: {was}, a difference within chance."
-    why = (
-        "too few past days are over to test a correction"
-        if np.isnan(found.gain)
-        else "a correction would not have improved the estimates of past days by more than chance"
+    was = (
+        f"in the last {number(REPORTED)} days {number(found.lost)} of {number(found.exits)} stage exits were "
+        f"losses, where {number(found.expected)} were expected from earlier ones"
     )
-    return f"The forecast is not corrected for drift: {why} ({was})."
+    if found.active:
+        odds = percent(np.expm1(found.shift), 0, signed=True)
+        return f"The forecast is corrected for drift (odds of winning {odds}): {was}."
+    if abs(found.z) <= GATE:
+        return f"The forecast needs no correction for drift: {was}, a difference within chance."
+    return (
+        "The forecast is not corrected for drift: a correction would have made the estimates of past days "
+        f"worse ({was})."
+    )
 
 
 def dates(effect: DateEffect, stated: int) -> str:

@@ -37,15 +37,17 @@ def order_flow(cases: pd.DataFrame, as_of: Any) -> pd.DataFrame:
     Parameters
     ----------
     cases
-        One row per case as of the day: outcome, first_at, closed_at, value, and unit (as by
-        :func:`~vs_toolkit.funnel.record.cases.with_people`); cases without a unit are left out.
+        One row per opportunity as of the day: outcome, first_at, closed_at, value, and unit (as by
+        :func:`~vs_toolkit.funnel.record.cases.with_people`); opportunities without a unit are left
+        out.
     as_of
         As-of date, later data is ignored; its month counts only if this is its last day.
 
     Returns
     -------
     DataFrame
-        One row per unit and month since its first case: unit, month, orders, value. A month without orders
+        One row per unit and month since its first opportunity: unit, month, orders, value. A month without
+        orders
         has 0 of both; the value is missing if that of an order is.
 
     Examples

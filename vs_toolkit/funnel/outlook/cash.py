@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from vs_toolkit.errors import ParameterError
-from vs_toolkit.funnel.outlook.forecast import month_ends
+from vs_toolkit.funnel.outlook.months import month_ends
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,10 @@ def lead_days(cases: pd.DataFrame, by: str = "product") -> pd.Series[float]:
     Parameters
     ----------
     cases
-        expected_decision, expected_delivery, the column ``by`` and closed_at, the decision of closed cases.
+        expected_decision, expected_delivery, the column ``by`` and closed_at, the decision of closed
+        opportunities.
     by
-        Column of cases that are delivered alike.
+        Column of opportunities that are delivered alike.
 
     Examples
     --------

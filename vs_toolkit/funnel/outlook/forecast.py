@@ -16,9 +16,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import ndtr
 
-from vs_toolkit.estimates import jeffreys
-from vs_toolkit.funnel.outlook.correction import Correction, shifted
-from vs_toolkit.funnel.outlook.dates import DateEffect, tilted
+from vs_toolkit.funnel.outlook.ahead import Chances
+from vs_toolkit.funnel.outlook.months import month_ends
 from vs_toolkit.funnel.outlook.new_leads import NewLeads
 from vs_toolkit.funnel.outlook.shock import (
     NO_SHOCK,
@@ -28,10 +27,7 @@ from vs_toolkit.funnel.outlook.shock import (
     count_distribution,
     count_interval,
     given_shock,
-    shared_error,
 )  # fmt: skip
-from vs_toolkit.funnel.rates.landmark import Landmarks
-from vs_toolkit.funnel.record.walk import Ints
 
 Floats = npt.NDArray[np.float64]
 NEXT_DAY = pd.Timedelta(days=1)
@@ -42,89 +38,6 @@ EXACT = (
 )
 BATCH = 200
 MOST_SHARED = 0.9
-LEAST_IN_COMMON = 0.2
-
-
-@dataclass(frozen=True)
-class Chances:
-    """When each open opportunity is won, if at all.
-
-    Attributes
-    ----------
-    by_month
-        Probability of an order in each month ahead and later (last column), shape (n, months + 1); NaN where
-        nothing can be said.
-    error
-        Correlation that stands for the error of estimation, shape (n,).
-    rule, n, of_kind
-        How each was found (see :class:`~vs_toolkit.funnel.rates.landmark.Answer`).
-    """
-
-    by_month: Floats
-    error: Floats
-    rule: npt.NDArray[np.object_]
-    n: Floats
-    of_kind: Floats
-
-    @property
-    def ever(self) -> Floats:
-        """Probability that each is won at all, shape (n,)."""
-        total: Floats = self.by_month.sum(axis=1)
-        return total
-
-
-def month_chances(
-    curves: Landmarks,
-    here: tuple[Ints, Floats, Ints],
-    ends: Floats,
-    ahead_days: Floats,
-    dates: DateEffect | None = None,
-    correction: Correction | None = None,
-) -> Chances:
-    """Estimate when each open opportunity is won.
-
-    Parameters
-    ----------
-    curves
-        Win curves of the history.
-    here
-        Place of the stage, days in it and number of each open opportunity; shape (n,).
-    ends
-        Days from now to the end of each month, ascending; shape (months,).
-    ahead_days
-        Days until the stated decision date; missing where there is none; shape (n,).
-    dates, correction
-        What stated dates tell, and the correction for drift; None: nothing.
-    """
-    answer = curves.ask(*here, np.append(ends, np.inf), float(ends[-1]), sized=True)
-    assert answer.size is not None
-    by_month = np.diff(answer.share, axis=1, prepend=0.0)
-    if dates is not None:
-        by_month = tilted(by_month, ahead_days, dates)
-    if correction is not None and correction.active:
-        by_month = _corrected(by_month, correction.factor)
-    size = np.where(np.isnan(answer.share[:, -2]), 0.0, answer.size[:, -2])
-    share = np.nan_to_num(answer.share[:, -2])
-    error = shared_error(*jeffreys(share * size, size, 0.90)) * _in_common(
-        share, here[0], curves.kinds[here[2]]
-    )
-    return Chances(by_month, error, answer.rule, answer.n, answer.of_kind)
-
-
-def _in_common(share: Floats, step: Ints, kind: Ints) -> float:
-    """Part of the errors of estimation that does not average out: each stage and kind has its own curve."""
-    parts = np.bincount(step * (int(kind.max(initial=-1)) + 2) + kind + 1, share) / max(share.sum(), 1e-12)
-    return max(float((parts**2).sum()), LEAST_IN_COMMON)
-
-
-def _corrected(by_month: Floats, factor: float) -> Floats:
-    """Shift log odds so that the orders of the months ahead are ``factor`` times what they were."""
-    soon, ever = by_month[:, :-1].sum(axis=1), by_month.sum(axis=1)
-    moved_soon = shifted(soon, factor)
-    later = np.maximum(shifted(ever, factor) - moved_soon, 0.0)
-    scale = np.divide(moved_soon, soon, out=np.ones(len(soon)), where=soon > 0)
-    corrected: Floats = np.column_stack([by_month[:, :-1] * scale[:, None], later])
-    return corrected
 
 
 @dataclass(frozen=True)
@@ -168,19 +81,6 @@ class Forecast:
 LATER, NO_CHANCE, NO_VALUE = "after the last month", "no win probability", "no value"
 
 
-def month_ends(as_of: Any, months: int) -> tuple[pd.DatetimeIndex, Floats]:
-    """First days of the months ahead, that of the day after ``as_of`` first, and days until their ends.
-
-    >>> starts, days = month_ends("2026-06-30", 2)
-    >>> starts[0].date().isoformat(), days.tolist()
-    ('2026-07-01', [31.0, 62.0])
-    """
-    today = pd.Timestamp(as_of).normalize()
-    month = pd.period_range(today + NEXT_DAY, periods=months, freq="M")
-    ends = (month + 1).to_timestamp() - (today + NEXT_DAY)
-    return month.to_timestamp(), np.asarray(ends / pd.Timedelta(days=1), dtype=np.float64)
-
-
 def forecast(  # noqa: PLR0913
     values: pd.Series[float],
     chances: Chances,
@@ -215,7 +115,8 @@ def forecast(  # noqa: PLR0913
     """
     months = chances.by_month.shape[1] - 1
     starts, _ = month_ends(as_of, months)
-    order = np.argsort(values.index.to_numpy().astype(str), kind="stable")
+    soon = chances.by_month[:, :-1].sum(axis=1).round(9)
+    order = np.lexsort((soon, values.to_numpy(float)))  # by no name, so that names change no draw
     order = order[~np.isnan(chances.by_month[order, 0])]
     cases = _Cases(
         by_month=np.clip(chances.by_month[order], 0.0, 1.0),

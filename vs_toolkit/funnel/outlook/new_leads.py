@@ -12,8 +12,10 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
+from vs_toolkit.funnel.outlook.months import month_ends
+
 Floats = npt.NDArray[np.float64]
-FEWEST, MOST = 2, 12  # past months that are looked at
+FEWEST, MOST = 2, 12  # past months that are looked at: with one, how much months differ is not known
 NEXT_DAY = pd.Timedelta(days=1)
 MOST_SURE = 9.0
 
@@ -30,7 +32,7 @@ class NewLeads:
         For each month ahead the values of the past orders it was counted from: their mean is that of an
         order.
     dispersion
-        Variance of the orders of a month over their mean; at least 1.
+        Variance of the orders of a month from new leads over their mean; at least 1.
     counted
         Past months behind it; 0: nothing is known.
     """
@@ -100,7 +102,9 @@ NOTHING_KNOWN = NewLeads(np.zeros(0), (), 1.0, 0)
 
 
 def orders_of_new_leads(cases: pd.DataFrame, as_of: Any, months: int) -> NewLeads:
-    """Count the orders of the last twelve months whose lead would have been new so many months before.
+    """Count the orders of the last twelve months whose lead would have been new so many days before.
+
+    The first month ahead is what is left of it: it is compared with that part of each past month.
 
     Parameters
     ----------
@@ -131,39 +135,48 @@ def orders_of_new_leads(cases: pd.DataFrame, as_of: Any, months: int) -> NewLead
     [0.0, 1.0, 1.0]
     """
     tomorrow = pd.Timestamp(as_of).normalize() + NEXT_DAY
-    begun = born(cases)
-    first = begun.min()
-    starts = [tomorrow - pd.DateOffset(months=back) for back in range(1, MOST + 1)]
-    starts = [] if pd.isna(first) else [day for day in starts if day >= first.normalize()]
-    if len(starts) < FEWEST:
-        return NewLeads(np.zeros(months), (np.zeros(0),) * months, 1.0, 0)
-    won = (cases["outcome"] == "won").to_numpy() & (cases["closed_at"] >= starts[-1]).to_numpy()
+    begun, won = born(cases), (cases["outcome"] == "won").to_numpy()
     known = cases["value"].astype(float)
-    known = known.fillna(known[(cases["outcome"] == "won").to_numpy()].mean()).fillna(0.0)
-    value = np.asarray(known, dtype=np.float64)[won]
+    value = np.asarray(known.fillna(known[won].mean()).fillna(0.0), dtype=np.float64)[won]
     closed, lead = (column.to_numpy()[won].astype("datetime64[us]") for column in (cases["closed_at"], begun))
-    counts: list[float] = []
-    pools: list[Floats] = []
-    for ahead in range(months):
-        far = pd.DateOffset(months=ahead)
-        seen = [day for day in starts if day - far >= first.normalize()]
-        if not seen:  # leads of so long ago are not on record: as many as one month earlier
-            counts.append(counts[-1])
-            pools.append(pools[-1])
+    parts: list[list[Floats]] = []
+    for start in month_ends(as_of, months)[0]:
+        windows = _windows(tomorrow, start, begun.dt.normalize().min())
+        if len(windows) < FEWEST and not parts:
+            return NewLeads(np.zeros(months), (np.zeros(0),) * months, 1.0, 0)
+        if not windows:  # leads of so long ago are not on record: as many as one month earlier
+            parts.append(parts[-1])
             continue
-        part = [value[_within(closed, day) & (lead >= (day - far).to_datetime64())] for day in seen]
-        counts.append(sum(map(len, part)) / len(seen))
-        pools.append(np.concatenate(part))
-    totals = [int(_within(closed, day).sum()) for day in starts]
-    mean, variance = float(np.mean(totals)), float(np.var(totals, ddof=1))
-    return NewLeads(np.array(counts), tuple(pools), max(1.0, variance / mean if mean else 1.0), len(starts))
+        parts.append([value[(closed >= a) & (closed < b) & (lead >= since)] for since, a, b in windows])
+    counts = [np.array([len(window) for window in part], dtype=np.float64) for part in parts]
+    orders, pools = np.array([count.mean() for count in counts]), tuple(map(np.concatenate, parts))
+    return NewLeads(orders, pools, _dispersion(counts), len(parts[0]))
 
 
-def _within(closed: npt.NDArray[Any], start: pd.Timestamp) -> npt.NDArray[np.bool_]:
-    """Orders of the month that begins on a day."""
-    end = (start + pd.DateOffset(months=1)).to_datetime64()
-    inside: npt.NDArray[np.bool_] = (closed >= start.to_datetime64()) & (closed < end)
-    return inside
+def _windows(tomorrow: pd.Timestamp, month: pd.Timestamp, first: Any) -> list[list[np.datetime64]]:
+    """Look back at a month ahead from up to twelve earlier days: the day, begin and end of that month then.
+
+    Of the month that has begun only the rest is ahead, so only that part of past months is looked at.
+    """
+    far = max((month.year - tomorrow.year) * 12 + month.month - tomorrow.month, 0) + 1
+    days = (tomorrow, max(month, tomorrow), month + pd.DateOffset(months=1))
+    then = [[day - pd.DateOffset(months=far + back) for day in days] for back in range(MOST)]
+    return [[day.to_datetime64() for day in each] for each in then if each[0] >= first]
+
+
+def _dispersion(counts: list[Floats]) -> float:
+    """Variance of counts in windows alike over their mean, at least 1; more where it rests on few windows.
+
+    By Student's t: of few windows the variance is hardly known, and an 80% interval of so many degrees of
+    freedom is wider.
+    """
+    several = [count for count in counts if len(count) > 1]
+    expected = sum(count.mean() * (len(count) - 1) for count in several)
+    if not expected:
+        return 1.0
+    wider = stats.t.ppf(0.9, len(several[0]) - 1) / stats.norm.ppf(0.9)
+    squares = sum(((count - count.mean()) ** 2).sum() for count in several)
+    return float(max(1.0, squares / expected) * wider**2)
 
 
 def born(cases: pd.DataFrame) -> pd.Series[Any]:

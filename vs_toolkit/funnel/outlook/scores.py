@@ -20,7 +20,7 @@ def score(probability: npt.ArrayLike, won: npt.ArrayLike) -> dict[str, float]:
     Parameters
     ----------
     probability
-        Stated chance of each case, as a fraction; shape (n,).
+        Stated chance of each opportunity, as a fraction; shape (n,).
     won
         Whether it was won; shape (n,).
 
@@ -98,7 +98,8 @@ def _logistic(design: Floats, y: Floats, offset: Floats) -> Floats:
 def reliability(probability: npt.ArrayLike, won: npt.ArrayLike) -> pd.DataFrame:
     """Return the CORP reliability curve: stated against observed, without a choice of bins.
 
-    Cases in order of their probability are pooled as far as needed for the observed share to rise with it
+    Opportunities in order of their probability are pooled as far as needed for the observed share to rise
+    with it
     (isotonic regression by pool-adjacent-violators).
 
     Returns

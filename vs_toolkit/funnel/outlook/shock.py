@@ -1,8 +1,10 @@
 """How many of a set of cases are won when they are not independent: exact counts under one common shock.
 
 A good or bad month moves all chances together. The shock is that of the one-factor model (Vasicek, Risk 15
-(2002) 160-162): each case is won where sqrt(rho) z + sqrt(1 - rho) e lies below the normal quantile of its
-chance; z is common to all, e its own. The chance of every single case stays exactly what it was. rho = 0 is
+(2002) 160-162): each opportunity is won where sqrt(rho) z + sqrt(1 - rho) e lies below the normal quantile
+of its
+chance; z is common to all, e its own. The chance of every single opportunity stays exactly what it was. rho
+= 0 is
 independence, where the count is Poisson-binomial (Hong, Comput. Stat. Data Anal. 59 (2013) 41-51).
 """
 
@@ -30,10 +32,10 @@ class Shock:
     Attributes
     ----------
     rho
-        Correlation between cases; mean of what past forecasts and the prior leave possible.
+        Correlation between opportunities; mean of what past forecasts and the prior leave possible.
     dates
         Index: past days. cases, expected and won orders, and sd, the standard deviation that independent
-        cases would have.
+        opportunities would have.
     """
 
     rho: float
@@ -44,14 +46,14 @@ NO_SHOCK = Shock(0.0, pd.DataFrame(columns=["cases", "expected", "won", "sd"], d
 
 
 def given_shock(chance: npt.ArrayLike, rho: npt.ArrayLike, shock: npt.ArrayLike = NODES) -> Floats:
-    """Chances of single cases when the common shock is known.
+    """Chances of single opportunities when the common shock is known.
 
     Parameters
     ----------
     chance
         Chances before it is known, shape (n,).
     rho
-        Size of the shock, one for all cases or one each, shape (n,).
+        Size of the shock, one for all opportunities or one each, shape (n,).
     shock
         Standard normal values, shape (k,); above 0 is a good month.
 
@@ -100,7 +102,7 @@ def count_distribution(chance: npt.ArrayLike) -> Floats:
     Parameters
     ----------
     chance
-        Win probabilities, shape (..., n): leading axes are different sets of cases.
+        Win probabilities, shape (..., n): leading axes are different sets of opportunities.
 
     Returns
     -------
@@ -114,7 +116,7 @@ def count_distribution(chance: npt.ArrayLike) -> Floats:
     """
     p = np.asarray(chance, dtype=float)
     parts = np.stack([1 - p, p], axis=-1) if p.shape[-1] else np.ones((*p.shape[:-1], 1, 1))
-    while parts.shape[-2] > 1:  # add up pairs of sets of cases until all are one
+    while parts.shape[-2] > 1:  # add up pairs of sets of opportunities until all are one
         if parts.shape[-2] % 2:
             none_won = np.eye(1, parts.shape[-1])
             parts = np.concatenate(
@@ -152,7 +154,8 @@ def estimate_shock(past: pd.DataFrame, horizon_days: float) -> Shock:
     Parameters
     ----------
     past
-        One row per past day and case that was open then: seen_on, win_probability (within the horizon, from
+        One row per past day and opportunity that was open then: seen_on, win_probability (within the
+        horizon, from
         what was known that day), won (within the horizon). Rows without a probability are left out.
     horizon_days
         Days from a past day within which orders were counted; days closer together than that share orders
@@ -165,7 +168,7 @@ def estimate_shock(past: pd.DataFrame, horizon_days: float) -> Shock:
 
     Examples
     --------
-    Twice ten of 100 cases were expected; 4 and 18 came.
+    Twice ten of 100 opportunities were expected; 4 and 18 came.
 
     >>> won = [1] * 4 + [0] * 96 + [1] * 18 + [0] * 82
     >>> days = pd.to_datetime(["2026-01-01"] * 100 + ["2026-04-01"] * 100)

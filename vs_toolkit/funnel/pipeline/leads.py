@@ -44,11 +44,12 @@ def leads_needed(
     Parameters
     ----------
     orders
-        Orders wanted, beyond those that open cases are expected to bring.
+        Orders wanted, beyond those that open opportunities are expected to bring.
     hit_rate
         Share of leads won in the end.
     cases
-        Closed cases the hit rate is worth (``effective_n`` of a calibration): the fewer, the less sure it is,
+        Closed opportunities the hit rate is worth (``effective_n`` of a calibration): the fewer, the less
+        sure it is,
         and the more leads it takes (beta negative binomial). Infinite: the hit rate is known.
     confidence
         Chance with which the orders are to come.
@@ -60,7 +61,8 @@ def leads_needed(
 
     Examples
     --------
-    Ten orders at a hit rate of 20 % take 50 leads on average; with 50 leads the tenth comes in 56 % of cases.
+    Ten orders at a hit rate of 20 % take 50 leads on average; with 50 leads the tenth comes 56 % of
+    the time.
 
     >>> leads_needed(10, 0.2)
     LeadsNeeded(orders=10, on_average=50.0, to_be_sure=61, confidence=0.8)
@@ -95,9 +97,9 @@ def lead_plan(calibration: Calibration, orders: int, deadline: Any, confidence: 
     Parameters
     ----------
     calibration
-        The history that is asked; a lead is a case in the first status.
+        The history that is asked; a lead is an opportunity in the first status.
     orders
-        Orders wanted by the deadline, beyond those that open cases are expected to bring by then.
+        Orders wanted by the deadline, beyond those that open opportunities are expected to bring by then.
     deadline
         Last day on which an order counts.
     confidence

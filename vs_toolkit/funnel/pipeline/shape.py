@@ -1,6 +1,7 @@
 """The shape of the pipeline: long and narrow, wide for its order flow, or optimal (book, figure 20).
 
-Length is the time from lead to order; width the open cases for each order of a month. Both are held against
+Length is the time from lead to order; width the open opportunities for each order of a month. Both are held
+against
 what was usual in one's own past, or is usual in other teams. Narrow is a funnel into which fewer leads come
 than its orders use up.
 """
@@ -79,7 +80,7 @@ def dimensions(cases: pd.DataFrame, as_of: Any) -> pd.Series[float]:
     Parameters
     ----------
     cases
-        One row per case as known on the day: outcome, first_at, closed_at, value.
+        One row per opportunity as known on the day: outcome, first_at, closed_at, value.
     as_of
         The day.
 
@@ -168,7 +169,8 @@ def shape(now: pd.Series[float], usual: pd.DataFrame, fading: float = 0.0) -> Sh
     """Name the shape of a funnel against what is usual.
 
     Long: orders take longer than usual. Narrow: the leads of the year make fewer orders than the year had.
-    Wide: more cases lie open for the order flow than usual, and fewer of those closed are won. A difference
+    Wide: more opportunities lie open for the order flow than usual, and fewer of those closed are won. A
+    difference
     counts if it is a quarter or more, and more than chance would bring with so many orders.
 
     Parameters

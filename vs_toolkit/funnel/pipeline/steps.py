@@ -1,4 +1,4 @@
-"""Step by step through the funnel: what share goes on, how long it takes, and where cases stall."""
+"""Step by step through the funnel: what share goes on, how long it takes, and where opportunities stall."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from vs_toolkit.estimates import effective_size, jeffreys
 from vs_toolkit.funnel.rates.incidence import followed, incidence
 from vs_toolkit.funnel.record.history import History
 
-SLOW = 0.9  # cases that took longer than this share of those that went on are stalled
+SLOW = 0.9  # opportunities that took longer than this share of those that went on are stalled
 FEWEST = 10
 
 

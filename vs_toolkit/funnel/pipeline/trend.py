@@ -1,7 +1,8 @@
-"""Whether a case is developing, stable or fading, and what that does to its chance (book, p. 137).
+"""Whether an opportunity is developing, stable or fading, and what that does to its chance (book, p. 137).
 
 Developing: the customer is willing to discuss it, so that something happens. Stable: nothing happens for a
-while. Fading: that has gone on for weeks, or the case goes backwards. Work done for the case and steps
+while. Fading: that has gone on for weeks, or the opportunity goes backwards. Work done for the opportunity
+and steps
 forward are signs of life; a decision date moved later is none.
 """
 
@@ -25,16 +26,16 @@ FEWEST = 20
 
 @dataclass(frozen=True)
 class TrendRule:
-    """When a case is called what.
+    """When an opportunity is called what.
 
     Attributes
     ----------
     developing_weeks
-        Weeks for which a sign of life keeps a case developing.
+        Weeks for which a sign of life keeps an opportunity developing.
     stable_weeks
         Weeks for which it may then be stable before it counts as fading.
     pushes
-        So many times must the decision date be moved later within one status to make a case fading.
+        So many times must the decision date be moved later within one status to make an opportunity fading.
     """
 
     developing_weeks: float = 2.0
@@ -48,7 +49,7 @@ RULE = TrendRule()
 def trends(
     history: History, status_changes: pd.DataFrame, activities: pd.DataFrame, rule: TrendRule = RULE
 ) -> pd.DataFrame:
-    """Tell of every open case whether it is developing, stable or fading, and why.
+    """Tell of every open opportunity whether it is developing, stable or fading, and why.
 
     Parameters
     ----------
@@ -59,13 +60,13 @@ def trends(
     activities
         opportunity_id, date; may be empty, then only steps forward are signs of life.
     rule
-        When a case is called what.
+        When an opportunity is called what.
 
     Returns
     -------
     DataFrame
         Index opportunity_id: trend, reason, last_sign (moment), quiet_days (since then), pushes (decision
-        date moved later since the case is in its status), stepped_back (and no work done since).
+        date moved later since the opportunity is in its status), stepped_back (and no work done since).
 
     Examples
     --------
@@ -137,13 +138,15 @@ def trend_effect(past: pd.DataFrame, level: float = 0.90) -> pd.DataFrame:
     """Measure what the trend did to the chance of cases.
 
     For each trend actual orders are compared with those to be expected without knowing the trend: at
-    the rate of all cases in the same status (indirect standardisation) or, where ``past`` holds it, at a win
-    probability that knew status and age. The interval allows for a case being seen on several days.
+    the rate of all opportunities in the same status (indirect standardisation) or, where ``past`` holds it,
+    at a win
+    probability that knew status and age. The interval allows for an opportunity being seen on several days.
 
     Parameters
     ----------
     past
-        One row per past day and case open then: opportunity_id, status, trend, won (within a horizon), and
+        One row per past day and opportunity open then: opportunity_id, status, trend, won (within a
+        horizon), and
         win_probability if the effect is wanted beyond it.
     level
         Chance that an interval holds the true ratio.

@@ -41,8 +41,9 @@ def adopted(calibration: Calibration, adopted_on: date) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index ``status``: adopted_probability, adopted_on, adopted_n (closed cases), adopted_method. Statuses
-        that no closed case has reached are not in it.
+        Index ``status``: adopted_probability, adopted_on, adopted_n (closed opportunities), adopted_method.
+        Statuses
+        that no closed opportunity has reached are not in it.
 
     Raises
     ------

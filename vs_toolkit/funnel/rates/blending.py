@@ -21,7 +21,7 @@ class Rules:
     level
         Confidence of intervals, as a fraction.
     minimum_cases
-        Fewest comparable cases with known outcome from which a probability is taken unblended.
+        Fewest comparable opportunities with known outcome from which a probability is taken unblended.
     prior_cases
         How many opportunities the default probability is worth where there are fewer.
     prior_kind
@@ -29,14 +29,14 @@ class Rules:
     prior_old
         How many opportunities of an old age are worth those of the oldest age that has ``minimum_cases``.
     recorded_from
-        Day on which recording began, where cases are older than the record (ISO text); see
+        Day on which recording began, where opportunities are older than the record (ISO text); see
         :func:`~vs_toolkit.funnel.record.history.read_history`.
     """
 
     level: float = 0.90
     minimum_cases: int = 20
     prior_cases: float = 10.0
-    prior_kind: float = 2.0
+    prior_kind: float = 5.0
     prior_old: float = 1.0
     recorded_from: str | None = None
 

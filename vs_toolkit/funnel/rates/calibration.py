@@ -1,7 +1,8 @@
 """Win rate of each status, measured from history (book, chapter 7, figure 19).
 
-The hit rate of a status is the share won of the cases that reached it, counted from the first time they did.
-Cases still open are followed as far as they go; they are neither left out nor counted as lost.
+The hit rate of a status is the share won of the opportunities that reached it, counted from the first time
+they did.
+Opportunities still open are followed as far as they go; they are neither left out nor counted as lost.
 """
 
 from __future__ import annotations
@@ -45,12 +46,16 @@ class Calibration:
     rules
         Level of the intervals, fewest cases, worth of the nominal, beginning of the record.
     table
-        One row per open status, index ``status``. reached, won, lost, open: cases. closed_only: won / (won +
-        lost). hit_rate, low, high: share won with losses competing and open cases censored, and its interval;
-        effective_n: the closed cases it is worth; undecided: share still open at the end of follow-up.
+        One row per open status, index ``status``. reached, won, lost, open: opportunities. closed_only: won
+        / (won +
+        lost). hit_rate, low, high: share won with losses competing and open opportunities censored, and its
+        interval;
+        effective_n: the closed opportunities it is worth; undecided: share still open at the end of
+        follow-up.
         cases_per_order, _low, _high: cases that make one order. days_to_order, _25, _75: median and quartiles
         of the days to the orders. nominal; weight: that of the hit rate in ``blended``, its mix with the
-        nominal. verdict: whether the data contradicts the nominal. reason: what cannot be said, and why.
+        nominal. verdict: whether the data contradicts the default probability. reason: what cannot be said,
+        and why.
     """
 
     history: History
@@ -60,11 +65,11 @@ class Calibration:
 
     @cached_property
     def first_visits(self) -> pd.DataFrame:
-        """First visit of each case to each status: rows of ``history.spells``."""
+        """First visit of each opportunity to each status: rows of ``history.spells``."""
         return self.history.spells[self.history.spells["visit"] == 1]
 
     def curve(self, status: str) -> pd.DataFrame:
-        """Return how the cases that reached ``status`` were closed, day by day.
+        """Return how the opportunities that reached ``status`` were closed, day by day.
 
         Returns
         -------
@@ -99,8 +104,9 @@ def calibrate(
     horizon_days
         Count orders within so many days of reaching a status; None: as far as the history goes.
     rules
-        Level of intervals, fewest cases for an unblended probability, worth of the nominal, and the day on
-        which recording began if cases are older.
+        Level of intervals, fewest opportunities for an unblended probability, worth of the default
+        probability, and the day on
+        which recording began if opportunities are older.
 
     Returns
     -------
@@ -142,14 +148,14 @@ def calibrate_by(calibration: Calibration, groups: pd.Series[Any]) -> pd.DataFra
     Parameters
     ----------
     calibration
-        The calibration of all cases; its history, horizon and rules are used.
+        The calibration of all opportunities; its history, horizon and rules are used.
     groups
-        Group of each case, index opportunity_id; cases without one are a group of their own.
+        Group of each opportunity, index opportunity_id; opportunities without one are a group of their own.
 
     Returns
     -------
     DataFrame
-        Index group and status, columns of :attr:`Calibration.table`. Where fewer cases than
+        Index group and status, columns of :attr:`Calibration.table`. Where fewer opportunities than
         ``rules.minimum_cases`` are closed there is no hit rate but the blend, and the reason says so.
     """
     first, rules = calibration.first_visits, calibration.rules
@@ -173,7 +179,7 @@ def _table(first: pd.DataFrame, history: History, horizon: float | None, rules: 
 
 
 def _measure(cases: pd.DataFrame, horizon: float) -> dict[str, float]:
-    """Measure one status from the first visits of the cases that reached it."""
+    """Measure one status from the first visits of the opportunities that reached it."""
     outcome = cases["outcome"].to_numpy()
     won, lost = int((outcome == "won").sum()), int((outcome == "lost").sum())
     known = int(((outcome != "open") | (cases["days_to_end"] >= horizon)).sum())

@@ -22,7 +22,7 @@ MOST_DAYS = 300  # closing days told apart where many curves are estimated at on
 
 @dataclass(frozen=True)
 class Followed:
-    """Cases followed from a start to their closing or to the last day seen, ready to be counted.
+    """Opportunities followed from a start to their closing or to the last day seen, ready to be counted.
 
     Attributes
     ----------
@@ -31,11 +31,12 @@ class Followed:
     end
         Days from the start to the closing, or to the last day seen; shape (n,).
     won, lost
-        Whether a case was closed so; shape (n,).
+        Whether an opportunity was closed so; shape (n,).
     times
-        Distinct days at which some case was closed, shape (k,); the next two are positions in it.
+        Distinct days at which some opportunity was closed, shape (k,); the next two are positions in it.
     enters, leaves
-        First closing day at which a case was under observation, and the first at which it was no more.
+        First closing day at which an opportunity was under observation, and the first at which it was no
+        more.
     """
 
     stay: Floats
@@ -48,7 +49,7 @@ class Followed:
 
     @property
     def closed(self) -> Bools:
-        """Whether a case was closed."""
+        """Whether an opportunity was closed."""
         return self.won | self.lost
 
 
@@ -118,14 +119,14 @@ def incidence(cases: Followed, chosen: Bools | None = None) -> Incidence:
     Parameters
     ----------
     cases
-        n cases with their follow-up.
+        n opportunities with their follow-up.
     chosen
         Which of them count, shape (n,); all if left out.
 
     Returns
     -------
     Incidence
-        With one step per day on which a counted case was closed; empty if there is none.
+        With one step per day on which a counted opportunity was closed; empty if there is none.
 
     Examples
     --------
@@ -155,7 +156,7 @@ def at_risk_curves(
     Parameters
     ----------
     cases
-        n cases.
+        n opportunities.
     where
         Group of each (``groups``: none), and the last landmark that it outlasted (-1: none).
     shape
@@ -166,7 +167,7 @@ def at_risk_curves(
     Returns
     -------
     won, undecided, variance
-        Shape (groups + 1, landmarks, days + 1): of all together and of each group, of the cases that
+        Shape (groups + 1, landmarks, days + 1): of all together and of each group, of the opportunities that
         outlasted
         the landmark; the first day is the beginning.
     """

@@ -19,17 +19,19 @@ class GroupHitRates:
     by
         Column that names the groups.
     table
-        Index: group, best shrunk rate first. won, lost, open (cases), hit_rate (won / closed), shrunk (what
+        Index: group, best shrunk rate first. won, lost, open (opportunities), hit_rate (won / closed),
+        shrunk (what
         the group's rate is adjusted to) and its interval low, high; missing where nothing was closed.
     overall
-        Hit rate of all closed cases that belong to a group.
+        Hit rate of all closed opportunities that belong to a group.
     worth
-        How many closed cases of its own a group needs until they count as much as the common rate; infinite
+        How many closed opportunities of its own a group needs until they count as much as the common rate;
+        infinite
         where the groups show no difference at all.
     p_value
         Chance of differences this large if all groups had the same rate (chi-square test of homogeneity).
     ungrouped
-        Closed cases left out because their group is not known.
+        Closed opportunities left out because their group is not known.
     """
 
     by: str
@@ -61,7 +63,7 @@ def group_hit_rates(cases: pd.DataFrame, by: str, level: float = 0.90, seed: int
     Parameters
     ----------
     cases
-        One row per case: outcome (open, won, lost) and the column ``by``.
+        One row per opportunity: outcome (open, won, lost) and the column ``by``.
     by
         Column that names the group: owner_id, team, region ...
     level
@@ -71,7 +73,7 @@ def group_hit_rates(cases: pd.DataFrame, by: str, level: float = 0.90, seed: int
 
     Examples
     --------
-    Two people won 8 and 2 of 10: ten cases do not say that the difference is quite as large.
+    Two people won 8 and 2 of 10: ten opportunities do not say that the difference is quite as large.
 
     >>> outcome = ["won"] * 8 + ["lost"] * 2 + ["won"] * 2 + ["lost"] * 8
     >>> cases = pd.DataFrame({"outcome": outcome, "owner_id": ["A"] * 10 + ["B"] * 10})

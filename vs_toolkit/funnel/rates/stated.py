@@ -1,4 +1,4 @@
-"""Stated probabilities against what came of the cases: forecast bias by salesperson (book, p. 134).
+"""Stated probabilities against what came of the opportunities: forecast bias by salesperson (book, p. 134).
 
 For each statement logit(win chance) = bias + logit(stated): bias below 0 is optimism. With a slope b before
 logit(stated), b below 1 says that statements are too extreme (Cox, Biometrika 45 (1958) 562-565).
@@ -43,12 +43,13 @@ class StatedCheck:
         (statements times probability, statements that were won), bias (log odds, shrunk) with interval low,
         high, and the verdict ``optimist``, ``pessimist`` or ``in line``.
     bias, slope
-        Of all statements, as (estimate, low, high); missing where too few cases allow no estimate.
+        Of all statements, as (estimate, low, high); missing where too few opportunities allow no estimate.
     p_value
         Chance that groups without any difference in bias differ this much.
     settled_until
-        Last day whose statements count; later ones are left out, since too many of their cases are open and
-        cases that close fast are not like the others. Missing if there are no statements.
+        Last day whose statements count; later ones are left out, since too many of their opportunities are
+        open and
+        opportunities that close fast are not like the others. Missing if there are no statements.
     """
 
     by: str
@@ -70,13 +71,14 @@ class StatedCheck:
 
 
 def statements(history: History, status_changes: pd.DataFrame) -> pd.DataFrame:
-    """List what was stated when a case first reached a status, and what came of the case.
+    """List what was stated when an opportunity first reached a status, and what came of the opportunity.
 
     Returns
     -------
     DataFrame
-        One row per case and open status for which a probability was stated: opportunity_id, status,
-        stated_at, stated (fraction), outcome of the case as of the day of the history; by case and time.
+        One row per opportunity and open status for which a probability was stated: opportunity_id, status,
+        stated_at, stated (fraction), outcome of the opportunity as of the day of the history; by opportunity
+        and time.
     """
     told = seen_until(status_changes, history.as_of)
     if "stated_probability" not in told:
@@ -93,8 +95,9 @@ def statements(history: History, status_changes: pd.DataFrame) -> pd.DataFrame:
 def stated_against_realised(told: pd.DataFrame, by: str, level: float = 0.90) -> StatedCheck:
     """Estimate the bias of stated probabilities by group, shrunk as far as differences may be chance.
 
-    Statements on one case are not independent: the likelihood is weakened by the ratio of the variance
-    between cases to that of independent statements. Biases of groups are taken as normal around the common
+    Statements on one opportunity are not independent: the likelihood is weakened by the ratio of the variance
+    between opportunities to that of independent statements. Biases of groups are taken as normal around the
+    common
     one, and results averaged over how far they may spread. Nobody is called an optimist or a pessimist for
     a difference that may be chance.
 

@@ -39,12 +39,13 @@ def with_size(cases: pd.DataFrame) -> pd.DataFrame:
 def hit_rates_by(cases: pd.DataFrame, factors: Sequence[str] = FACTORS, level: float = 0.90) -> pd.DataFrame:
     """Compare the hit rate of every group with that of all other closed cases.
 
-    Why a case was closed is not a factor: it is known only from the outcome (see :func:`closed_by`).
+    Why an opportunity was closed is not a factor: it is known only from the outcome (see :func:`closed_by`).
 
     Parameters
     ----------
     cases
-        One row per case: outcome, and a column for each factor; columns that are not there are left out.
+        One row per opportunity: outcome, and a column for each factor; columns that are not there are left
+        out.
     factors
         Columns to compare by.
     level
@@ -54,7 +55,8 @@ def hit_rates_by(cases: pd.DataFrame, factors: Sequence[str] = FACTORS, level: f
     -------
     DataFrame
         Index factor, group. closed, won, hit_rate with low and high (Jeffreys), others (hit rate of the other
-        closed cases), p_value (Fisher's exact test), adjusted (for all comparisons in the table), stands_out.
+        closed opportunities), p_value (Fisher's exact test), adjusted (for all comparisons in the table),
+        stands_out.
 
     Examples
     --------
@@ -139,7 +141,7 @@ def closed_by(cases: pd.DataFrame, column: str, outcome: str = "lost") -> pd.Dat
     Parameters
     ----------
     cases
-        One row per case: outcome, value, and ``column``.
+        One row per opportunity: outcome, value, and ``column``.
     column
         close_reason, closed_from, competitor ...
     outcome

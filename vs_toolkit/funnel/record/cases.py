@@ -15,25 +15,26 @@ WHEN_CLOSED = ("close_reason", "competitor")
 
 
 def known_cases(history: History, opportunities: pd.DataFrame, status_changes: pd.DataFrame) -> pd.DataFrame:
-    """Join the cases of a history with what was known of them as of its day.
+    """Join the opportunities of a history with what was known of them as of its day.
 
     Value, expected decision and stated probability are the last ones recorded in ``status_changes`` up to the
-    day; only a case for which none was ever recorded there takes them from ``opportunities``. Why and
-    against whom a case was closed is hidden while it is open.
+    day; only an opportunity for which none was ever recorded there takes them from ``opportunities``. Why and
+    against whom an opportunity was closed is hidden while it is open.
 
     Parameters
     ----------
     history
         The clean histories as of the day.
     opportunities
-        One row per case: opportunity_id and any further columns; may be empty.
+        One row per opportunity: opportunity_id and any further columns; may be empty.
     status_changes
         opportunity_id, changed_at and, where recorded, value, expected_decision, stated_probability.
 
     Returns
     -------
     DataFrame
-        Index ``opportunity_id``, sorted: the columns of ``history.cases``, those of ``opportunities``.
+        Index ``opportunity_id``, sorted: the columns of ``history.opportunities``, those of
+        ``opportunities``.
 
     Examples
     --------
@@ -89,7 +90,7 @@ def settled_until(days: pd.Series[Any], is_open: pd.Series[bool]) -> Any:
     days
         Day from which each row looks ahead.
     is_open
-        Whether its case is open now.
+        Whether its opportunity is open now.
 
     Returns
     -------

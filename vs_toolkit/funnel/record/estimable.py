@@ -15,7 +15,7 @@ YES, PARTLY, NO = "yes", "in part", "no"
 FEWEST_BEGUN = 20
 BUNCH = pd.Timedelta(days=3)
 BUNCHED, MANY_TIMES = 0.2, 5.0  # share of all, and times the usual share, from which beginnings are bunched
-ENOUGH = 0.95  # share of closed cases with their way on record from which the rest does not matter
+ENOUGH = 0.95  # share of closed opportunities with their way on record from which the rest does not matter
 
 
 class Answer(NamedTuple):
@@ -29,9 +29,12 @@ class Answer(NamedTuple):
 def estimable(history: History) -> pd.DataFrame:
     """Say what can be estimated from a record, in particular from one that holds only the current status.
 
-    A file with one row per case shows where cases are now, but of a closed case not where it had been, and
-    of an open case not since when it was there (the date is that of the last edit). Then no hit rate by
-    status can be measured: the open cases have no outcome yet, and the closed ones no status to count in.
+    A file with one row per opportunity shows where opportunities are now, but of a closed opportunity not
+    where it had been, and
+    of an open opportunity not since when it was there (the date is that of the last edit). Then no hit rate
+    by
+    status can be measured: the open opportunities have no outcome yet, and the closed ones no status to
+    count in.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Status changes read once: what can be used, sorted by case and time, and what had to be left out."""
+"""Status changes read once: what can be used, sorted by opportunity and time, and what had to be left out."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Events:
     Attributes
     ----------
     ids
-        Opportunity id by case number.
+        Opportunity id by opportunity number.
     statuses
         The funnel: one row per status in order, index ``status``.
     walk

@@ -1,9 +1,12 @@
 """Clean histories: what each case did as of a day, as spells in statuses; rules for messy records are here.
 
 A status reported again is the same spell. Steps back and skipped statuses are kept as they are. A closing
-followed by an open status is void: the case was re-opened. Of closings that follow each other the first
-counts, so a case both won and lost is what it was first. Whatever follows a win that is the first change of
-its case is dropped: its dates are wrong, the order is not. Several statuses at one moment are taken in funnel
+followed by an open status is void: the opportunity was re-opened. Of closings that follow each other the
+first
+counts, so an opportunity both won and lost is what it was first. Whatever follows a win that is the first
+change of
+its opportunity is dropped: its dates are wrong, the order is not. Several statuses at one moment are taken
+in funnel
 order.
 """
 
@@ -33,26 +36,29 @@ Categories: TypeAlias = "pd.Categorical[str]"
 
 @dataclass(frozen=True)
 class History:
-    """Everything known of the cases as of a moment.
+    """Everything known of the opportunities as of a moment.
 
     Attributes
     ----------
     as_of
-        The moment up to which the cases were followed (UTC).
+        The moment up to which the opportunities were followed (UTC).
     statuses
         The funnel in order, index ``status``: order, nominal_probability, outcome.
     spells
-        One row per visit of a case to an open status, by case and time: opportunity_id, status, visit (1 =
+        One row per visit of an opportunity to an open status, by opportunity and time: opportunity_id,
+        status, visit (1 =
         first), entered_at, left_at (NaT: still there), next_status, days (in the status, so far),
-        days_to_end (from entering until the case was closed, or until ``as_of``), outcome of the case as of
-        then (open, won, lost), delay (days from entering until the case came under observation).
+        days_to_end (from entering until the opportunity was closed, or until ``as_of``), outcome of the
+        opportunity as of
+        then (open, won, lost), delay (days from entering until the opportunity came under observation).
     cases
-        One row per case, index ``opportunity_id``: first_at, status (now, or the closing), entered_at (that
+        One row per opportunity, index ``opportunity_id``: first_at, status (now, or the closing), entered_at
+        (that
         status), outcome, closed_at, closed_from (open status before the closing), furthest, reopened (times).
     report
         What was dropped, repaired or noticed: what, done, rows, cases, detail.
     visits, ids
-        ``spells`` as arrays, and the opportunity id of each case number in them.
+        ``spells`` as arrays, and the opportunity id of each opportunity number in them.
     """
 
     as_of: pd.Timestamp
@@ -69,7 +75,7 @@ class History:
 
     @property
     def open_statuses(self) -> list[str]:
-        """Names of the statuses in which a case is open, in order."""
+        """Names of the statuses in which an opportunity is open, in order."""
         return list(self.statuses.index[self.statuses["outcome"] == "open"])
 
     def open_cases(self) -> pd.DataFrame:
@@ -90,8 +96,10 @@ def read_history(
     as_of
         Day (known to its end) or moment up to which the record is seen.
     recorded_from
-        Day on which recording began. Cases begun before are in the record only because they were still open
-        that day, so they count from that day on (left truncation); cases closed before it are left out.
+        Day on which recording began. Opportunities begun before are in the record only because they were
+        still open
+        that day, so they count from that day on (left truncation); opportunities closed before it are left
+        out.
 
     Raises
     ------

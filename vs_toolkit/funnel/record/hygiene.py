@@ -1,4 +1,4 @@
-"""What is wrong with the register of open cases: lists to act on, one per kind of fault."""
+"""What is wrong with the register of open opportunities: lists to act on, one per kind of fault."""
 
 from __future__ import annotations
 
@@ -8,10 +8,15 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-from vs_toolkit.formats import day, number_of, percent
+from vs_toolkit.formats import day, number_of
+from vs_toolkit.inputs.cases.milestones import phases_behind, unmet, unrecorded
+from vs_toolkit.inputs.cases.process import ProviderPhase, SalesProcess
 
+UNPROVEN = "stage claims more than its milestones show"
 NEARLY = 1.25
 PRICED = 0.5  # nominal probability of a proposal with price (book, figure 19)
+PROPOSAL = ProviderPhase(name="Proposal with price", requires=("expected_decision", "decision_process_known"))
+LISTED_APART = ["value", "next_step"]  # asked of every open opportunity, whatever its stage
 FROM_CASE = ["name", "customer_id", "owner_id", "status", "value"]
 ASKED = {
     "value": "Values are",
@@ -20,29 +25,35 @@ ASKED = {
     "expected_decision": "Decision dates are",
     "decision_process_known": "Whether the decision process is known is",
 }
+WORDS = ASKED | {"milestones": "Milestones reached are"}
 COLUMNS = ["fault", "opportunity_id", *FROM_CASE, "detail"]
 Found: TypeAlias = "pd.Series[Any]"  # index: case; what is wrong with it
 
 
-def hygiene(cases: pd.DataFrame, statuses: pd.DataFrame, as_of: Any) -> pd.DataFrame:
-    """List what has to be put right in open cases.
+def hygiene(
+    cases: pd.DataFrame, statuses: pd.DataFrame, as_of: Any, process: SalesProcess | None = None
+) -> pd.DataFrame:
+    """List what has to be put right in open opportunities.
 
     Parameters
     ----------
     cases
-        One row per case as of the day: index opportunity_id, outcome, status, and any of name, customer_id,
-        owner_id, product, value, expected_decision, next_step, decision_process_known. A column that is not
-        there, or
-        empty throughout, is one gap of the record and no fault of any opportunity.
+        One row per opportunity as of the day: index opportunity_id, outcome, status, and any other columns of
+        ``opportunities``. A column that is not there, or empty throughout, is one gap of the record and no
+        fault of any opportunity.
     statuses
-        status, nominal_probability.
+        status, order, nominal_probability.
     as_of
         As-of date; later data is ignored.
+    process
+        Sales process whose milestones count. Without one, and where it names no stage of this funnel, a
+        decision date and a known decision process are asked for from a priced proposal on.
 
     Returns
     -------
     DataFrame
-        One row per case and fault, fault by fault, the largest cases first: fault, opportunity_id, name,
+        One row per opportunity and fault, fault by fault, the largest opportunities first: fault,
+        opportunity_id, name,
         customer_id, owner_id, status, value, detail.
 
     Examples
@@ -51,15 +62,14 @@ def hygiene(cases: pd.DataFrame, statuses: pd.DataFrame, as_of: Any) -> pd.DataF
     ...                       "next_step": "Visit",
     ...                       "expected_decision": pd.to_datetime(["2026-03-02", "2026-04-01"])},
     ...                      index=["A", "B"])
-    >>> funnel = pd.DataFrame({"status": ["Offer"], "nominal_probability": [0.3]})
+    >>> funnel = pd.DataFrame({"status": ["Offer"], "order": [1], "nominal_probability": [0.3]})
     >>> hygiene(cases, funnel, "2026-03-09")[["fault", "detail"]].values.tolist()
     [['decision date in the past', 'expected on 2 Mar 2026, 7 days ago'], ['value missing', '']]
     """
     recorded = cases.dropna(axis="columns", how="all").columns.union(["outcome", "status"])
     still = cases.loc[cases["outcome"] == "open", recorded].rename_axis("opportunity_id")
-    nominal = statuses.drop_duplicates("status").set_index("status")["nominal_probability"]
-    today = pd.Timestamp(as_of).normalize()
-    still = still.assign(nominal=still["status"].astype(object).map(nominal), today=today)
+    lacking = _unproven(still.drop(columns=LISTED_APART, errors="ignore"), statuses, process)
+    still = still.assign(lacking=lacking.reindex(still.index), today=pd.Timestamp(as_of).normalize())
     found = [pd.DataFrame({"detail": check(still), "fault": fault}) for fault, check in CHECKS.items()]
     listed = (
         pd.concat(found).rename_axis("opportunity_id").join(still.reindex(columns=FROM_CASE)).reset_index()
@@ -71,38 +81,35 @@ def hygiene(cases: pd.DataFrame, statuses: pd.DataFrame, as_of: Any) -> pd.DataF
     return order[COLUMNS].reset_index(drop=True)
 
 
-def not_recorded(cases: pd.DataFrame) -> list[str]:
-    """Name what is recorded for no opportunity at all: a gap of the record, each once.
+def not_recorded(cases: pd.DataFrame, statuses: pd.DataFrame, process: SalesProcess) -> list[str]:
+    """Name what is recorded for no opportunity at all, and what the process does not tell of this funnel.
 
     >>> cases = pd.DataFrame({"outcome": ["open"], "value": [1.0], "owner_id": ["P1"], "next_step": [None]})
-    >>> not_recorded(cases.assign(expected_decision="2026-07-01", decision_process_known=True))
+    >>> cases = cases.assign(expected_decision="2026-07-01", decision_process_known=True, milestones="Visit")
+    >>> from vs_toolkit.inputs.cases.process import process_named
+    >>> funnel = pd.DataFrame({"status": ["Lead qualified"], "order": [1]})
+    >>> not_recorded(cases, funnel, process_named("value_sales"))
     ['Next steps are not recorded for any opportunity.']
     """
     if not (cases["outcome"] == "open").any():
         return []
-    return [
-        f"{words} not recorded for any opportunity."
-        for name, words in ASKED.items()
-        if name not in cases or cases[name].isna().all()
+    stages_named = bool(phases_behind(process, statuses))
+    asked = dict.fromkeys((*ASKED, *(process.asked if stages_named else ())))
+    found = [
+        f"{WORDS.get(name, name.replace('_', ' ').capitalize() + ' is')} not recorded for any opportunity."
+        for name in unrecorded(asked, cases)
     ]
+    if stages_named:
+        return found
+    return [*found, f"Milestones cannot be checked: no stage of this funnel is a status of {process.title}."]
 
 
-def _unproven(cases: pd.DataFrame) -> Found:
-    """Cases at or past a priced proposal without what must be known by then."""
-    late = cases[cases["nominal"] >= PRICED]
-    process, date = _said(late, "decision_process_known"), _said(late, "expected_decision")
-    missing = {
-        "decision process not known": process == False,  # noqa: E712 - missing is not False
-        "not recorded whether the decision process is known": process.isna(),
-        "no expected decision": date.isna(),
-    }
-    what = pd.Series("", index=late.index, dtype=object)
-    for words, applies in missing.items():
-        what = what.mask(applies.to_numpy(dtype=bool, na_value=False), what + "; " + words)
-    counted = pd.Series(
-        [f"counted with {percent(share, 0)}" for share in late["nominal"]], late.index, object
-    )
-    return (counted + what)[what != ""]
+def _unproven(cases: pd.DataFrame, statuses: pd.DataFrame, process: SalesProcess | None) -> Found:
+    """What cases lack of what the process, or else a priced proposal, asks for at their stage."""
+    if process and (behind := phases_behind(process, statuses)):
+        return unmet(process.provider.phases, behind, cases)
+    priced = statuses["nominal_probability"] >= PRICED
+    return unmet([PROPOSAL], dict(zip(statuses["status"], priced.astype(int), strict=True)), cases)
 
 
 def _said(cases: pd.DataFrame, column: str) -> pd.Series[Any]:
@@ -152,7 +159,7 @@ def _pairs(text: pd.DataFrame, column: str, most: float) -> pd.DataFrame:
 
 
 CHECKS: dict[str, Callable[[pd.DataFrame], Found]] = {
-    "stage claims more than its milestones show": _unproven,
+    UNPROVEN: lambda cases: cases["lacking"].dropna(),
     "no next step": _blank("next_step"),
     "decision date in the past": _overdue,
     "value missing": _blank("value"),

@@ -19,8 +19,8 @@ class Recorded:
 
     Attributes
     ----------
-    case, at
-        Number of the case and moment (microseconds since 1970), by case and moment; shape (n,).
+    opportunity, at
+        Number of the opportunity and moment (microseconds since 1970), by opportunity and moment; shape (n,).
     known
         value, expected_decision, stated_probability, as far as recorded; one row per change.
     moved
@@ -71,7 +71,7 @@ def read_recorded(status_changes: pd.DataFrame, ids: pd.Index[Any]) -> Recorded:
     status_changes
         opportunity_id, changed_at and, where recorded, value, expected_decision, stated_probability.
     ids
-        Opportunity id of each case number.
+        Opportunity id of each opportunity number.
 
     Examples
     --------

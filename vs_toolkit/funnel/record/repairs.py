@@ -14,7 +14,7 @@ SHOWN_NAMES = 5
 
 
 def repairs(events: Events, seen: Walk, walk: Walk, cut: int, began: int) -> pd.DataFrame:
-    """List every rule of cleaning with the rows and cases it touched as of the cut.
+    """List every rule of cleaning with the rows and opportunities it touched as of the cut.
 
     Parameters
     ----------

@@ -14,12 +14,13 @@ Floats = npt.NDArray[np.float64]
 
 
 class Visits(NamedTuple):
-    """One entry per visit to an open status, by case and time; each array has shape (n,).
+    """One entry per visit to an open status, by opportunity and time; each array has shape (n,).
 
     ``case``: number of the case in :attr:`Events.ids`; ``step``: place of the status; ``visit``: 1 for the
     first to this status; ``entered``: moment (microseconds since 1970); ``stay``: days in the status so far;
     ``end``: days from entering to the closing, or to the last moment seen; ``outcome``: place in ``OUTCOMES``
-    of the case as of then; ``delay``: days from entering until recording began; ``following``: place of the
+    of the opportunity as of then; ``delay``: days from entering until recording began; ``following``: place
+    of the
     status after it, -1 if it is still there.
     """
 
@@ -39,12 +40,12 @@ class Visits(NamedTuple):
 
     @property
     def closed(self) -> Bools:
-        """Whether the case of a visit is closed."""
+        """Whether the opportunity of a visit is closed."""
         return self.outcome > 0
 
     @property
     def here(self) -> Bools:
-        """Whether the case is still there."""
+        """Whether the opportunity is still there."""
         return self.following < 0
 
 

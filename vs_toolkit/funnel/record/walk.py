@@ -19,7 +19,7 @@ class Walk:
     Attributes
     ----------
     case
-        Number of the case.
+        Number of the opportunity.
     at
         Moment, microseconds since 1970 (UTC).
     step

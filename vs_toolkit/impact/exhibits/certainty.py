@@ -45,7 +45,7 @@ def scenarios(study: Study) -> Table:
     columns = (
         Column("NPV", "npv", study.currency),
         Column("Cost of money" if money else "IRR", "rate", "share"),
-        Column("Payback", "payback", "years"),
+        *([] if money else [Column("Payback", "payback", "years")]),
         Column("ROI", "roi", "share"),
     )
     note = "Downside and upside: every assumption at its worse or better end at once. " + NO_RATE
@@ -97,30 +97,25 @@ def register(study: Study) -> Table:
             "low": shown["low"].astype(float).where(ranged),
             "high": shown["high"].astype(float).where(ranged),
             "unit": [_unit(unit) for unit in shown["unit"]],
-            "source": [
-                _source(names, kind, reference)
-                for kind, reference in zip(shown["evidence"], shown["reference"], strict=True)
-            ],
-            "by": shown["confirmed_by"].astype(object).where(shown["confirmed_by"].notna(), None),
-            "on": shown["confirmed_on"].astype(object).where(shown["confirmed_on"].notna(), None),
+            "source": [_source(names, row) for row in shown.to_dict("records")],
         }
     ).set_axis(pd.Index(shown["name"], name="Assumption"))
-    frame["confirmed"] = [
-        f"{by or 'Customer'}, {day(on)}" if on else None
-        for by, on in zip(frame["by"], frame["on"], strict=True)
-    ]
     columns = (
         Column("Most likely", "expected", unit_from="unit"),
         *([Column("Range", "low", upper="high", unit_from="unit")] if ranged.any() else []),
-        Column("Source", "source"),
-        *([Column("Confirmed", "confirmed")] if frame["confirmed"].notna().any() else []),
+        Column("Source and confirmation", "source"),
     )
-    return Table(frame.drop(columns=["by", "on"]), columns, "Assumptions")
+    return Table(frame, columns, "Assumptions")
 
 
-def _source(names: Mapping[str, str], kind: Any, reference: Any) -> str:
-    name = names.get(kind, "No source")
-    return f"{name}: {reference}" if isinstance(reference, str) and reference else name
+def _source(names: Mapping[str, str], row: Mapping[Any, Any]) -> str:
+    """Kind of source, reference, and who confirmed it when."""
+    name, reference = names.get(row["evidence"], "No source"), row["reference"]
+    said = f"{name}: {reference}" if isinstance(reference, str) and reference else name
+    if pd.isna(row["confirmed_on"]):
+        return said
+    by = row["confirmed_by"] if isinstance(row["confirmed_by"], str) else ""
+    return f"{said}. Confirmed: {', '.join(filter(None, (by, day(row['confirmed_on']))))}"
 
 
 def benchmarks(study: Study) -> Table:

@@ -10,7 +10,9 @@ import pandas as pd
 from vs_toolkit.formats import percent
 from vs_toolkit.impact.items import item_names, run_rate
 from vs_toolkit.impact.lines import LABELS
+from vs_toolkit.impact.returns import ABSURD
 from vs_toolkit.impact.study import Study
+from vs_toolkit.inputs.cases.business_case import BusinessCase
 from vs_toolkit.inputs.cases.effects import Effect
 from vs_toolkit.tables import Column, Table
 
@@ -35,7 +37,8 @@ Measure = tuple[str, float | None, str, str]
 MOST_YEARS = 8
 MOST_STEPS = 8
 RUN_RATE_NOTE = (
-    "Run rate: per year after ramp-up; for capital, the level released, which reverses at the horizon."
+    "Run rate: per year after ramp-up, of a list of years the last; for capital, the level released, which "
+    "reverses at the horizon."
 )
 RISK_NOTE = " Risk-adjusted: lowered by the risk adjustment of the line."
 SOFT_NOTE = " Soft savings free capacity; they are cash only if the capacity is used or given up."
@@ -132,8 +135,14 @@ def convention(study: Study) -> str:
     place = "in the middle of" if case.mid_period else "at the end of"
     dated = "One-off payments and capital fall in their month"
     tax = " Tax is paid one year later." if case.tax and case.tax.paid == "next_year" else ""
-    rates = " then ".join(percent(rate) for rate in case.wacc_by_year or (case.customer_wacc,))
+    rates = cost_of_capital(case)
     return f"{dated}; recurring amounts {place} each {case.period}. Discounted at {rates} a year.{tax}"
+
+
+def cost_of_capital(case: BusinessCase) -> str:
+    """Write the rate, or those of years 1, 2, ... where it changes."""
+    *first, last = (percent(rate) for rate in case.wacc_by_year or (case.customer_wacc,))
+    return f"{', '.join(first)}, then {last}" if first else last
 
 
 def statement(study: Study) -> Table:
@@ -186,7 +195,7 @@ def _worth(study: Study) -> Iterator[Measure]:
     yield "Present value of costs", impact.pv_costs, unit, "before tax, price included"
     if study.case.tax:
         yield "Present value of tax", impact.pv_tax, unit, "negative is paid"
-    rate = percent(study.case.customer_wacc)
+    rate = cost_of_capital(study.case)
     yield "Net present value (NPV), base case", impact.npv, unit, f"at {rate} a year"
     if study.simulation.uncertain:
         yield "NPV, mean of simulations", study.simulation.mean, unit, "right on average"
@@ -196,15 +205,12 @@ def _worth(study: Study) -> Iterator[Measure]:
 def _other_roots(study: Study) -> str:
     """Name the roots that are no rate at which anybody invests or borrows."""
     others = study.base.rate.others
-    return (
-        f"; the NPV is also zero at {', '.join(percent(root, 0) for root in others)}, without meaning"
-        if others
-        else ""
-    )
+    named = [f"over {percent(ABSURD, 0)}" if root > ABSURD else percent(root, 0) for root in others]
+    return f"; the NPV is also zero at {', '.join(dict.fromkeys(named))}, without meaning" if named else ""
 
 
 def _returns(study: Study) -> Iterator[Measure]:
-    impact, rate = study.base, percent(study.case.customer_wacc)
+    impact, rate = study.base, cost_of_capital(study.case)
     yield "Return on investment (ROI)", impact.roi, "share", "NPV over present value of costs"
     if impact.rate.kind == "cost of money":
         meaning = f"like a loan at this rate; compare with {rate}{_other_roots(study)}"
@@ -216,5 +222,6 @@ def _returns(study: Study) -> Iterator[Measure]:
         yield "Internal rate of return (IRR)", impact.rate.shown, "share", meaning
         yield "Payback", impact.payback_years, "years", "cumulative cash flow stays above zero"
         yield "Discounted payback", impact.discounted_payback_years, "years", "the same, discounted"
-    yield "Modified IRR (MIRR)", impact.mirr, "share", f"financing and reinvestment at {rate}"
+    same = percent(study.case.customer_wacc)
+    yield "Modified IRR (MIRR)", impact.mirr, "share", f"financing and reinvestment at {same}"
     yield "Profitability index", impact.profitability_index, "", "value per unit of money invested"

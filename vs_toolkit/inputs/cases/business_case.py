@@ -295,7 +295,7 @@ class BusinessCase(Model):
                 late = any(likely(start) >= end for start in item.site_starts)
                 field = "starts" if item.starts else "start_month"
             else:
-                late, field = item.month > end, "month"
+                late, field = likely(item.month) > end, "month"
             if late:
                 yield (*place, field), f"{item.id} begins after the {end} months of the case"
             if len(item.by_year or ()) > self.years + 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
@@ -21,8 +22,9 @@ BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
 }
 
 
+@lru_cache(maxsize=4096)
 def parse(formula: str) -> ast.expr:
-    """Read a formula; nothing of it is ever run as Python.
+    """Read a formula, once for all scenarios and draws; nothing of it is ever run as Python.
 
     Raises
     ------
@@ -63,6 +65,7 @@ def is_formula(text: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=4096)
 def names(formula: str) -> frozenset[str]:
     """Names that a formula uses.
 

@@ -39,7 +39,7 @@ def read_cases(folder: str, known: Set[str] | None, form: tuple[str, bytes] | No
     find = model_finder(folder)
     filesystem, root = fsspec.url_to_fs(folder)
     good: dict[str, BusinessCase] = {}
-    files: dict[str, str] = {}
+    files: dict[str, Document] = {}
     bad: list[BadCase] = []
     warnings: list[Problem] = []
     paths = [form[0]] if form else files_in(filesystem, f"{root}/cases", *KINDS)
@@ -47,13 +47,14 @@ def read_cases(folder: str, known: Set[str] | None, form: tuple[str, bytes] | No
         file, customer = path if form else "/".join(path.split("/")[-2:]), None
         try:
             content = form[1] if form else content_of(filesystem, path, file)
-            document, customer = KINDS[f".{path.rpartition('.')[2]}"](content, file)
-            case, doubts = load_document(document(), find)
-            _refuse(case, file, known, files)
+            read, customer = KINDS[f".{path.rpartition('.')[2]}"](content, file)
+            document = read()
+            case, doubts = load_document(document, find)
+            _refuse(case, document, known, files)
         except InputError as error:
             bad.append(BadCase(file, customer, error.problems))
         else:
-            good[case.id], files[case.id] = case, file
+            good[case.id], files[case.id] = case, document
             warnings += doubts
     return Cases(tuple(good.values()), tuple(bad), tuple(warnings))
 
@@ -82,9 +83,14 @@ KINDS: dict[str, Callable[[bytes, str], tuple[Callable[[], Document], str | None
 }
 
 
-def _refuse(case: BusinessCase, file: str, known: Set[str] | None, files: dict[str, str]) -> None:
+def _refuse(
+    case: BusinessCase, document: Document, known: Set[str] | None, files: dict[str, Document]
+) -> None:
     if known is not None and case.customer not in known:
         text = "not found in the table customers"
-        raise InputError([Problem(file, "", "customer", case.customer, text)])
+        raise InputError([document.problem(("customer",), text, case.customer)])
     if case.id in files:
-        raise InputError([Problem(file, "", "id", case.id, f"is also used in {files[case.id]}; keep one")])
+        other = files[case.id].problem(("id",), "")
+        place = ", ".join(part for part in (other.file, other.where) if part)
+        text = f"is also used in {place}; keep one"
+        raise InputError([document.problem(("id",), text, case.id)])

@@ -99,19 +99,15 @@ class SalesProcess(Model):
         supported = {name for phase in self.provider.phases for name in phase.matches}
         return tuple(phase.name for phase in self.customer.phases if phase.name not in supported)
 
-    def required(self) -> dict[str, tuple[str, ...]]:
-        """Columns of ``opportunities`` that must be filled by stage; a stage needs what earlier ones needed.
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Columns of ``opportunities`` that it asks for, and the one of milestones.
 
-        >>> process_named("value_sales").required()["Lead qualified"]
-        ('value',)
+        >>> process_named("value_sales").asked
+        ('value', 'next_step', 'expected_decision', 'decision_process_known', 'milestones')
         """
-        needed: dict[str, tuple[str, ...]] = {}
-        so_far: tuple[str, ...] = ()
-        for phase in self.provider.phases:
-            so_far = tuple(dict.fromkeys((*so_far, *phase.requires)))
-            if phase.status:
-                needed[phase.status] = so_far
-        return needed
+        columns = (name for phase in self.provider.phases for name in phase.requires)
+        return tuple(dict.fromkeys((*columns, "milestones")))
 
 
 class RelationshipPhase(Model):

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from vs_toolkit.inputs.cases.effects import Evidence, Factor, Month, Risk
+from vs_toolkit.inputs.cases.effects import Evidence, Factor, Month, Risk, When, latest
 from vs_toolkit.inputs.fields import Id, Model, Number, Rate, Share, Shown, Text
 
 MACRS: Mapping[str, tuple[float, ...]] = {  # IRS publication 946, table A-1: half-year convention
@@ -54,16 +54,16 @@ class Spend(Model):
     """Money the customer spends: once, every year, or as a list of years; an expense or an investment.
 
     ``amount`` is paid once in ``month``; ``per_year``, or ``quantity`` x ``unit_value`` for a usage fee, runs
-    from that month on; ``by_year`` lists all there is, year 0 first. A negative amount is spending avoided.
-    An ``investment`` is written off over ``life_years`` (left out: to the horizon) in a straight line, or by
-    ``depreciation`` (``[]`` for none); ``salvage`` comes back at the horizon and is a gain or loss over book
-    value.
+    from that month on, which may be a range; ``by_year`` lists all there is, year 0 first. A negative amount
+    is spending avoided. An ``investment`` is written off over ``life_years`` (left out: to the horizon) in a
+    straight line, or by ``depreciation`` (``[]`` for none); ``salvage`` comes back at the horizon and is a
+    gain or loss over book value.
     """
 
     id: Shown[Id]
     name: Shown[Text]
     amount: Shown[Factor | None] = None
-    month: Shown[Month] = 0
+    month: Shown[When] = 0
     per_year: Shown[Factor | None] = None
     quantity: Shown[Factor | None] = None
     unit_value: Shown[Factor | None] = None
@@ -75,7 +75,7 @@ class Spend(Model):
     in_advance: Shown[bool] = False
     """Yearly amounts fall due at the beginning of each period, such as rents."""
     treatment: Shown[Literal["expense", "investment"]] = "expense"
-    life_years: Shown[Annotated[float, Field(gt=0)] | None] = None
+    life_years: Shown[Annotated[Number, Field(gt=0)] | None] = None
     depreciation: Shown[Depreciation | None] = None
     salvage: Shown[Factor] = Factor(low=0, expected=0, high=0)
     risk: Shown[Risk | None] = None
@@ -93,8 +93,8 @@ class Spend(Model):
             raise ValueError("give per_year, or quantity x unit_value")
         if self.by_year is not None and any(part is not None for part in (self.amount, *recurring)):
             raise ValueError("by_year stands alone; leave out the other amounts")
-        if self.end_month is not None and self.end_month <= self.month:
-            raise ValueError(f"end_month {self.end_month} must come after month {self.month}")
+        if self.end_month is not None and self.end_month <= latest(self.month):
+            raise ValueError(f"end_month {self.end_month} must come after month {latest(self.month):g}")
         if self.risk and any(factor.is_range for factor in amounts(self).values()):
             raise ValueError("give a risk adjustment or a range, not both: the risk would count twice")
         return self

@@ -9,7 +9,9 @@ import pandas as pd
 from vs_toolkit.errors import InputError, ParameterError
 from vs_toolkit.inputs.cases.business_case import BusinessCase
 from vs_toolkit.inputs.cases.model_files import model_finder
+from vs_toolkit.inputs.cases.questionnaire import questionnaire
 from vs_toolkit.inputs.forms.case_form import case_form, model_form
+from vs_toolkit.inputs.forms.self_assessment import self_assessment_form
 from vs_toolkit.inputs.forms.table_form import table_form
 from vs_toolkit.inputs.sources.source import Inputs, read_source
 from vs_toolkit.inputs.tables.owners import OF_CUSTOMERS, customer_of_rows
@@ -43,6 +45,24 @@ def make_form(kind: str, source: str | None, customer: str, model: str) -> bytes
     if kind == "case":
         return case_form(_newest(inputs, customer), today, customer)
     return table_form(_tables(inputs, customer), today)
+
+
+def make_assessment(source: str | None, respondent: str, unit: str) -> bytes:
+    """Make the form of the self-assessment for one respondent.
+
+    Raises
+    ------
+    ParameterError
+        Without a respondent or a unit, and for a unit that nobody of the source belongs to.
+    """
+    if not (respondent and unit):
+        raise ParameterError("an assessment needs --respondent (a number or a function) and --unit")
+    units = read_source(source).tables["people"]["unit"].dropna() if source else pd.Series([unit])
+    if unit not in set(units):
+        raise ParameterError(
+            f"--unit {unit!r} has nobody in people; {did_you_mean(unit, sorted(set(units)))}"
+        )
+    return self_assessment_form(questionnaire(), respondent, unit, date.today())
 
 
 def _refuse_unknown(inputs: Inputs, customer: str) -> None:

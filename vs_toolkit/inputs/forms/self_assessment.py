@@ -6,8 +6,9 @@ from datetime import date
 
 from vs_toolkit.inputs.cases.questionnaire import Questionnaire
 from vs_toolkit.inputs.forms.sheet import COLOURS, Form
+from vs_toolkit.inputs.sources.sheets import ANSWERS
 
-ANSWERS = ("yes", "no", "under development")
+CHOICES = ("yes", "no", "under development")
 TABLE = "self_assessments"
 COLUMNS = ("answer", "respondent", "unit", "answered_on", "statement")
 TITLES = ("Answer", "Respondent", "Unit", "Day", "Id of the statement")
@@ -18,8 +19,9 @@ FIRST = 3  # row of the first statement
 def self_assessment_form(asked: Questionnaire, respondent: str, unit: str, day: date) -> bytes:
     """Make the form for one respondent: who, when and the statements are filled in, answers are blank.
 
-    The sheet is the table ``self_assessments``: answers of many respondents are copied below each other. The
-    statements stand in its first column, which a form keeps for its reader.
+    The sheet is a part of the table ``self_assessments``: a folder may hold the forms of many respondents,
+    and the table with earlier answers. The statements stand in its first column, which a form keeps for its
+    reader.
 
     Parameters
     ----------
@@ -33,7 +35,7 @@ def self_assessment_form(asked: Questionnaire, respondent: str, unit: str, day: 
         Day of the answers.
     """
     form = Form(day)
-    sheet = form.sheet(TABLE, f"table {TABLE}")
+    sheet = form.sheet(TABLE, f"{ANSWERS} {TABLE}")
     sheet.page.set_row(0, None, None, {"hidden": True})
     sheet.page.set_column(0, 0, 80)  # shown: it holds the statements
     silent = {name: {"bg_color": COLOURS[name], "font_color": COLOURS[name]} for name in ("head", "note")}
@@ -48,7 +50,7 @@ def self_assessment_form(asked: Questionnaire, respondent: str, unit: str, day: 
         sheet.write(row, 0, f"{statement['chapter']}: {statement['text']}", "plain")
         for column, value in enumerate((None, respondent, unit, day, str(name)), 1):
             sheet.write(row, column, value)
-    sheet.drop_down((FIRST, FIRST + len(statements) - 1), 1, ANSWERS)
+    sheet.drop_down((FIRST, FIRST + len(statements) - 1), 1, CHOICES)
     sheet.widths([22, 14, 16, 12, 26])
     sheet.page.freeze_panes(FIRST, 0)
     return form.content()

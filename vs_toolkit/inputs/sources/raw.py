@@ -25,7 +25,11 @@ class Places(Protocol):
 
 @dataclass(frozen=True)
 class Raw:
-    """One table as it stands in its file: values not yet typed."""
+    """One table as it stands in its file: values not yet typed.
+
+    ``adds``: it holds the answers of one respondent, which stand beside those in other files; ``parts`` are
+    the tables of these files, whose rows then stand below each other.
+    """
 
     table: str
     file: str
@@ -33,6 +37,16 @@ class Raw:
     places: Places
     reading: Reading = field(default_factory=lambda: Reading("", ""))
     warnings: tuple[Problem, ...] = ()
+    adds: bool = False
+    parts: tuple[Raw, ...] = ()
+
+    def part(self, row: int | None) -> tuple[Raw, int | None]:
+        """Find the table of the file in which a row stands, and its position there."""
+        for one in self.parts:
+            if row is None or row < len(one.frame):
+                return one.part(row)
+            row -= len(one.frame)
+        return self, row
 
 
 @dataclass(frozen=True)

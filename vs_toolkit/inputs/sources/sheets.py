@@ -20,6 +20,7 @@ from vs_toolkit.inputs.sources.tidying import no_data
 
 Numbered = tuple[int, list[Any]]  # number of a row in the sheet, its cells
 FORM = "vs-toolkit form 1"  # begins the first cell of every sheet of a form
+ANSWERS = "answers"  # begins what a form of one respondent holds
 UNCALCULATED = "holds a formula that was never calculated: open the workbook in Excel and save it"
 
 

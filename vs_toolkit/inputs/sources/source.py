@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 import fsspec
@@ -24,13 +24,13 @@ from vs_toolkit.inputs.sources.database import (
 from vs_toolkit.inputs.sources.raw import Raw
 from vs_toolkit.inputs.sources.readers import FILES, odd_file
 from vs_toolkit.inputs.sources.record import Reading, folded
-from vs_toolkit.inputs.sources.sheets import form_of, open_sheets, read_sheet, without_form_rows
+from vs_toolkit.inputs.sources.sheets import ANSWERS, form_of, open_sheets, read_sheet, without_form_rows
 from vs_toolkit.inputs.tables import REFERENCE, TABLES
 from vs_toolkit.inputs.tables.columns import dtypes, empty_frame
 from vs_toolkit.inputs.tables.doubts import doubts
 from vs_toolkit.inputs.tables.owners import OF_CUSTOMERS, customer_of_rows
 from vs_toolkit.inputs.tables.rules import cross_checks
-from vs_toolkit.inputs.tables.validate import Checked, RowProblem, table_named, validate, wanted_of
+from vs_toolkit.inputs.tables.validate import Checked, RowProblem, joined, table_named, validate, wanted_of
 from vs_toolkit.inputs.wording import did_you_mean
 
 RawTables = list[Raw | InputError]
@@ -112,7 +112,7 @@ def read_source(location: str | Path) -> Inputs:
     except OSError:
         problem = odd_file(location.rpartition("/")[2]) or Problem(location, "", "", "", NO_SOURCE)
         return Inputs(location, location, with_customers({}, ()), (), (), (), (problem,))
-    tables, files, warnings = _checked([] if form else raws)
+    tables, readings, files, warnings = _checked([] if form else raws)
     known = frozenset(tables["customers"].frame["customer_id"].dropna()) if "customers" in tables else None
     cases = read_cases(folder, known, form)
     good, bad_rows = _sorted_out(tables, cases.good)
@@ -126,7 +126,7 @@ def read_source(location: str | Path) -> Inputs:
         cases.bad,
         bad_rows,
         files,
-        tuple(checked.reading for checked in tables.values()),
+        readings,
         (*warnings, *doubts(tables), *cases.warnings),
     )
 
@@ -147,9 +147,12 @@ def read_queries(location: str) -> tuple[str, RawTables]:
 
 def _checked(
     raws: Iterable[Raw | InputError],
-) -> tuple[dict[str, Checked], tuple[Problem, ...], tuple[Problem, ...]]:
-    """Validate every table; then what is wrong with files as a whole, and what only looks wrong."""
+) -> tuple[dict[str, Checked], tuple[Reading, ...], tuple[Problem, ...], tuple[Problem, ...]]:
+    """Validate every table; then how each file was read, what is wrong with files as a whole, and what only
+    looks wrong.
+    """
     tables: dict[str, Checked] = {}
+    readings: list[Reading] = []
     files: list[Problem] = []
     for raw in raws:
         if isinstance(raw, InputError):
@@ -158,13 +161,15 @@ def _checked(
         files += raw.warnings
         if raw.table not in TABLES:
             files.append(_stray(raw))
-        elif raw.table in tables:
+        elif raw.table in tables and not (raw.adds or tables[raw.table].raw.adds):
             text = f"the table {raw.table} is given twice, first in {tables[raw.table].raw.file}; keep one"
             files.append(_of_file(raw, text + LEFT_OUT))
         else:
-            tables[raw.table] = validate(raw, TABLES[raw.table])
+            checked, before = validate(raw, TABLES[raw.table]), tables.get(raw.table)
+            readings.append(checked.reading)
+            tables[raw.table] = joined(before, checked) if before else checked
     errors = tuple(problem for problem in files if not problem.is_warning)
-    return tables, errors, tuple(problem for problem in files if problem.is_warning)
+    return tables, tuple(readings), errors, tuple(problem for problem in files if problem.is_warning)
 
 
 LEFT_OUT = " (a name that begins with _ is left out)"
@@ -302,7 +307,7 @@ def _sheets(content: bytes, file: str) -> RawTables:
         titles = dict.fromkeys(titles, alone)
     raws: RawTables = []
     for sheet in sheets:
-        table = titles[sheet.title]
+        table, adds = titles[sheet.title], form_of(sheet).startswith(ANSWERS)
         sheet = without_form_rows(sheet)
         if sheet.is_form and len(sheet.rows) < 2:
             continue  # a table of the form that nobody filled in
@@ -311,7 +316,8 @@ def _sheets(content: bytes, file: str) -> RawTables:
         elif sheet.hidden or (not sheet.rows and table not in TABLES):
             continue
         else:
-            raws.append(read_sheet(sheet, table, wanted_of(table), file))
+            raw = read_sheet(sheet, table, wanted_of(table), file)
+            raws.append(replace(raw, adds=adds) if isinstance(raw, Raw) else raw)
     return raws
 
 

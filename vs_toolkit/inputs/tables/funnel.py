@@ -42,6 +42,8 @@ class Opportunity(Model):
     """Group for calibration: cases that behave alike."""
     created_at: Known[Day]
     """Day on which it was opened."""
+    recorded_from: Day | None = None
+    """Day from which status changes are on record, if it is older; the latest counts for all."""
     value: Number | None = None
     """Order value, in ``currency``."""
     currency: Currency | None = None
@@ -60,6 +62,8 @@ class Opportunity(Model):
     """What is to happen next."""
     decision_process_known: bool | None = None
     """Whether we know who decides, how and when."""
+    milestones: Text | None = None
+    """Milestones reached, in the words of the sales process, separated by ``;``."""
 
 
 class StatusChange(Model):
@@ -120,7 +124,7 @@ class Activity(Model):
     hours: Number | None = None
     """Hours worked."""
     cost: Number | None = None
-    """Cost, in our currency."""
+    """Cost of the selling effort, in our currency; not part of ``cost_to_serve`` in ``sales``."""
     contact_id: ContactId | None = None
     """Contact at the customer who was met."""
 

@@ -58,7 +58,7 @@ class Sale(Model):
     production_overhead: Number | None = None
     """Production overhead allocated to it; blank where none is allocated to products."""
     cost_to_serve: Number | None = None
-    """Cost of this customer beyond the product: sales effort, delivery, service, travel."""
+    """Cost of serving this customer beyond the product, without the selling effort in ``activities``."""
     currency: Currency | None = None
     """Currency of all amounts; one for the whole table."""
 

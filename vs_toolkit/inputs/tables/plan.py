@@ -13,6 +13,7 @@ from pydantic import Field
 
 from vs_toolkit.inputs.fields import (
     ContactId,
+    Count,
     Currency,
     CustomerId,
     Day,
@@ -297,6 +298,47 @@ class Offering(Model):
     """Whether its product group lies inside our strategy; one-off business is borderline."""
 
 
+class Segment(Model):
+    """What a segment of customers gets: how many it can hold, who serves it, meetings and budget."""
+
+    segment: Key[Literal["key", "important", "normal"]]
+    """Segment of customers by relationship value."""
+    set_on: Key[Known[Day]]
+    """Day from which it holds; the latest known row applies."""
+    customers: Count | None = None
+    """How many customers we can serve as such; blank: no limit."""
+    lowest_value: Points | None = None
+    """Lowest relationship value that belongs to it, as ``adopt-segments`` sets it; blank: as in the scale."""
+    served_by: Text | None = None
+    """Who serves a customer of the segment: account team, sales manager, channel."""
+    meetings: Count | None = None
+    """Meetings a year with a customer of the segment."""
+    budget: Number | None = None
+    """Selling effort a year for a customer of the segment, in ``currency``."""
+    currency: Currency | None = None
+    """Currency of ``budget``; one for the whole table."""
+
+
+class TriggerRate(Model):
+    """How often opportunities were won after a kind of trigger event, over all customers.
+
+    ``keep-trigger-rates`` appends it; it names no customer.
+    """
+
+    kind: Key[Text]
+    """Kind of event, in the words of ``situations``."""
+    measured_on: Key[Known[Day]]
+    """Day of the measurement; the latest known one applies."""
+    won: Count
+    """Opportunities won that were opened within a year after such an event at their customer."""
+    n: Count
+    """Opportunities won or lost that were opened so."""
+    other_won: Count
+    """All other opportunities won."""
+    other_n: Count
+    """All other opportunities won or lost."""
+
+
 class Plan(Model):
     """The plan for a customer as written on a day."""
 
@@ -391,9 +433,11 @@ TABLES: dict[str, type[Model]] = {
     "actions": Action,
     "white_space": WhiteSpaceCell,
     "offerings": Offering,
+    "segments": Segment,
+    "trigger_rates": TriggerRate,
     "plans": Plan,
     "reviews": Review,
     "situations": Situation,
     "process_options": ProcessOption,
 }
-REFERENCE = ("offerings",)
+REFERENCE = ("offerings", "segments", "trigger_rates")

@@ -67,11 +67,11 @@ def cell_problems(raw: Raw, column: str, wrong: Mapping[int, str]) -> Iterator[R
     """Word what is wrong with cells of one column: position of the row -> message."""
     if not wrong:
         return
-    position = list(raw.frame.columns).index(column)
     values = raw.frame[column].iloc[list(wrong)].tolist()
     for (row, message), value in zip(wrong.items(), values, strict=True):
-        problem = Problem(raw.file, raw.places(row, position), column, found(value), message)
-        yield RowProblem(raw.table, row, problem)
+        part, at = raw.part(row)
+        place = part.places(at, list(part.frame.columns).index(column))
+        yield RowProblem(raw.table, row, Problem(part.file, place, column, found(value), message))
 
 
 def validate(raw: Raw, model: type[Model]) -> Checked:
@@ -97,6 +97,21 @@ def validate(raw: Raw, model: type[Model]) -> Checked:
     decided = tuple((name, text) for name, column in read.items() for text in column.notes)
     reading = replace(raw.reading, table=raw.table, rows=len(raw.frame), columns=decided)
     return Checked(replace(raw, reading=reading), pd.DataFrame(typed), tuple(problems))
+
+
+def joined(upper: Checked, lower: Checked) -> Checked:
+    """Put the rows of one table from two files below each other."""
+    first, parts = len(upper.frame), (upper.raw, lower.raw)
+    frame = pd.concat([part.frame for part in parts], ignore_index=True)
+    raw = replace(upper.raw, frame=frame, parts=parts, adds=False)
+
+    def places(row: int | None, column: int | None) -> str:
+        part, at = raw.part(row)
+        return f"{part.file}, {part.places(at, column)}"
+
+    typed = pd.concat([upper.frame, lower.frame], ignore_index=True).astype(upper.frame.dtypes)
+    below = (replace(p, row=None if p.row is None else p.row + first) for p in lower.problems)
+    return Checked(replace(raw, places=places), typed, (*upper.problems, *below))
 
 
 def _other_currency(column: Column, read: Mapping[str, Column], raw: Raw) -> dict[int, str]:

@@ -42,7 +42,7 @@ class View:
         return tuple(self.inputs.tables["customers"]["customer_id"])
 
     @cached_property
-    def _frames(self) -> Frames:
+    def frames(self) -> Frames:
         """Every table with the columns of the edition; tables that it may not show are left out."""
         columns = {name: visible_columns(name, self.edition) for name in TABLES}
         given = self.inputs.tables
@@ -53,17 +53,18 @@ class View:
         }
 
     @cached_property
-    def _owners(self) -> dict[str, pd.Series[str]]:
+    def owners(self) -> dict[str, pd.Series[str]]:
+        """Customer of each row, for the given tables that hold rows of customers."""
         given = self.inputs.tables
         return {
             name: customer_of_rows(name, given)
             for name in OF_CUSTOMERS
-            if name in given and name in self._frames
+            if name in given and name in self.frames
         }
 
     @cached_property
     def _rows(self) -> dict[str, dict[Any, Any]]:
-        return {name: owner.groupby(owner).indices for name, owner in self._owners.items()}
+        return {name: owner.groupby(owner).indices for name, owner in self.owners.items()}
 
     @cached_property
     def _cases(self) -> dict[str, tuple[BusinessCase, ...]]:
@@ -74,14 +75,13 @@ class View:
 
     @cached_property
     def _row_hashes(self) -> dict[str, pd.Series[Any]]:
-        return {name: pd.util.hash_pandas_object(frame, index=False) for name, frame in self._frames.items()}
+        return {name: pd.util.hash_pandas_object(frame, index=False) for name, frame in self.frames.items()}
 
     @cached_property
     def _sums(self) -> dict[str, dict[Any, int]]:
         """For each table, the sum of the hashes of each customer's rows: their order does not matter."""
         return {
-            name: self._row_hashes[name].groupby(owner).sum().to_dict()
-            for name, owner in self._owners.items()
+            name: self._row_hashes[name].groupby(owner).sum().to_dict() for name, owner in self.owners.items()
         }
 
     def content_hash(self, customer: str) -> str:
@@ -98,8 +98,8 @@ class View:
     @cached_property
     def _common(self) -> list[Any]:
         """What is in every hash: edition, columns, rows of the reference tables."""
-        shared = {name: int(self._row_hashes[name].sum()) for name in REFERENCE if name in self._frames}
-        return [self.edition, {name: list(frame) for name, frame in self._frames.items()}, shared]
+        shared = {name: int(self._row_hashes[name].sum()) for name in REFERENCE if name in self.frames}
+        return [self.edition, {name: list(frame) for name, frame in self.frames.items()}, shared]
 
     def _digest(self, sums: Mapping[str, int], cases: Iterable[BusinessCase]) -> str:
         content = [*self._common, dict(sums), sorted(case.model_dump_json() for case in cases)]
@@ -115,27 +115,22 @@ class View:
         InputError
             When something is wrong with the data of the customer: better no report than a wrong one.
         """
-        if problems := self.inputs.problems_of(customer):
-            raise InputError(problems)
-        if customer not in self._rows["customers"]:
-            hint = did_you_mean(customer, self.customers)
-            raise PartitionError(f"there is no customer {customer!r} in {self.inputs.location}; {hint}")
+        self.refuse_unusable(customer)
         none = np.array([], dtype=int)
         tables = {
-            name: self._frames[name].take(self._rows.get(name, {}).get(customer, none)).reset_index(drop=True)
-            for name in OF_CUSTOMERS if name in self._frames
+            name: self.frames[name].take(self._rows.get(name, {}).get(customer, none)).reset_index(drop=True)
+            for name in OF_CUSTOMERS if name in self.frames
         }  # fmt: skip
-        reference = {name: self._frames[name] for name in REFERENCE if name in self._frames}
-        own = self._cases.get(customer, ())
+        reference = {name: self.frames[name] for name in REFERENCE if name in self.frames}
         return CustomerData(
             customer,
             self.edition,
             self.as_of,
             tables,
             reference,
-            own,
+            self.cases(customer),
             self.content_hash(customer),
-            summary(self.inputs.readings) if self.edition == "internal" else "",
+            self.reading,
         )
 
     def company(self) -> CompanyData:
@@ -146,12 +141,42 @@ class View:
         InputError
             When something is wrong with a table.
         """
-        if problems := self.inputs.problems_of_tables:
+        self.refuse_unusable("")
+        said = self.reading, self.files
+        return CompanyData(self.as_of, self.frames, self.cases(""), self.company_hash, *said)
+
+    @property
+    def reading(self) -> str:
+        """What was decided when the files were read, in a sentence; nothing for a customer."""
+        return summary(self.inputs.readings) if self.edition == "internal" else ""
+
+    @property
+    def files(self) -> tuple[Any, ...]:
+        """How each file was read."""
+        return by_file(self.inputs.readings)
+
+    def cases(self, customer: str) -> tuple[BusinessCase, ...]:
+        """Business cases of a customer (empty: of all of them), as the edition may hold them."""
+        if customer:
+            return self._cases.get(customer, ())
+        return tuple(case for own in self._cases.values() for case in own)
+
+    def refuse_unusable(self, customer: str) -> None:
+        """Refuse a customer (empty: the company) with something wrong in its data, or one that is not there.
+
+        Raises
+        ------
+        PartitionError
+            When there is no such customer.
+        InputError
+            When something is wrong: better no report than a wrong one.
+        """
+        of_company = self.inputs.problems_of_tables
+        if problems := self.inputs.problems_of(customer) if customer else of_company:
             raise InputError(problems)
-        cases = tuple(case for own in self._cases.values() for case in own)
-        readings = self.inputs.readings
-        said = summary(readings), by_file(readings)
-        return CompanyData(self.as_of, self._frames, cases, self.company_hash, *said)
+        if customer and customer not in self._rows["customers"]:
+            hint = did_you_mean(customer, self.customers)
+            raise PartitionError(f"there is no customer {customer!r} in {self.inputs.location}; {hint}")
 
 
 def view(inputs: Inputs, as_of: date, edition: Edition = "internal") -> View:

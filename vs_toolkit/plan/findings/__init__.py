@@ -1,5 +1,6 @@
 """What the plan says, in sentences that hold for every customer and every gap; chart titles among them."""
 
+from vs_toolkit.formats import listed
 from vs_toolkit.plan.findings.attention import alerts
 from vs_toolkit.plan.findings.blocks import (
     candidates,
@@ -25,7 +26,6 @@ from vs_toolkit.plan.findings.blocks import (
 from vs_toolkit.plan.findings.changes import changes
 from vs_toolkit.plan.findings.missing import unknown
 from vs_toolkit.plan.findings.relationship import fit, index, money_classes, robust
-from vs_toolkit.plan.findings.wording import listed
 
 __all__ = [
     "alerts",

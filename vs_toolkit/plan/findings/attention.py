@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from vs_toolkit import formats
-from vs_toolkit.formats import money, number, number_of, percent
+from vs_toolkit.formats import listed, money, number, number_of, percent
 from vs_toolkit.plan import prospects
 from vs_toolkit.plan.findings.relationship import MISMATCH, fit, robust
-from vs_toolkit.plan.findings.wording import listed, sentence
+from vs_toolkit.plan.findings.wording import sentence
 from vs_toolkit.plan.goals import without_action
 from vs_toolkit.plan.study import CustomerPlan
 
@@ -103,7 +103,7 @@ def _decision(plan: CustomerPlan) -> str:
     if found.opponents:
         parts.append(f"influential opponent: {listed(found.opponents)}")
     if found.missing_roles:
-        parts.append(f"no {listed(found.missing_roles, 4)} known")
+        parts.append(f"no {listed(found.missing_roles, 4, 'or')} known")
     if found.single_threaded:
         parts.append(
             f"single-threaded: {number_of(found.lately_met, 'contact')} met within {plan.stale_days} days"

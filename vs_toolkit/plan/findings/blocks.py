@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from vs_toolkit.formats import money, number, number_of, percent
+from vs_toolkit.formats import listed, money, number, number_of, percent
 from vs_toolkit.plan import knowledge as facts
 from vs_toolkit.plan import prospects
-from vs_toolkit.plan.findings.wording import listed, sentence
+from vs_toolkit.plan.findings.wording import sentence
 from vs_toolkit.plan.study import CustomerPlan
 from vs_toolkit.plan.white_space import best_open
 
@@ -116,19 +116,21 @@ def candidates(plan: CustomerPlan) -> str:
 
 
 def lift(plan: CustomerPlan) -> str:
-    """What trigger events say about winning, in this customer's own history."""
+    """What trigger events say about winning, over all customers where that was measured, else here."""
     if plan.lift.empty:
         return ""
     clear = plan.lift[(plan.lift["low"] > 1) | (plan.lift["high"] < 1)]
     if len(clear):
         row = clear.iloc[0]
         few = ", from small numbers" if row["few"] else ""
+        where = "of all customers " if plan.lift_measured else ""
         return (
-            f'After "{row["kind"]}", {row["won"]} of {row["n"]} opportunities were won, '
+            f'After "{row["kind"]}", {row["won"]} of {row["n"]} opportunities {where}were won, '
             f"{number(row['lift'], 1)} times the other rate (90% interval "
             f"{number(row['low'], 1)}–{number(row['high'], 1)}{few})."
         )
-    return "No statistically significant link between a kind of event and winning at this customer."
+    where = "over all customers" if plan.lift_measured else "at this customer"
+    return f"No statistically significant link between a kind of event and winning {where}."
 
 
 def space(plan: CustomerPlan) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import pandas as pd
 
 from vs_toolkit import formats
-from vs_toolkit.formats import money, number, number_of
-from vs_toolkit.plan.findings.wording import listed
+from vs_toolkit.formats import listed, money, number, number_of
 from vs_toolkit.plan.study import CustomerPlan
+
+MOST = 3  # changes written out by topic
 
 
 def changes(plan: CustomerPlan) -> dict[str, str]:
@@ -19,7 +20,13 @@ def changes(plan: CustomerPlan) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     for topic, text in _changes(plan, plan.then):
         found.setdefault(topic, []).append(text)
-    return {topic: f"{'; '.join(texts)}." for topic, texts in found.items()}
+    return {topic: f"{'; '.join(_first(texts))}." for topic, texts in found.items()}
+
+
+def _first(texts: list[str]) -> list[str]:
+    """The first few of a topic, and how many more there are."""
+    more = len(texts) - MOST
+    return [*texts[:MOST], f"{more} more"] if more > 0 else texts
 
 
 def _changes(now: CustomerPlan, then: CustomerPlan) -> Iterator[tuple[str, str]]:

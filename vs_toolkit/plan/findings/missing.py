@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vs_toolkit import scoring
-from vs_toolkit.formats import number_of
+from vs_toolkit.formats import listed, number_of
 from vs_toolkit.plan import prospects
-from vs_toolkit.plan.findings.wording import listed
 from vs_toolkit.plan.study import CustomerPlan
 
 NO_TABLE = {  # what cannot be said without a table -> sentence

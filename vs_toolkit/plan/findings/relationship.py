@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from vs_toolkit import formats
-from vs_toolkit.formats import money, number, percent
-from vs_toolkit.plan.findings.wording import listed
+from vs_toolkit.formats import listed, money, number, percent
+from vs_toolkit.plan.findings.wording import with_article
 from vs_toolkit.plan.study import CustomerPlan
 
 MISMATCH = {
@@ -63,7 +63,7 @@ def fit(plan: CustomerPlan) -> str:
     if found.kind in MISMATCH:
         text = f"Strategy mismatch: {MISMATCH[found.kind]}."
     else:
-        text = f"{found.recommended.capitalize()} sales fits a {plan.segment} customer with "
+        text = f"{found.recommended.capitalize()} sales fits {with_article(plan.segment)} customer with "
         text += f"{plan.partnering.class_name} willingness to partner."
     if found.follows is False:
         text += f" The plan follows {found.followed} sales instead of {found.recommended} sales."

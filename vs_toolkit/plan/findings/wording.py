@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 
 def sentence(text: str) -> str:
     """Begin with a capital and end with a full stop; names inside stay as they are.
@@ -14,14 +12,10 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
 
 
-def listed(items: Iterable[str], most: int = 3) -> str:
-    """Join names, the first few in full.
+def with_article(word: str) -> str:
+    """Put the indefinite article before a word.
 
-    >>> listed(["a", "b"]), listed(["a", "b", "c", "d", "e"])
-    ('a and b', 'a, b, c and 2 more')
+    >>> with_article("key"), with_article("important")
+    ('a key', 'an important')
     """
-    names = list(items)
-    more = len(names) - most
-    if more > 0:
-        names = [*names[:most], f"{more} more"]
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""
+    return f"{'an' if word[:1] in 'aeiou' else 'a'} {word}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from vs_toolkit.formats import between, money, number, number_of, percent
+from vs_toolkit.relationship.company import study
 from vs_toolkit.relationship.company.study import Portfolio
 from vs_toolkit.relationship.wording import listed
 
@@ -123,13 +124,13 @@ def robustness(found: Portfolio) -> str:
     """How far the choice depends on the estimates."""
     if not found.allocates:
         return no_allocation(found)
-    if found.regret is None or math.isnan(found.regret):
-        return "Robustness is not simulated under a budget of sales investment"
+    if found.regret is None:
+        most = number_of(study.MOST_UNDER_BUDGET, "customer")
+        return f"Robustness under a budget is simulated for up to {most}"
     sure = int((found.chosen >= SURE).sum())
-    return (
-        f"{sure} of {len(found.chosen)} choices hold in at least {percent(SURE, 0)} of {number(found.draws)} "
-        f"simulations; the allocation loses {percent(found.regret)} of the best value on average"
-    )
+    held = f"{sure} of {len(found.chosen)} choices hold in at least {percent(SURE, 0)} of "
+    loss = f"; the allocation loses {percent(found.regret)} of the best value on average"
+    return f"{held}{number(found.draws)} simulations{'' if math.isnan(found.regret) else loss}"
 
 
 def retention(found: Portfolio) -> str:

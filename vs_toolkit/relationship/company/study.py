@@ -18,11 +18,14 @@ from vs_toolkit.relationship.history import opening_capital
 from vs_toolkit.relationship.investments import Register, register
 from vs_toolkit.relationship.plan import Plans, read_plans
 from vs_toolkit.relationship.study import one_currency, table_of
-from vs_toolkit.relationship.teams import Capacity, Game, best_by_capacity, game_of
+from vs_toolkit.relationship.teams import Capacity, Game, best_by_capacity, best_by_solving, game_of
 from vs_toolkit.relationship.value import Risk, Terms, Valuation
 
 USED = ("customers", "sales", "balances", "relationship_plans", "investments", "dependence", "team_plans",
         "sales_teams", "mergers")  # fmt: skip
+
+
+MOST_UNDER_BUDGET = 100  # customers up to which robustness under a budget is simulated
 
 
 @dataclass(frozen=True)
@@ -225,20 +228,29 @@ class Portfolio:
         place = [self.plans.customers.index(name) for name in self.game.options.customers]
         sample = self.valuation.draws(self.draws, self.seed)
         values = self.game.values(sample.business[:, place], sample.investment[:, place])
-        total, teams = best_by_capacity(self.game, values, 2 * self.capacity.total)
+        if np.isfinite(self.capacity.budget):
+            best, teams = best_by_solving(self.game, values)
+        else:
+            total, teams = best_by_capacity(self.game, values, 2 * self.capacity.total)
+            best = total[:, -1]
         picked = np.array(self.game.best.chosen, dtype=np.int64)
         ours = values[:, picked].sum(axis=1)
-        return np.stack([total[:, -1], ours]), teams
+        return np.stack([best, ours]), teams
+
+    @property
+    def simulated(self) -> bool:
+        """Whether robustness is simulated: under a budget each draw is solved anew, for a few customers."""
+        count = len(self.game.options.customers)
+        return count > 0 and (not np.isfinite(self.capacity.budget) or count <= MOST_UNDER_BUDGET)
 
     @cached_property
     def chosen(self) -> pd.Series[float]:
         """Share of draws in which each customer gets at least the teams of the best allocation.
 
-        For one that gets none: share of draws in which it gets none. Missing where a budget limits the
-        choice, which the draws leave out.
+        For one that gets none: share of draws in which it gets none. Missing where it is not simulated.
         """
         names = pd.Index(self.game.options.customers)
-        if np.isfinite(self.capacity.budget) or not len(names):
+        if not self.simulated:
             return pd.Series(np.nan, index=names)
         best, (_, teams) = self.game.table["best"].to_numpy(float), self._drawn
         kept = np.where(best > 0, teams >= best, teams == 0)
@@ -247,7 +259,7 @@ class Portfolio:
     @cached_property
     def regret(self) -> float | None:
         """Mean share of the value that the allocation misses in the draws, against the best in each draw."""
-        if np.isfinite(self.capacity.budget) or not self.game.options.customers:
+        if not self.simulated:
             return None
         best, ours = self._drawn[0]
         return float(((best - ours) / np.where(best > 0, best, np.nan)).mean())

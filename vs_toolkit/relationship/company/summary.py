@@ -53,7 +53,7 @@ def tiles(found: Portfolio) -> tuple[Tile, Tile, Tile, Tile]:
             f"{findings.teams(found.capacity.total)} available",
         )
     more = ("One more team", money(float(prices.max()), unit), where)
-    robust = ("Choices that hold", MISSING, "not simulated under a budget")
+    robust = ("Choices that hold", MISSING, "too many customers to simulate a budget")
     if found.regret is not None:
         sure = int((found.chosen >= findings.SURE).sum())
         robust = ("Choices that hold", f"{sure} of {len(found.chosen)}", "in 80% of simulations or more")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
 
 from vs_toolkit.errors import VsToolkitError
 
@@ -45,10 +46,26 @@ class SheetError(VsToolkitError):
 
 
 class PlainWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
-    """A worksheet whose formulas hold classic functions only: none has to be looked up and marked as new."""
+    """A worksheet whose formulas hold classic functions only: none has to be searched for new ones.
 
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        return formula.removeprefix("=")
+    A model has tens of thousands of formulas; these two methods are most of what a workbook costs.
+    """
+
+    def _write_formula(
+        self, row: int, col: int, formula: str, cell_format: Format, value: float | str = 0
+    ) -> int:
+        if self._check_dimensions(row, col):
+            return -1
+        self.table[row][col] = CellFormulaTuple(formula, cell_format, value)
+        return 0
+
+    def _write_cell(self, row: int, col: int, cell: Any) -> None:
+        if not isinstance(cell, CellFormulaTuple) or isinstance(cell.value, str):
+            super()._write_cell(row, col, cell)
+            return
+        formula = cell.formula.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        place, look = f"{column_name(col)}{row + 1}", cell.format._get_xf_index()
+        self.fh.write(f'<c r="{place}" s="{look}"><f>{formula}</f><v>{cell.value!r}</v></c>')
 
 
 class Page:
@@ -74,7 +91,7 @@ class Page:
     def formula(self, row: int, column: int, text: str, value: object, look: str = "general") -> None:
         """Write a formula with the value that it has."""
         own = value if isinstance(value, str) else float(value)  # type: ignore[arg-type]
-        failed = self.sheet.write_formula(row, column, f"={text}", self._book.look(look), own)
+        failed = self.sheet._write_formula(row, column, text, self._book.look(look), own)
         self._checked(failed, row, column, text)
 
     def texts(self, row: int, texts: list[str], look: str = "text", first: int = 0) -> None:
@@ -114,14 +131,24 @@ class Book:
         return page
 
 
+@cache
+def column_name(column: int) -> str:
+    """Letters of a column.
+
+    >>> column_name(27)
+    'AB'
+    """
+    return str(xl_col_to_name(column))
+
+
 def cell(row: int, column: int, fixed: str = "") -> str:
     """Name of a cell; ``fixed`` holds ``$`` for what stays when copied: "r", "c" or "rc".
 
     >>> cell(4, 2), cell(4, 2, "r"), cell(4, 2, "rc")
     ('C5', 'C$5', '$C$5')
     """
-    column_mark, row_mark = ("$" if mark in fixed else "" for mark in "cr")
-    return f"{column_mark}{xl_col_to_name(column)}{row_mark}{row + 1}"
+    column_mark, row_mark = "$" if "c" in fixed else "", "$" if "r" in fixed else ""
+    return f"{column_mark}{column_name(column)}{row_mark}{row + 1}"
 
 
 def span(first: str, last: str) -> str:

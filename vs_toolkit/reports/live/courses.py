@@ -44,6 +44,8 @@ COURSES: Mapping[str, str] = {
     "perpetuity": "{c}{HA}*(1-vs_tax)*(1+$D{r})/(INDEX({wacc},ROWS({wacc}))-$D{r})"
     "*SUMIF(${a}{Y}:${z}{Y},vs_months/12,${a}{o}:${z}{o})",
 }
+# which of low, expected and high a scenario (1 downside, 2 base, 3 upside) takes
+SCENARIO_CHOICE = 'IF({scenario}=2,2,IF(({scenario}=1)=({worse}="low"),1,3))'
 METHODS: Mapping[str, str] = {
     "flow": "recurring",
     "advance": "recurring, in advance",

@@ -1,4 +1,4 @@
-"""Sizes as expressions: the same tree gives the number in Python and the formula in the sheet."""
+"""Sizes as expressions: the same tree gives the number in Python, for one run or many, and the formula."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import prod
-from typing import Literal
+from typing import Any, Literal
+
+import numpy as np
 
 Column = Literal["live", "low", "expected", "high"]
 Refer = Callable[[str, Column], str]
-Numbers = Mapping[tuple[str, Column], float]
+Value = Any  # a number, or an array of one for each run
+Numbers = Mapping[tuple[str, Column], Value]
 SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 
 
@@ -25,7 +28,7 @@ class Cell:
         """Reference to the cell."""
         return refer(self.key, self.column)
 
-    def value(self, numbers: Numbers) -> float:
+    def value(self, numbers: Numbers) -> Value:
         """Number in the cell."""
         return numbers[self.key, self.column]
 
@@ -36,15 +39,15 @@ class Call:
 
     text: str
     parts: tuple[Expression, ...]
-    function: Callable[..., float]
+    function: Callable[..., Value]
 
     def formula(self, refer: Refer) -> str:
         """Text without the leading equals sign."""
         return self.text.format(*(part.formula(refer) for part in self.parts))
 
-    def value(self, numbers: Numbers) -> float:
+    def value(self, numbers: Numbers) -> Value:
         """Result in Python."""
-        return float(self.function(*(part.value(numbers) for part in self.parts)))
+        return self.function(*(part.value(numbers) for part in self.parts))
 
 
 Expression = Cell | Call
@@ -66,21 +69,20 @@ def complement(part: Expression) -> Expression:
 def at_least_zero(part: Expression, sign: int) -> Expression:
     """The positive, or with ``sign`` -1 the negative part as a positive number."""
     text = "MAX({0},0)" if sign > 0 else "MAX(-({0}),0)"
-    return Call(text, (part,), lambda value: max(sign * value, 0.0))
+    return Call(text, (part,), lambda value: np.maximum(sign * value, 0.0))
 
 
 def beyond_expected(key: str, sign: int) -> Expression:
     """How far a number of a run lies above (``sign`` 1) or below (-1) its expected value."""
     parts = (Cell(key), Cell(key, "expected"))
     text = "MAX({0}-{1},0)" if sign > 0 else "MAX({1}-{0},0)"
-    return Call(text, parts, lambda value, middle: max(sign * (value - middle), 0.0))
+    return Call(text, parts, lambda value, middle: np.maximum(sign * (value - middle), 0.0))
 
 
 def weight_of_month(key: str, month: int) -> Expression:
     """Weight with which a whole month stands for an uncertain one."""
-    return Call(
-        f"MAX(0,1-ABS({{0}}-{month}))", (Cell(key),), lambda value: max(0.0, 1.0 - abs(value - month))
-    )
+    text = f"MAX(0,1-ABS({{0}}-{month}))"
+    return Call(text, (Cell(key),), lambda value: np.maximum(0.0, 1.0 - abs(value - month)))
 
 
 def arithmetic(node: ast.expr, number: Callable[[str], Expression]) -> Expression:

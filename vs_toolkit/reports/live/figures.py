@@ -110,8 +110,9 @@ class Figures:
     @cached_property
     def sizes(self) -> FloatArray:
         """Sizes of all terms in each run; shape (terms, runs)."""
-        numbers = [numbers_of(self.recipes.rows, run.values) for run in self.runs]
-        return np.array([[own.recipe.size.value(n) for n in numbers] for own in self.terms])
+        live = {key: np.array([run.values[key] for run in self.runs]) for key in self.recipes.rows}
+        numbers, shape = numbers_of(self.recipes.rows, live), len(self.runs)
+        return np.array([np.broadcast_to(own.recipe.size.value(numbers), shape) for own in self.terms])
 
     @cached_property
     def runs(self) -> tuple[Run, ...]:
@@ -172,8 +173,12 @@ class Figures:
         have = {own.recipe.line for own in self.terms}
         return [name for name in names if name in have]
 
-    def statement(self, run: int) -> Statement:
-        """Monthly rows of a run."""
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """Monthly rows of the live run and of the scenarios."""
+        return tuple(map(self._statement, range(len(NAMES))))
+
+    def _statement(self, run: int) -> Statement:
         grid, rule, lag = self.grid, self.case.tax, late_months(self.case)
         lines = {name: self.line(name, run) for name in self.used(INCOME)}
         capital = {name: self.line(name, run) for name in self.used(CAPITAL)}

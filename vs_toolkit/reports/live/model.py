@@ -1,22 +1,18 @@
-"""The sheets that compute: the model (timeline, courses, statement), the scenarios, and the runs."""
+"""The sheets of months: the model (timeline, courses, statement) and the scenarios."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
-from xlsxwriter.utility import xl_col_to_name
-
 from vs_toolkit.finance import FloatArray
 from vs_toolkit.impact.lines import CAPITAL, INCOME, LABELS
-from vs_toolkit.reports.live.book import Book, Page, cell
+from vs_toolkit.reports.live.book import Book, Page, cell, column_name
 from vs_toolkit.reports.live.courses import COURSES, FULL_MONTHS, METHODS, full_months
-from vs_toolkit.reports.live.figures import Figures, first_guess, payback, rate_of_return
+from vs_toolkit.reports.live.figures import Figures
 from vs_toolkit.reports.live.grid import FIRST, TOP, late_months
 from vs_toolkit.reports.live.places import (
     END,
     GROWTH,
-    INPUTS,
     LINE,
     METHOD,
     MODEL,
@@ -24,7 +20,6 @@ from vs_toolkit.reports.live.places import (
     NUMBER,
     RAMP,
     RUN,
-    RUN_TOP,
     RUNS,
     SCENARIOS,
     SIGN,
@@ -65,18 +60,16 @@ STATEMENT = LABELS | {
 }
 SETTLED = "{c}{SW}*SUM(INDEX(${a}{r}:${z}{r},{c}{SF}+2):INDEX(${a}{r}:${z}{r},{c}{ST}+1))"
 TOTALS = ("operating_profit", "nopat", "capital_employed", "cash_flow", "eva")
-GAINS = ("0.005", "0.03", "0.15")
-GUESSES = ("1", "6", "-0.02", "-0.1", "-0.3")
 
 
 class ModelSheets:
-    """Writes the model, the scenarios and the runs of a case."""
+    """Writes rows over the months of a case; ``sheet`` names that of the timeline where it is another."""
 
-    def __init__(self, own: Figures, places: Places) -> None:
+    def __init__(self, own: Figures, places: Places, sheet: str = "") -> None:
         self.own, self.at = own, places
         names = {name: places.timeline_row(name) + 1 for name in own.timeline}
         self._names = {name: f"${row}" for name, row in names.items()}
-        self._sheet = ""
+        self._sheet = sheet
 
     def model(self, book: Book) -> None:
         """Write the sheet ``Model``."""
@@ -91,14 +84,14 @@ class ModelSheets:
             row = self.at.timeline_row(name)
             page.put(row, NAME, line.label)
             page.put(row, METHOD, line.unit, "grey")
-            self._row(page, row, line.formula, line.values, line.look)
+            self.months(page, row, line.formula, line.values, line.look)
         self._terms(page)
         for place in self.at.helped:
             term = self.own.terms[place].recipe
             row, source = self.at.helper(place), self.at.first_term + place
             page.put(row, NAME, f"Full months to date: {self.item_name(term.item)}")
             values = full_months(self.own.grid, term.start or 0, term.ramp or 0, term.end or 0)
-            self._row(page, row, FULL_MONTHS, values, "number", r=source + 1)
+            self.months(page, row, FULL_MONTHS, values, "number", r=source + 1)
         if self.at.helped:
             page.put(
                 self.at.first_helper - 1, NAME, "Timing: months of full effect up to each month", "section"
@@ -154,7 +147,7 @@ class ModelSheets:
             page.formula(row, WORTH, f"{cell(row, SIZE)}*{cell(row, UNIT)}", size * worth, "amount")
             helper = at.helper(place) + 1 if place in at.helped else 0
             base = at.first_term + (recipe.base or 0) + 1
-            self._row(page, row, COURSES.get(recipe.kind), term.course, "factor", h=helper, o=base)
+            self.months(page, row, COURSES.get(recipe.kind), term.course, "factor", h=helper, o=base)
 
     def scenarios(self, book: Book) -> None:
         """Write the sheet ``Scenarios``: the statement of each scenario, whichever is live."""
@@ -165,11 +158,9 @@ class ModelSheets:
             wide=self.at.pages_wide,
         )
         page.put(TOP, NAME, "Month")
-        self._sheet = f"{MODEL}!"
-        self._row(page, TOP, "{c}{M}", self.own.timeline["M"].values, "general")
+        self.months(page, TOP, "{c}{M}", self.own.timeline["M"].values, "general")
         for run in (1, 2, 3):
             self._block(page, run)
-        self._sheet = ""
         page.sheet.set_column(NAME, NAME, 44)
         page.sheet.set_column(1, FIRST - 1, 2)
         page.sheet.set_column(FIRST, self.at.last, 11)
@@ -177,7 +168,7 @@ class ModelSheets:
         page.sheet.repeat_columns(0)
 
     def _block(self, page: Page, run: int) -> None:
-        found, formulas = self.own.statement(run), self._formulas(run)
+        found, formulas = self.own.statements[run], self._formulas(run)
         values = {
             **found.lines,
             **found.capital,
@@ -207,7 +198,7 @@ class ModelSheets:
             row, look = self.at.row(run, name), "total" if name in TOTALS else "amount"
             look = "general" if name.endswith("sign") else look
             page.put(row, NAME, STATEMENT[name], "strong" if name in TOTALS else "text")
-            self._row(page, row, formulas[name], values[name], look)
+            self.months(page, row, formulas[name], values[name], look)
 
     def _formulas(self, run: int) -> dict[str, str]:
         at, used = self.at, self.at.statement_rows
@@ -264,7 +255,7 @@ class ModelSheets:
             )
         return found
 
-    def _row(
+    def months(
         self, page: Page, row: int, formula: str | None, values: FloatArray, look: str, **rows: int
     ) -> None:
         """Write a row over the months: its formula with the values, or the values."""
@@ -272,217 +263,13 @@ class ModelSheets:
             for place, value in enumerate(values):
                 page.put(row, FIRST + place, float(value), look)
             return
-        first, last = xl_col_to_name(FIRST), xl_col_to_name(self.at.last)
+        first, last = column_name(FIRST), column_name(self.at.last)
         known = {"r": row + 1, **rows, "a": first, "z": last, "wacc": self.at.wacc, "s": self._sheet}
         text = formula
         for name, mark in self._names.items():  # rows of the timeline, on this sheet or on the model's
             for column in ("{c}", "{b}", "{d}"):
                 text = text.replace(f"{column}{{{name}}}", f"{self._sheet}{column}{mark}")
             text = text.replace(f"{{{name}}}", mark)
-        for place, value in enumerate(values):
-            columns = {
-                "c": xl_col_to_name(FIRST + place),
-                "b": xl_col_to_name(FIRST + place - 1),
-                "d": xl_col_to_name(FIRST + place + 1),
-            }
-            page.formula(row, FIRST + place, text.format(**known, **columns), float(value), look)
-
-    def runs(self, book: Book) -> None:
-        """Write the sheet ``Runs``: inputs, sizes and results of every run, one column each."""
-        own = self.own
-        page = book.page(
-            RUNS,
-            title="Runs: the live case, the scenarios and both ends of every assumption",
-            colour="#0072B2",
-            wide=self.at.pages_wide,
-        )
-        page.put(1, 0, "Each column is one evaluation of the model; formulas only, no data tables.", "grey")
-        for row, label in (
-            (3, "Run"),
-            (4, "Input that is varied (0: none)"),
-            (5, "At its low (1) or high (3) end"),
-            (6, "Scenario: 1 downside, 2 base, 3 upside"),
-        ):
-            page.put(row, 0, label, "strong")
-        for place, run in enumerate(own.runs):
-            page.put(3, RUN + place, run.name, "head")
-            page.put(4, RUN + place, run.varied)
-            page.put(5, RUN + place, run.end)
-            if place:
-                page.put(6, RUN + place, run.scenario)
-            else:
-                page.formula(6, RUN, "vs_scenario", 2)
-        self._run_inputs(page)
-        self._run_sizes(page)
-        self._run_results(page)
-        page.sheet.set_column(0, 0, 50)
-        page.sheet.set_column(1, 1, 5)
-        page.sheet.set_column(2, 2, 24)
-        page.sheet.set_column(RUN, RUN + len(own.runs), 14)
-        page.sheet.freeze_panes(4, RUN)
-        page.sheet.repeat_columns(0)
-
-    def _run_inputs(self, page: Page) -> None:
-        for number, (key, own) in enumerate(self.own.recipes.rows.items(), 1):
-            row, there = RUN_TOP + number - 1, self.at.input_row(key)
-            page.put(row, 0, own.name)
-            page.put(row, 1, number)
-            page.put(row, 2, own.unit, "grey")
-            points = f"{INPUTS}!{cell(there, 2, 'rc')}:{cell(there, 4, 'rc')}"
-            worse = f"{INPUTS}!{cell(there, 5, 'rc')}"
-            for place, run in enumerate(self.own.runs):
-                column = RUN + place
-                varied, end, scenario = (cell(line, column, "r") for line in (4, 5, 6))
-                text = (
-                    f"IF({varied}={cell(row, 1, 'c')},INDEX({points},{end}),INDEX({points},"
-                    f'IF({scenario}=2,2,IF(({scenario}=1)=({worse}="low"),1,3))))'
-                )
-                page.formula(row, column, text, run.values[key])
-
-    def _run_sizes(self, page: Page) -> None:
-        at, keys = self.at, list(self.own.recipes.rows)
-        page.put(at.first_size - 1, 0, "Sizes", "section")
-        for place, term in enumerate(self.own.terms):
-            recipe, row = term.recipe, at.first_size + place
-            page.put(row, 0, self.item_name(recipe.item))
-            page.put(row, 2, LABELS[recipe.line], "grey")
-            for run in range(len(self.own.runs)):
-
-                def refer(key: str, column: str, run: int = run) -> str:
-                    if column == "live":
-                        return cell(RUN_TOP + keys.index(key), RUN + run)
-                    there = {"low": 2, "expected": 3, "high": 4}[column]
-                    return f"{INPUTS}!{cell(at.input_row(key), there, 'rc')}"
-
-                text = recipe.size.formula(refer)
-                page.formula(row, RUN + run, text, self.own.sizes[place, run], "amount")
-
-    def _run_results(self, page: Page) -> None:
-        at, own = self.at, self.own
-        page.put(at.results - 1, 0, "Results", "section")
-        labels = (
-            "NPV",
-            "EVA, sum of the years",
-            "IRR per year",
-            "Payback, years",
-            "Discounted payback, years",
-            "Monthly rate from which the IRR is sought",
-        )
-        for place, label in enumerate(labels):
-            page.put(at.results + place, 0, label, "strong")
-        for run in range(len(own.runs)):
-            column = RUN + run
-            sizes = f"{cell(at.first_size, column, 'r')}:{cell(at.last_size, column, 'r')}"
-            text = f"SUMPRODUCT({sizes},{at.terms(UNIT)}+{at.terms(TAX)})"
-            if own.carried:
-                text += f"-vs_tax*Carry!{cell(4 + run, 1, 'rc')}"
-            page.formula(at.results, column, text, own.npv[run], "amount")
-        for run in range(4):
-            self._detail(page, run)
-
-    def _detail(self, page: Page, run: int) -> None:
-        at, found, column = self.at, self.own.statement(run), RUN + run
-        page.formula(at.results + 1, column, f"SUM({at.line(run, 'eva')})", found.eva.sum(), "amount")
-        flow = at.line(run, "cash_flow")
-        guess = cell(at.results + 5, column)
-        signs = [self._changes(run, name) for name in ("sign", "balance_sign")]
-        text = (
-            f'IF({signs[0]}=0,"none",IF({signs[0]}=1,{_rate(flow, (guess, *GAINS, *GUESSES), "none", False)},'
-            f'IF({signs[1]}=1,{_rate(flow, (guess, *GAINS), "not unique", True)},"not unique")))'
-        )
-        months = at.months(at.timeline_row("M"), MODEL)
-        limit = f"0.000000001*MAX(MAX({flow}),-MIN({flow}))"
-        sums = [
-            f"SUMPRODUCT(({flow}{sign}{limit})*{flow}{times})"
-            for sign in (">", "<-")
-            for times in ("", f"*{months}")
-        ]
-        first = f"IFERROR((-{sums[0]}/{sums[2]})^(1/({sums[1]}/{sums[0]}-{sums[3]}/{sums[2]}))-1,0.01)"
-        page.formula(at.results + 5, column, first, first_guess(found.cash), "factor")
-        page.formula(at.results + 2, column, text, rate_of_return(found), "percent")
-        for place, name, base in ((3, "accrued", "cash_flow"), (4, "accrued_discounted", "discounted")):
-            balance, flows = at.line(run, name), at.line(run, base)
-            raw = found.cash if place == 3 else found.discounted
-            value = payback(getattr(found, name), raw)
-            page.formula(at.results + place, column, self._payback(balance, flows), value, "number")
-
-    def _changes(self, run: int, name: str) -> str:
-        """Count the changes of sign."""
-        at, row, sheet = self.at, self.at.row(run, name), self.at.block(run)[0]
-        early = f"{sheet}!{cell(row, FIRST, 'rc')}:{cell(row, at.last - 1, 'rc')}"
-        late = f"{sheet}!{cell(row, FIRST + 1, 'rc')}:{cell(row, at.last, 'rc')}"
-        return f"SUMPRODUCT(({early}*{late}<0)*1)"
-
-    def _payback(self, balance: str, flows: str) -> str:
-        months = self.at.months(self.at.timeline_row("M"), MODEL)
-        limit = f"0.000000001*MAX(MAX({flows}),-MIN({flows}))"
-        last = f"SUMPRODUCT(MAX(({balance}<-{limit})*({months}+1)))"
-        at_last, after = f"INDEX({balance},{last})", f"INDEX({balance},{last}+1)"
-        return (
-            f'IF({last}=0,0,IF({last}={self.own.grid.size},"none",'
-            f"({last}-1+{at_last}/({at_last}-{after}))/12))"
-        )
-
-    def carry(self, book: Book) -> None:
-        """Write the sheet ``Carry``: taxable profit of every run, where losses are carried forward."""
-        if not self.own.carried:
-            return
-        at, own = self.at, self.own
-        page = book.page(
-            "Carry",
-            title="Losses carried forward: taxable profit of every run",
-            colour="#0072B2",
-            wide=self.at.pages_wide,
-        )
-        page.put(3, 0, "Run", "head")
-        page.put(3, 1, "PV of taxed profit", "head")
-        running, highest = own.highest_profits
-        count, self._sheet = len(own.runs), f"{MODEL}!"
-        taxed = "+".join(f'({at.terms(LINE)}="{LABELS[name]}")' for name in own.used(INCOME)) or "0"
-        self._row(page, 2, "{c}{M}", own.timeline["M"].values, "general")
-        weights = own.paid_factor - np.append(own.paid_factor[1:], 0.0)
-        lag, factors = late_months(own.case), at.months(at.timeline_row("DF"), MODEL)
-        size = own.grid.size
-        paid = (
-            f"(IF({{c}}{{M}}+{lag}<{size},INDEX({factors},MIN({{c}}{{M}}+{lag},{size - 1})+1),0)"
-            f"-IF({{c}}{{M}}+{lag + 1}<{size},INDEX({factors},MIN({{c}}{{M}}+{lag + 1},{size - 1})+1),0))"
-        )
-        page.put(1, 0, "Weight of the highest profit so far", "grey")
-        self._row(page, 1, paid, weights, "factor")
-        first, last = at.first_term + 1, at.last_term + 1
-        profits = 4 + count + 1
-        for run, name in enumerate(run.name for run in own.runs):
-            sizes = at.sizes(run)
-            profit_row, running_row = profits + run, profits + count + 1 + run
-            page.put(4 + run, 0, name)
-            page.put(profit_row, 0, f"Profit: {name}")
-            page.put(running_row, 0, f"Cumulative: {name}")
-            profit = f"SUMPRODUCT(({taxed})*{sizes}*{{s}}{{c}}${first}:{{c}}${last})"
-            income = np.array([term.recipe.line in INCOME for term in own.terms])
-            self._row(page, profit_row, profit, (own.sizes[:, run] * income) @ own.courses, "amount")
-            text = SETTLED.replace("{r}", str(profit_row + 1))
-            self._row(page, running_row, "N({b}{r})+" + text, running[run], "amount")
-            self._row(page, 4 + run, f"MAX(N({{b}}{{r}}),{{c}}{running_row + 1},0)", highest[run], "amount")
-            own_row, weight_row = at.months(4 + run), at.months(1)
-            worth = float(highest[run] @ weights)
-            page.formula(4 + run, 1, f"SUMPRODUCT({own_row},{weight_row})", worth, "amount")
-        self._sheet = ""
-        page.sheet.set_column(0, 0, 50)
-        page.sheet.set_column(1, 1, 16)
-        page.sheet.set_column(2, FIRST - 1, 2)
-        page.sheet.set_column(FIRST, at.last, 11)
-        page.sheet.freeze_panes(4, 1)
-
-
-def _rate(flows: str, guesses: tuple[str, ...], otherwise: str, plausible: bool) -> str:
-    """Yearly IRR from the first guess that leads to one, each search refined from where it ended.
-
-    ``plausible``: where several rates may exist, only one between 0 and 1,000% a year counts.
-    """
-    found = f'"{otherwise}"'
-    for guess in reversed(guesses):
-        rate = f"(1+IRR({flows},IRR({flows},{guess})))^12-1"
-        if plausible:
-            rate = f"IF(ABS({rate}-5)<=5,{rate},1/0)"
-        found = f"IFERROR({rate},{found})"
-    return found
+        for month, value in enumerate(values.tolist(), FIRST):
+            before, here, after = (column_name(month + shift) for shift in (-1, 0, 1))
+            page.formula(row, month, text.format(**known, b=before, c=here, d=after), value, look)

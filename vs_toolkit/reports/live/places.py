@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xlsxwriter.utility import xl_col_to_name
-
 from vs_toolkit.impact.lines import CAPITAL, INCOME, TERMINAL
-from vs_toolkit.reports.live.book import cell
+from vs_toolkit.reports.live.book import cell, column_name
 from vs_toolkit.reports.live.courses import HELPED
 from vs_toolkit.reports.live.figures import Figures
 from vs_toolkit.reports.live.grid import FIRST, TOP, late_months
@@ -147,7 +145,7 @@ class Places:
 
     def months(self, row: int, sheet: str = "") -> str:
         """Range of a row over all months."""
-        own = f"${xl_col_to_name(FIRST)}${row + 1}:${xl_col_to_name(self.last)}${row + 1}"
+        own = f"${column_name(FIRST)}${row + 1}:${column_name(self.last)}${row + 1}"
         return f"{sheet}!{own}" if sheet else own
 
     def line(self, run: int, name: str) -> str:

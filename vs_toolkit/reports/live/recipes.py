@@ -6,7 +6,7 @@ its course follows from start, ramp and end. Sizes are compared with those of ``
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from math import ceil, floor, isclose
 
@@ -29,13 +29,14 @@ from vs_toolkit.impact.terms import STATEMENT_LINE, Term, spend_key, terms
 from vs_toolkit.impact.timing import grid_of
 from vs_toolkit.inputs.cases import formulas
 from vs_toolkit.inputs.cases.business_case import DAYS_OF, BusinessCase, Spend
-from vs_toolkit.inputs.cases.effects import Effect, Factor, MonthRange
+from vs_toolkit.inputs.cases.effects import Effect, Factor, MonthRange, likely
 from vs_toolkit.reports.live.expressions import (
     Call,
     Cell,
     Column,
     Expression,
     Numbers,
+    Value,
     arithmetic,
     at_least_zero,
     beyond_expected,
@@ -260,39 +261,32 @@ class Recipes:
             for name in ("per_year", "quantity", "unit_value")
             if getattr(spend, name) is not None
         ]
-        if recurring:
-            kind = "advance" if spend.in_advance else "flow"
-            self.found.append(
-                Recipe(
-                    spend.id,
-                    line,
-                    product(*risk, *recurring),
-                    kind,
-                    -1,
-                    spend.month,
-                    0,
-                    spend.end_month or NEVER,
-                    spend.growth,
-                )
-            )
+        amount = None
         if spend.amount is not None:
             amount = product(*risk, self._number(f"{key}.amount", f"{spend.name}: amount", spend.amount))
-            if spend.treatment == "expense":
-                self.found.append(Recipe(spend.id, line, amount, "once", -1, spend.month))
-            elif spend.month <= self.grid.months:
-                self._investment(spend, key, amount)
+        for month, weight in self._months(spend.month, f"{key}.month"):
+            if recurring:
+                self.found.append(_yearly(spend, line, product(*weight, *risk, *recurring), month))
+            if amount is not None:
+                self._once(spend, line, product(*weight, amount), month)
+        if f"{key}.salvage" in self.rows and likely(spend.month) <= self.grid.months:
+            self.found.append(Recipe(spend.id, DISPOSALS, Cell(f"{key}.salvage"), "salvage", part="salvage"))
 
-    def _investment(self, spend: Spend, key: str, amount: Expression) -> None:
-        life = spend.life_years or (self.grid.months - spend.month) / 12 or ENDLESS
+    def _once(self, spend: Spend, line: str, amount: Expression, month: int) -> None:
+        if spend.treatment == "expense":
+            self.found.append(Recipe(spend.id, line, amount, "once", -1, month))
+        elif month <= self.grid.months:
+            self._investment(spend, amount, month)
+
+    def _investment(self, spend: Spend, amount: Expression, month: int) -> None:
+        life = spend.life_years or (self.grid.months - month) / 12 or ENDLESS
         for line, kind, sign in (
             ("fixed_assets", "held", 1),
             (DEPRECIATION, "depreciation", -1),
             (DISPOSALS, "disposal", -1),
         ):
             kind = FIXED if spend.depreciation is not None else kind
-            self.found.append(Recipe(spend.id, line, amount, kind, sign, spend.month, life))
-        if f"{key}.salvage" in self.rows:
-            self.found.append(Recipe(spend.id, DISPOSALS, Cell(f"{key}.salvage"), "salvage", part="salvage"))
+            self.found.append(Recipe(spend.id, line, amount, kind, sign, month, life))
 
     def _terminal(self) -> None:
         ending = self.case.terminal_value
@@ -320,9 +314,14 @@ class Recipes:
                 )
 
 
-def numbers_of(rows: dict[str, Row], values: dict[str, float]) -> Numbers:
+def _yearly(spend: Spend, line: str, size: Expression, month: int) -> Recipe:
+    kind, end = "advance" if spend.in_advance else "flow", spend.end_month or NEVER
+    return Recipe(spend.id, line, size, kind, -1, month, 0, end, spend.growth)
+
+
+def numbers_of(rows: dict[str, Row], values: Mapping[str, Value]) -> Numbers:
     """Numbers of a run, as expressions read them."""
-    found: dict[tuple[str, Column], float] = {}
+    found: dict[tuple[str, Column], Value] = {}
     for key, row in rows.items():
         found |= {(key, "low"): row.low, (key, "expected"): row.expected, (key, "high"): row.high}
         found[key, "live"] = values.get(key, row.expected)
@@ -353,7 +352,11 @@ def written(case: BusinessCase) -> tuple[Recipes, tuple[Written, ...]]:
 
 def _all_months(recipes: Recipes, values: dict[str, float]) -> dict[str, FloatArray]:
     """Uncertain months as draws, the first as expected, so that each month in their range has a term."""
-    months = {key: row for key, row in recipes.rows.items() if key.endswith(("start_month", "ramp_months"))}
+    months = {
+        key: row
+        for key, row in recipes.rows.items()
+        if key.endswith(("start_month", "ramp_months", ".month"))
+    }
     return {
         key: np.append(values[key], np.linspace(row.low, row.high, 2 * LATEST)) for key, row in months.items()
     }

@@ -10,9 +10,8 @@ from typing import Any
 import ipywidgets as widgets
 
 from vs_toolkit import formats
+from vs_toolkit.charts.what_if.session import Control, Session, bridge_html, figures_html, tornado_html
 from vs_toolkit.errors import VsToolkitError
-from vs_toolkit.impact.assumptions import Number
-from vs_toolkit.impact.session import WhatIf, bridge_html, described, figures_html, tornado_html
 from vs_toolkit.inputs.names import safe_name
 
 STEPS = 40  # of a slider
@@ -21,12 +20,14 @@ STEPS = 40  # of a slider
 class Panel(widgets.VBox):  # type: ignore[misc]
     """All widgets of one session."""
 
-    def __init__(self, session: WhatIf, folder: Path) -> None:
+    def __init__(self, session: Session, folder: Path) -> None:
         self.session, self.folder = session, folder
+        self.buttons: dict[str, Any] = {}
         self._quiet = False  # while values are written into widgets by us
-        ranged = [session.numbers[key] for key, a in session.assumptions.items() if a.is_range]
-        fixed = [session.numbers[key] for key, a in session.assumptions.items() if not a.is_range]
-        self.rows = {number.key: Row(self, number) for number in (*ranged, *fixed)}
+        controls = session.controls.values()
+        ranged = [control for control in controls if control.is_range]
+        fixed = [control for control in controls if not control.is_range]
+        self.rows = {control.key: Row(self, control) for control in controls}
         self.figures, self.bridge, self.tornado = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.message = widgets.HTML()
         super().__init__(
@@ -34,9 +35,9 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         )
         self.refresh()
 
-    def _inputs(self, ranged: list[Number], fixed: list[Number]) -> Any:
+    def _inputs(self, ranged: list[Control], fixed: list[Control]) -> Any:
         parts = [
-            widgets.VBox([self.rows[number.key].box for number in numbers]) for numbers in (ranged, fixed)
+            widgets.VBox([self.rows[control.key].box for control in controls]) for controls in (ranged, fixed)
         ]
         tabs = widgets.Tab(parts)
         tabs.titles = ("With a range", "Without a range")
@@ -48,16 +49,20 @@ class Panel(widgets.VBox):  # type: ignore[misc]
     def _actions(self) -> Any:
         self.by = widgets.Text(description="Confirmed by", placeholder="Plant manager", style=_label(100))
         self.on = widgets.DatePicker(description="on", value=date.today(), style=_label(30))
-        self.new_id = widgets.Text(f"{self.session.case.id}-2", description="New case id", style=_label(100))
-        undo, reset, save = (
-            widgets.Button(description=name) for name in ("Undo", "Reset", "Save as new case")
-        )
-        undo.on_click(lambda _: self.act(self.session.undo))
-        reset.on_click(lambda _: self.act(self.session.reset))
-        save.on_click(lambda _: self.act(self._save))
-        return widgets.HBox(
-            [self.by, self.on, undo, reset, self.new_id, save], layout=widgets.Layout(flex_flow="row wrap")
-        )
+        session = self.session
+        label = f"New {session.noun} id"
+        self.new_id = widgets.Text(f"{session.id}-2", description=label, style=_label(100))
+        undo, reset = self._button("Undo", session.undo), self._button("Reset", session.reset)
+        save = self._button(f"Save as new {session.noun}", lambda: self._save(session.save, session.ending))
+        book = self._button("Save as live workbook", lambda: self._save(session.save_workbook, ".xlsx"))
+        parts = [self.by, self.on, undo, reset, self.new_id, save, book]
+        return widgets.HBox(parts, layout=widgets.Layout(flex_flow="row wrap"))
+
+    def _button(self, name: str, step: Any) -> Any:
+        button = widgets.Button(description=name, layout=widgets.Layout(width="auto"))
+        button.on_click(lambda _: self.act(step))
+        self.buttons[name] = button
+        return button
 
     def act(self, step: Any) -> None:
         """Do a step; what it refuses is shown, not raised."""
@@ -69,10 +74,10 @@ class Panel(widgets.VBox):  # type: ignore[misc]
             self.message.value = f'<p role="status">{escape(told)}</p>' if told else ""
         self.refresh()
 
-    def _save(self) -> str:
+    def _save(self, save: Any, ending: str) -> str:
         name = self.new_id.value.strip()
-        target = self.folder / f"{safe_name(name)}.yaml"
-        self.session.save(target, name, self.on.value or date.today())
+        target = self.folder / f"{safe_name(name)}{ending}"
+        save(target, name, self.on.value or date.today())
         return f"saved as {target}"
 
     def refresh(self) -> None:
@@ -83,8 +88,8 @@ class Panel(widgets.VBox):  # type: ignore[misc]
                 row.refresh()
         finally:
             self._quiet = False
-        self.figures.value = figures_html(self.session.before, self.session.result)
-        self.bridge.value = bridge_html(self.session.result)
+        self.figures.value = figures_html(self.session)
+        self.bridge.value = bridge_html(self.session)
         self.tornado.value = tornado_html(self.session)
 
     def turned(self, key: str, value: float) -> None:
@@ -96,7 +101,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
 class Row:
     """One number: a slider within its range, a box for any value, its source, and its confirmation."""
 
-    def __init__(self, panel: Panel, number: Number) -> None:
+    def __init__(self, panel: Panel, number: Control) -> None:
         self.panel, self.number = panel, number
         name, value = number.name, number.expected
         self.number_box = widgets.FloatText(
@@ -137,20 +142,12 @@ class Row:
         for control in (self.number_box, self.slider, self.confirm):
             if control is not None:
                 control.disabled = confirmed is not None
-        unit = self.number.unit or ""
-        shown = formats.measured(value, unit)
+        shown = formats.measured(value, self.number.unit)
         source = (
-            f"confirmed by {confirmed.by} on {formats.day(confirmed.on)}"
-            if confirmed
-            else described(self.number)
+            f"confirmed by {confirmed.by} on {formats.day(confirmed.on)}" if confirmed else self.number.source
         )
         self.source.value = f"<span>{escape(shown)} · {escape(source)}</span>"
 
 
 def _label(width: int) -> dict[str, str]:
     return {"description_width": f"{width}px"}
-
-
-def panel(session: WhatIf, folder: Path) -> Panel:
-    """Build the widgets of a session."""
-    return Panel(session, folder)
