@@ -20,6 +20,11 @@ def binaries():
     return found[-1] if found else Path(str(on_path)).parent
 
 
+def is_installed():
+    """Whether there is a server to start."""
+    return bool([*Path("/usr/lib/postgresql").glob("*/bin")] or shutil.which("initdb"))
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
