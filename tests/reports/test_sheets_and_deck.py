@@ -13,6 +13,7 @@ from vs_toolkit.charts import forms
 from vs_toolkit.reports import parts
 from vs_toolkit.reports.deck import deck
 from vs_toolkit.reports.sheets import sheets
+from vs_toolkit.shipped import shipped
 from vs_toolkit.tables import Column, Table
 
 pptx = pytest.importorskip("pptx")
@@ -112,3 +113,12 @@ def test_nothing_is_kept_where_nobody_asks(monkeypatch):
 def test_a_deck_has_at_most_ten_slides(shown):
     many = [part for part in shown for _ in range(6)]
     assert len(pptx.Presentation(io.BytesIO(deck(many, "Acme", AS_OF))).slides) == 10
+
+
+def test_a_company_brings_its_own_template(shown, monkeypatch, tmp_path):
+    own = pptx.Presentation(str(shipped("templates", "deck", "review.pptx")))
+    own.slide_width = own.slide_width // 2
+    own.save(tmp_path / "company.pptx")
+    monkeypatch.setenv(parts.TEMPLATE, str(tmp_path / "company.pptx"))
+    made = pptx.Presentation(io.BytesIO(deck(shown, "Acme", AS_OF)))
+    assert made.slide_width == own.slide_width

@@ -194,6 +194,8 @@ def _chart(
 
 def _paint(series: Any, colours: list[str]) -> None:
     series.invert_if_negative = False
+    series.format.fill.solid()  # what the key shows
+    series.format.fill.fore_color.rgb = RGBColor.from_string(colours[0][1:].upper())
     for place, colour in enumerate(colours):
         fill = series.points[place].format.fill
         fill.solid()

@@ -118,7 +118,8 @@ class Backing(Sheets):
             ("NPV equals the present value of residual income", income, npv_at, npv, npv),
             (
                 "NPV of the base case: scenario equals run",
-                *block,
+                block[0],
+                block[1],
                 float(self.own.npv[2]),
                 float(self.own.npv[2]),
             ),
