@@ -160,15 +160,19 @@ def tornado(assumptions: Sequence[Assumption], value: ValueOf) -> pd.DataFrame:
 
 
 def _at_ends(assumptions: Sequence[Assumption], value: ValueOf) -> FloatArray:
-    """Value with each assumption at its low and its high end, in one call; shape (assumptions, 2)."""
-    count = len(assumptions)
+    """Value with each assumption at its low and its high end; shape (assumptions, 2)."""
+    return _each(assumptions, value, np.array([(a.low, a.high) for a in assumptions], float).reshape(-1, 2))
+
+
+def _each(assumptions: Sequence[Assumption], value: ValueOf, numbers: FloatArray) -> FloatArray:
+    """Value with each assumption at its ``numbers``, shape (assumptions, tries), the others as expected."""
+    count, tries = numbers.shape
     if not count:
-        return np.zeros((0, 2))
-    tries = np.tile(np.array([[[a.expected]] for a in assumptions], dtype=float), (1, count, 2))
-    for row, assumption in enumerate(assumptions):
-        tries[row, row] = assumption.low, assumption.high
-    values = value({a.key: tries[row].ravel() for row, a in enumerate(assumptions)})
-    return np.array(np.broadcast_to(np.asarray(values, dtype=float), 2 * count)).reshape(-1, 2)
+        return numbers
+    given = np.tile(np.array([[[a.expected]] for a in assumptions], dtype=float), (1, count, tries))
+    given[range(count), range(count)] = numbers
+    values = value({a.key: given[row].ravel() for row, a in enumerate(assumptions)})
+    return np.array(np.broadcast_to(np.asarray(values, dtype=float), numbers.size)).reshape(count, tries)
 
 
 def break_even(assumptions: Sequence[Assumption], value: ValueOf) -> pd.DataFrame:
@@ -185,12 +189,11 @@ def break_even(assumptions: Sequence[Assumption], value: ValueOf) -> pd.DataFram
     >>> float(table["break_even"].iloc[0]), float(table["relative"].iloc[0])
     (20.0, 1.0)
     """
-    return pd.DataFrame([_break_even(assumptions, a, value) for a in assumptions], columns=BREAK_EVEN)
+    rows = [_row(a, root) for a, root in zip(assumptions, _roots(assumptions, value), strict=True)]
+    return pd.DataFrame(rows, columns=BREAK_EVEN)
 
 
-def _break_even(assumptions: Sequence[Assumption], own: Assumption, value: ValueOf) -> dict[str, object]:
-    others = expected(assumptions)
-    root = _root(own, lambda x: float(value(others | {own.key: x})))
+def _row(own: Assumption, root: float | None) -> dict[str, object]:
     distance = np.nan if root is None else root - own.expected
     return {
         "key": own.key,
@@ -203,11 +206,35 @@ def _break_even(assumptions: Sequence[Assumption], own: Assumption, value: Value
     }
 
 
-def _root(own: Assumption, value: Callable[[float], float]) -> float | None:
-    if not np.isfinite([own.least, own.most]).all():
-        return zero(value, own.expected, abs(own.expected) or 1.0)
-    ends = value(own.least), value(own.most)
-    return float(brentq(value, own.least, own.most)) if ends[0] * ends[1] < 0 else None
+def _roots(assumptions: Sequence[Assumption], value: ValueOf) -> list[float | None]:
+    """Break-even of each: by one secant for all together; alone where that misses, or between two ends."""
+    start = np.array([a.expected for a in assumptions], dtype=float)
+    step = np.where(start == 0, 1.0, np.abs(start))
+    here, there = _each(assumptions, value, np.stack([start, start + step], axis=1)).T
+    scale = np.maximum(np.abs(here), np.abs(there))
+    bent = np.abs(there - here) > NOISE * scale
+    secant = start - np.divide(here * step, there - here, out=np.zeros_like(start), where=bent)
+    hit = bent & (np.abs(_each(assumptions, value, secant[:, None])[:, 0]) <= NOISE * scale)
+    return [
+        float(root) if reached and not _is_bounded(own) else _root(assumptions, own, value)
+        for own, root, reached in zip(assumptions, secant, hit, strict=True)
+    ]
+
+
+def _is_bounded(own: Assumption) -> bool:
+    return bool(np.isfinite([own.least, own.most]).all())
+
+
+def _root(assumptions: Sequence[Assumption], own: Assumption, value: ValueOf) -> float | None:
+    others = expected(assumptions)
+
+    def alone(number: float) -> float:
+        return float(value(others | {own.key: number}))
+
+    if not _is_bounded(own):
+        return zero(alone, own.expected, abs(own.expected) or 1.0)
+    ends = alone(own.least), alone(own.most)
+    return float(brentq(alone, own.least, own.most)) if ends[0] * ends[1] < 0 else None
 
 
 def zero(value: Callable[[float], float], start: float, step: float) -> float | None:
