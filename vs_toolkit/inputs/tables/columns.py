@@ -83,6 +83,11 @@ def empty_frame(model: type[Model]) -> pd.DataFrame:
     >>> empty_frame(Row).dtypes.astype(str).to_dict()
     {'name': 'str', 'n': 'int64'}
     """
+    return _empty(model).copy()
+
+
+@cache
+def _empty(model: type[Model]) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in dtypes(model).items()})
 
 
