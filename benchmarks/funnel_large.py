@@ -48,8 +48,10 @@ def main(cases: int, owners: int) -> None:
         cost = measure([*command, "--timeout", "1800"])
     print(cost.said.splitlines()[0] if cost.said else cost.warned)
     print(
-        f"{changes:,} status changes, {owners:,} owners: {cost.cpu_seconds:.0f} CPU-s in {cost.seconds:.0f} s; peak "
-        f"{cost.driver:.0f} MiB driver, {cost.largest:.0f} MiB largest other, {cost.others:.0f} MiB others together"
+        f"{changes:,} status changes, {owners:,} owners: {cost.cpu_seconds:.0f} CPU-s, {cost.seconds:.0f} s"
+    )
+    print(
+        f"peak MiB: {cost.driver:.0f} driver, {cost.largest:.0f} largest other, {cost.others:.0f} all others"
     )
 
 
