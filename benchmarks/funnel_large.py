@@ -7,8 +7,6 @@ By default 330,000 opportunities with about a million status changes and 1,198 o
 
 from __future__ import annotations
 
-import resource
-import subprocess
 import sys
 import tempfile
 from dataclasses import replace
@@ -16,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from measuring import measure
 
 from vs_toolkit.demo.histories import generate_histories
 from vs_toolkit.demo.truth import FUNNEL_TRUTH, STATUSES
@@ -44,20 +43,15 @@ def main(cases: int, owners: int) -> None:
         source = Path(name) / "source"
         source.mkdir()
         changes = write(source, cases, owners)
-        command = [
-            Path(sys.executable).with_name("vs-toolkit"),
-            "run",
-            "funnel_calibration",
-            "--source",
-            source,
-        ]
-        command += ["--out", Path(name) / "out", "--as-of", "2026-06-30"]
-        done = subprocess.run(command, check=False, capture_output=True, text=True)
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    print(done.stdout.splitlines()[0] if done.stdout else done.stderr)
+        command = [str(Path(sys.executable).with_name("vs-toolkit")), "run", "funnel_calibration"]
+        command += ["--source", str(source), "--out", str(Path(name) / "out"), "--as-of", "2026-06-30"]
+        cost = measure([*command, "--timeout", "1800"])
+    print(cost.said.splitlines()[0] if cost.said else cost.warned)
     print(
-        f"{changes:,} status changes, {owners:,} owners: {used.ru_utime + used.ru_stime:.0f} CPU-s of the "
-        f"driver, {used.ru_maxrss / 1e6:.2f} GB largest process"
+        f"{changes:,} status changes, {owners:,} owners: {cost.cpu_seconds:.0f} CPU-s, {cost.seconds:.0f} s"
+    )
+    print(
+        f"peak MiB: {cost.driver:.0f} driver, {cost.largest:.0f} largest other, {cost.others:.0f} all others"
     )
 
 
