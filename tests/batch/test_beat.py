@@ -30,6 +30,15 @@ def test_a_living_holder_is_not_disturbed_and_named(folder):
     assert folder.read(LOCK_FILE) is None
 
 
+def test_signs_of_life_have_a_connection_of_their_own(folder):
+    pulse = beat._Pulse(folder, LOCK_FILE)
+    pulse.ended.set()
+    thread = threading.Thread(target=pulse.beat)
+    thread.start()
+    thread.join()
+    assert pulse.folder.url == folder.url and pulse.folder.fs is not folder.fs
+
+
 def test_the_lock_of_a_dead_holder_is_taken_over_whatever_its_clock_said(folder):
     folder.write(LOCK_FILE, '{"token": "of the dead", "count": 7, "pid": 1, "host": "gone"}')
     started = time.monotonic()

@@ -85,6 +85,8 @@ class _Pulse:
         )
 
     def beat(self) -> None:
+        with contextlib.suppress(Exception):  # a connection of its own: threads cannot share one to FTP
+            self.folder = Folder(self.folder.url)
         while not self.ended.wait(BEAT):
             with contextlib.suppress(Exception):  # whatever the store raises, it may be back at the next beat
                 if self._read().get("token", self.token) != self.token:
