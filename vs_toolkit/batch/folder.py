@@ -115,6 +115,7 @@ class Folder:
 
     def remove_folder(self, name: str) -> None:
         """Remove a folder and all in it, if it is there."""
+        self.fs.invalidate_cache()  # others have written into it meanwhile
         if self.fs.exists(self.path(name)):
             self.fs.rm(self.path(name), recursive=True)
 
