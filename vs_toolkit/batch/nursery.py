@@ -12,7 +12,6 @@ import contextlib
 import ctypes
 import gc
 import importlib
-import io
 import json
 import os
 import pkgutil
@@ -156,7 +155,7 @@ def _restore_path() -> None:
 
 
 def warm_up() -> None:
-    """Import what reports import, draw once so that fonts are loaded; refuse to serve with a thread alive."""
+    """Import what reports import, show something once; refuse to serve with a thread alive."""
     for name in IMPORTS:
         importlib.import_module(name)
     for name in subjects():
@@ -164,12 +163,23 @@ def warm_up() -> None:
             for part in pkgutil.walk_packages(importlib.import_module(name).__path__, f"{name}."):
                 importlib.import_module(part.name)
     _import_without_debugger()
-    figure, _ = sys.modules["vs_toolkit.charts"].figure()
-    figure.savefig(io.BytesIO(), format="svg")
+    _show_once()
     if len(list(Path("/proc/self/task").iterdir())) > 1:
         sys.exit("no warm kernels: an imported library has started a thread, and forking that is not safe")
     gc.collect()
     gc.freeze()  # what is shared stays shared: the collector does not touch it any more
+
+
+def _show_once() -> None:
+    """Draw a chart and write a table: loads fonts, and what pandas imports when it is first needed."""
+    import pandas as pd
+
+    from vs_toolkit import reports
+    from vs_toolkit.charts import forms
+
+    steps = pd.Series({"Benefit": 2.0, "Cost": -1.0})
+    reports.chart(forms.bridge, 2.0, steps, "EUR", title="Worth it")
+    reports.table(pd.DataFrame({"EUR": steps, "Note": ["one", None]}))
 
 
 def _own_socket() -> str:
