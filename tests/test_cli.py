@@ -1,10 +1,13 @@
 """The command line: what it says, what it answers to the shell, and how it is stopped."""
 
+import contextlib
 import json
+import os
 import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,7 @@ from tests.batch.company import SHOWS_NAME, STATES, write_case, write_company
 from tests.batch.conftest import code_stays_as_it_is  # noqa: F401
 from tests.batch.notebooks import saved
 from tests.waiting import wait_for
+from vs_toolkit import cli
 from vs_toolkit.cli import main
 
 RUN = ["--as-of", "2026-06-30", "--workers", "2"]
@@ -170,3 +174,23 @@ def test_a_batch_stopped_half_way_goes_on_to_the_same_result(world, kill):
     assert run(world, "--force")[0] == 0
     assert result_of(world) == interrupted
     assert finished(world) == ["C001", "C002", "C003", "C004"]
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_being_stopped_is_not_forgotten_where_a_library_swallows_it(world, monkeypatch, sign):
+    read = cli._plan
+
+    def swallowing(*arguments):
+        with contextlib.suppress(BaseException):
+            os.kill(os.getpid(), sign)
+            time.sleep(5)
+        return read(*arguments)
+
+    monkeypatch.setattr(cli, "_plan", swallowing)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        assert run(world) == (130, "stopped\n")
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert not list((world / "out").glob("C00*"))

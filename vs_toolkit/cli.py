@@ -146,7 +146,7 @@ def run(notebooks: tuple[str, ...], **given: Any) -> None:
     if given["help_parameters"]:
         _show_parameters(notebooks, given["edition"])
         return
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # stops like Ctrl-C
+    stops = _Stops()
     request = _request(notebooks, given)
     if not (given["dry_run"] or given["force"] or given["snapshot"]) and _is_unchanged(request):
         return
@@ -155,7 +155,7 @@ def run(notebooks: tuple[str, ...], **given: Any) -> None:
         with contextlib.closing(plan.data):
             _show_plan(plan, given)
         return
-    summary = _run(plan, given)
+    summary = _run(plan, given, stops)
     _show_summary(summary)
     if summary.left:
         sys.exit(STOPPED)
@@ -258,7 +258,26 @@ def _show_plan(plan: Plan, given: dict[str, Any]) -> None:
     click.echo(f"{_count(len(jobs), 'report')} to create, {len(plan.wanted) - len(jobs)} up to date")
 
 
-def _run(plan: Plan, given: dict[str, Any]) -> Summary:
+class _Stops:
+    """Ctrl-C and SIGTERM, remembered: a library that catches everything may swallow the exception."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, self._stop)
+
+    def _stop(self, _number: int, _frame: object) -> None:
+        self.asked = True
+        raise KeyboardInterrupt
+
+    def heed(self) -> None:
+        """Stop if that was asked for and got lost."""
+        if self.asked:
+            raise KeyboardInterrupt
+
+
+def _run(plan: Plan, given: dict[str, Any], stops: _Stops) -> Summary:
     from tqdm import tqdm
 
     from vs_toolkit.batch.batch import run
@@ -268,11 +287,13 @@ def _run(plan: Plan, given: dict[str, Any]) -> Summary:
     for hint in plan.hints:
         click.echo(visible(hint), err=True)
     with tqdm(unit="report", file=sys.stderr, disable=None, leave=False) as bar:
-        return run(plan, _options(given), progress=_progress(bar))
+        return run(plan, _options(given), progress=_progress(bar, stops))
 
 
-def _progress(bar: Any) -> Progress:
+def _progress(bar: Any, stops: _Stops) -> Progress:
     def progress(total: int, entry: Entry | None) -> None:
+        if entry is None:  # nothing has begun
+            stops.heed()
         bar.total = total
         bar.update(0 if entry is None else 1)
         if entry is not None and not entry.ok:
