@@ -79,7 +79,7 @@ def regions(study: Study) -> str:
     if losing.empty:
         return "Every region earns a profit contribution"
     names = ", ".join(f"{name} ({money(amount, study.currency)})" for name, amount in losing.items())
-    return f"Carried by the other regions: {names}"
+    return f"Subsidised by the other regions: {names}"
 
 
 def win_rates(study: Study) -> str:

@@ -14,11 +14,11 @@ from vs_toolkit.tables import Column, Table
 WHAT_TO_DO = {
     UNPROVEN: "reach the milestone, or step back",
     "no next step": "agree on the next step",
-    "decision date in the past": "get a new decision date",
+    "decision date in the past": "agree on a new decision date",
     "value missing": "estimate the value",
     "possible duplicate": "check for a duplicate",
 }
-FADING = "win it back or close it"
+FADING = "revive it or close it"
 INTERVAL = Column("90% interval", "low", "share", "high", digits=0)
 
 
