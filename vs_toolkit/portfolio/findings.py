@@ -156,8 +156,7 @@ def simulated(s: CustomerBase) -> str:
     if not len(risk.draws):
         return "Profit at risk is not known: profit by customer is missing"
     usual, bad = (money(risk.percentile(p), s.currency) for p in (0.5, 0.9))
-    cost = f"Lost customers cost up to {usual} of profit"
-    return f"{cost} in half of the simulated years, over {bad} in one of ten"
+    return f"Lost customers cost {usual} in the median simulated year, over {bad} in one of ten"
 
 
 def carried(s: CustomerBase) -> str:

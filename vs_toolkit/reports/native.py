@@ -12,6 +12,7 @@ import pandas as pd
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
+from pptx.enum.dml import MSO_LINE
 from pptx.util import Pt
 
 from vs_toolkit.charts import BLACK, BLUE, GREEN, GREY, PURPLE, VERMILLION
@@ -152,11 +153,14 @@ def _lines(shapes: Any, drawing: Drawing, place: Place) -> bool:
     chart.value_axis.tick_labels.number_format = _format(unit)
     chart.value_axis.tick_labels.number_format_is_linked = False
     muted = set(drawing.options.get("muted", ()))
-    for series, colour in zip(chart.plots[0].series, cycle(LINES), strict=False):
+    colours, dashes = cycle(LINES), cycle((MSO_LINE.DASH, MSO_LINE.ROUND_DOT))
+    for series in chart.plots[0].series:
         series.smooth = False
-        series.format.line.width = Pt(2.25)
-        colour = GREY if series.name in muted else colour
-        series.format.line.color.rgb = RGBColor.from_string(colour[1:].upper())
+        line, is_muted = series.format.line, series.name in muted
+        line.width = Pt(2.25)
+        line.color.rgb = RGBColor.from_string((GREY if is_muted else next(colours))[1:].upper())
+        if is_muted:
+            line.dash_style = next(dashes)
     return True
 
 
