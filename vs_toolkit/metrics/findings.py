@@ -160,9 +160,7 @@ def _pulled(study: Study, s: Signal) -> str:
 
 def _carried(study: Study, s: Signal) -> str:
     sold, lost = (money(value, study.currency) for value in (_f(s.figures["sales"]), s.amount))
-    return (
-        f"{s.member}: {sold} of sales lose {lost} of profit contribution, which other regions subsidise"
-    )
+    return f"{s.member}: {sold} of sales lose {lost} of profit contribution, which other regions subsidise"
 
 
 def _inherited(study: Study, s: Signal) -> str:
