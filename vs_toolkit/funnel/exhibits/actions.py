@@ -37,7 +37,7 @@ def trend_effect(effect: pd.DataFrame) -> Table:
 def leads(plan: pd.DataFrame) -> Table:
     """Leads required by the month in which they come."""
     known = plan.dropna(subset="on_average")
-    named = known.set_axis([day(on) for on in known.index]).rename_axis("If the leads come on")
+    named = known.set_axis([day(on) for on in known.index]).rename_axis("Leads arriving on")
     columns = (
         Column("Won in time", "hit_rate", "share", digits=1),
         Column("Leads on average", "on_average", digits=0),
