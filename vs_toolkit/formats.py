@@ -16,6 +16,7 @@ from html import escape
 THOUSANDS, POINT = ",", "."  # the marks of every number that is written
 MISSING = "–"  # what a reader sees where nothing is known: missing is not zero
 MINUS = "−"
+SCALES = ("k", "m", "bn")
 LARGEST_EXACT = 1e15  # beyond, a float has no digits behind the point
 
 
@@ -229,15 +230,18 @@ def joined(low: str, high: str) -> str:
 
     >>> joined("EUR 1.10m", "EUR 1.30m"), joined("3.0 months", "2.5 years")
     ('EUR 1.10–1.30m', '3.0 months–2.5 years')
+    >>> joined("EUR −36.7k", "EUR 595k")
+    'EUR −36.7k to 595k'
     """
     if low == high:
         return low
     before = re.match(r"[A-Z]{3} ", low)
     start = before.group() if before and high.startswith(before.group()) else ""
     tails = [re.search(r"[^\d∞]*$", text).group() for text in (low, high)]  # type: ignore[union-attr]
-    end = tails[0] if tails[0] == tails[1] else ""
+    negative = MINUS in low + high  # "−21.7 to 872k" would leave open whether −21.7 is in thousands
+    end = tails[0] if tails[0] == tails[1] and not (negative and tails[0] in SCALES) else ""
     near, far = low.removeprefix(start).removesuffix(end), high.removeprefix(start)
-    return f"{start}{near}{' to ' if MINUS in near + far else '–'}{far}"
+    return f"{start}{near}{' to ' if negative else '–'}{far}"
 
 
 def difference(value: float | None, unit: str) -> str:

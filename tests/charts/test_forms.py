@@ -59,6 +59,12 @@ def test_a_bridge_ends_at_the_sum_and_each_step_begins_where_the_last_one_ended(
     assert texts(ax) == ["+300", "−120", "180"]
 
 
+def test_no_line_runs_through_the_label_of_a_bar_that_ends_just_below_zero():
+    ax = draw(forms.bridge, pd.Series({"Gain": 100.0, "Price": -130.0, "Salvage": 20.0}), "EUR")
+    # ends: 100, 100 (where Price begins), -10 and 0; the label of Salvage begins beside the line at 0
+    assert [text.xy[0] for text in ax.texts] == [100, 100, 0, 0]
+
+
 def test_a_bridge_from_a_level_writes_it_without_a_sign():
     ax = draw(forms.bridge, pd.Series({"x": 1000.0, "Lost": -100.0}), "EUR", total="2026", start="2025")
     assert row_names(ax) == ["2025", "Lost", "2026"] and texts(ax) == ["1,000", "−100", "900"]

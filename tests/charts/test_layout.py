@@ -53,6 +53,23 @@ def two_scales(fig, ax):
     ax.twinx().plot([0, 1000], [0, 1])
 
 
+def long_label_in_the_middle(fig, ax):
+    ax.set_xlim(0, 3)
+    ax.annotate(
+        "days of sales outstanding: EUR 198k a year, the largest of all",
+        (2, 0.5),
+        (4, 0),
+        textcoords="offset points",
+    )
+
+
+def test_a_long_label_is_not_cut_off():
+    fig, ax = figure(QuickLayout())
+    long_label_in_the_middle(fig, ax)
+    fig.get_layout_engine().execute(fig)
+    assert ax.texts[0].get_window_extent().x1 < fig.bbox.x1
+
+
 @pytest.mark.parametrize("draw", [line, label_at_a_value])
 def test_it_is_where_constrained_layout_puts_it(draw):
     quick, constrained = place(QuickLayout(), draw), place(ConstrainedLayoutEngine(), draw)

@@ -78,7 +78,7 @@ def test_only_significant_differences_are_called_bias():
     apart = funnel.stated_against_realised(told(A=(5, 45), B=(45, 5)), "owner_id")
     alike = funnel.stated_against_realised(told(A=(24, 26), B=(26, 24)), "owner_id")
     assert findings.promises(apart, {"A": "Engineer 1"}).startswith(
-        "Forecast bias: Engineer 1 states too much and B states too little. Statistically significant"
+        "Forecast bias: Engineer 1 overstates and B understates. Statistically significant"
     )
     assert findings.promises(alike, {}).startswith("Forecast bias: No statistically significant difference")
     nobody = funnel.stated_against_realised(told(A=(1, 1))[:0], "owner_id")
@@ -173,7 +173,7 @@ def test_what_an_opportunity_needs_is_listed_by_what_it_is_worth():
     table = exhibits.to_do(open_cases, found, {"P1": "Engineer 1"}, {"C1": "Acme"}, "EUR").frame
     assert table["Action"].to_dict() == {
         "B": "reach the milestone, or step back (Test: not reached)",
-        "Pump (A)": "win it back or close it; agree on the next step",
+        "Pump (A)": "revive it or close it; agree on the next step",
     }
     assert table["Expected value"].tolist() == [450, 50]
 

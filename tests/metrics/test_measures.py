@@ -141,7 +141,7 @@ WORKED = {
     "time_to_decision": (CASES, 100),
     "hit_rate": (CASES, 2 / 3),
     "hit_rate_by_value": (CASES, 500 / 600),
-    "sales_velocity": (CASES, 1 * 1000 * (2 / 3) / 200),
+    "sales_velocity": (CASES, 1 * 250 * (2 / 3) / 200),  # one open; orders of 400 and 100
     "visits": ({"activities": VISITS} | CASES, 4),  # August, two in September, December
     "proposals": ({"activities": VISITS} | CASES, 1),
     # before the decision of O1 two visits (one in June), of O2 one, of O3 none; two orders
@@ -319,6 +319,17 @@ def test_customers_without_a_valuation_are_counted_and_not_zero():
     found = metrics.MEASURES["customer_equity"].at(metrics.Facts(book(**rows, sales=SALES), YEAR, "customer"))
     assert found["n"]["C1"] == 1
     assert "C2" not in found.index or math.isnan(found["value"]["C2"])
+
+
+def test_a_valuation_made_later_says_nothing_about_last_year():
+    rows = [
+        {"customer_id": "C1", "valued_on": day, "npv": npv}
+        for day, npv in (("2025-03-31", 3), ("2026-01-31", 5))
+    ]
+    facts = metrics.Facts(book(relationship_values=rows, sales=SALES), YEAR)
+    measure = metrics.MEASURES["customer_equity"]
+    assert measure.at(facts)["value"].tolist() == [5]
+    assert measure.at(facts.year_before)["value"].tolist() == [3]  # the year to June 2025
 
 
 def test_win_rate_has_a_wilson_interval_and_flags_small_n():

@@ -298,6 +298,15 @@ def test_customers_are_assigned_by_size_and_volatility():
     assert of.to_dict() == {"A": "Core", "B": "Small and volatile", "C": "Risk not known"}
 
 
+def test_customers_of_unknown_risk_have_no_volatility_as_a_portfolio():
+    table = pd.DataFrame({"net_sales": [80.0, 5.0], "eva": [8.0, 1.0]}, index=list("AB"))
+    days = pd.date_range("2023-03-31", periods=12, freq="QE")
+    quarters = pd.DataFrame([np.arange(12) % 5 + 10.0, np.arange(12) % 3 + 1.0], list("AB"), days)
+    of = pd.Series({"A": "Core", "B": portfolios.UNKNOWN})
+    found = portfolios.summary(table, of, quarters, frame("portfolio_roles"))["volatility"]
+    assert found["Core"] > 0 and np.isnan(found[portfolios.UNKNOWN])
+
+
 def test_shares_of_portfolios_sum_to_the_whole():
     study = CustomerBase(many(60), AS_OF)
     assert study.portfolios["share"].sum() == pytest.approx(1)
@@ -405,7 +414,7 @@ def test_the_page_says_where_values_come_from_which_day_they_have_and_whom_they_
     given = many(3, months=12) | {"relationship_values": rows}
     said = findings.equity(CustomerBase(given, AS_OF))
     assert "1 of 3 customers with" in said
-    assert said.endswith("NPVs of the table relationship_values, as of 31 Jan 2026")
+    assert said.endswith("relationship NPVs as recorded, as of 31 Jan 2026")
     gaps = " ".join(summary.gaps(CustomerBase(given, AS_OF)))
     assert "Relationship NPV: not known for Name of C00002 and Name of C00003 (" in gaps
     path = tmp_path / "results.parquet"
@@ -413,7 +422,7 @@ def test_the_page_says_where_values_come_from_which_day_they_have_and_whom_they_
     pd.DataFrame(figure | {"value": 5.0, "as_of": AS_OF}).to_parquet(path)
     said = findings.equity(CustomerBase(given, AS_OF, results=str(path)))
     assert said.startswith("Customer equity is EUR 5") and "C00001" not in said
-    assert said.endswith("NPVs of the relationship reports, as of 30 Jun 2026")
+    assert said.endswith("relationship NPVs from the relationship reports, as of 30 Jun 2026")
 
 
 def test_the_three_steps_say_what_is_known():

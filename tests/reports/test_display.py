@@ -1,5 +1,6 @@
 """What cells show: escaped, reproducible, and a gap where nothing is known."""
 
+import re
 from datetime import date
 
 import pandas as pd
@@ -67,6 +68,15 @@ def test_units_by_column_and_totals():
     frame = pd.DataFrame({"Share": [0.25], "Years": [0.5]}, index=["Total"])
     shown = reports.table(frame, units={"Share": "share", "Years": "years"}, strong=["Total"]).data
     assert '<tr class="strong">' in shown and "25.0%" in shown and "6.0\xa0months" in shown
+
+
+def test_names_and_days_are_not_broken_into_lines():
+    frame = pd.DataFrame(
+        {"Due": ["30 Oct 2026"], "Action": ["Visit a reference plant"]}, index=["Sales engineer 05"]
+    )
+    shown = reports.table(frame).data
+    whole = re.findall(r'class="words whole"[^>]*>([^<]*)<', shown)
+    assert whole == ["Sales engineer 05", "30 Oct 2026"]
 
 
 def test_an_empty_message_leaves_no_box():

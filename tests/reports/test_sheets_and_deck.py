@@ -85,9 +85,12 @@ def test_findings_are_titles_and_charts_can_be_edited(shown):
         False,
     ]
     bridge = next(shape.chart for shape in slides[1].shapes if shape.has_chart)
-    base, above, below = (list(series.values) for series in bridge.plots[0].series)
+    base, above, below, _ = (list(series.values) for series in bridge.plots[0].series)
     # 300, then down by 420 from 300 to -120, then the total -120: no bar floats above its base
     assert (base, above, below) == ([0, 0, 0], [300, 300, 0], [0, -120, -120])
+    labels = list(bridge.plots[0].series)[-1]
+    texts = [labels.points[place].data_label.text_frame.text for place in range(3)]
+    assert texts == ["300", "−420", "−120"]  # beside the bars: in one as narrow as its number none is read
     assert all(
         "descr" in (shape._element.xpath(".//p:cNvPr")[0].attrib)
         for shape in slides[1].shapes

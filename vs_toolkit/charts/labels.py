@@ -17,6 +17,7 @@ TITLE_WIDTH = 68
 KEY_CHARACTERS = 11.6  # of a key that fit into an inch
 KEY_LINE = 17.0  # points that a line of the key takes
 Box = tuple[float, float, float, float]  # left, low, right, high
+SHORT = 0.12  # of an axis: about what a written value takes
 LETTER, LINE = 5.4, 11.5  # points: about how wide a letter is and how high a line
 
 
@@ -63,6 +64,19 @@ def say(ax: Axes, x: float, row: float, text: str, *, left: bool = False, away: 
     """Write a value beside the end ``x`` of a row, ``away`` points from it."""
     shift, side = (-away, "right") if left else (away, "left")
     ax.annotate(text, (x, row), (shift, 0), textcoords="offset points", va="center", ha=side)
+
+
+def past_line(ax: Axes, ends: Any, line: float) -> FloatArray:
+    """Where labels to the right of ``ends`` begin, so that a vertical ``line`` does not run through them.
+
+    >>> from vs_toolkit.charts import figure
+    >>> fig, ax = figure()
+    >>> _ = ax.set_xlim(-10, 90)
+    >>> past_line(ax, [-5.0, 3.0, -20.0], 0.0)
+    array([  0.,   3., -20.])
+    """
+    given, (low, high) = np.asarray(ends, dtype=float), ax.get_xlim()
+    return np.where((given < line) & (given > line - SHORT * (high - low)), line, given)
 
 
 def at_end(ax: Axes, x: Any, y: float, text: str, colour: str) -> None:

@@ -13,6 +13,8 @@ from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
+PASSES = 6  # a long label in the middle of the axes needs more than two
+SETTLED = 0.004  # of the figure: a move that nobody sees
 USUAL = Bbox.from_extents(0.26, 0.13, 0.98, 0.97)  # about where axes come to lie, in parts of the figure
 
 
@@ -31,11 +33,15 @@ class QuickLayout(ConstrainedLayoutEngine):
         _place(ax, USUAL)
         ticks = _beyond(ax, ax.get_tightbbox(renderer, bbox_extra_artists=(), for_layout_only=True))
         pad = np.tile([self.get()["w_pad"], self.get()["h_pad"]] / fig.get_size_inches(), 2)
-        for _ in range(2):
-            left, bottom, right, top = np.maximum(ticks, _marks(ax, renderer)) + pad
+        before = np.zeros(4)
+        for _ in range(PASSES):
+            left, bottom, right, top = margins = np.maximum(ticks, _marks(ax, renderer)) + pad
             if left + right >= 1 or bottom + top >= 1:
                 return super().execute(fig)  # which warns that there is no room
             _place(ax, Bbox.from_extents(left, bottom, 1 - right, 1 - top))
+            if np.abs(margins - before).max() < SETTLED:
+                break
+            before = margins
         return None
 
 

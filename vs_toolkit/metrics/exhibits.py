@@ -234,7 +234,7 @@ def dependence(study: Study) -> Table:
         Column("Sales to all others", "rest", "share", signed=True),
     )
     note = "Since: first month of the data, or month from which the person sells to it. Change on last year."
-    return Table(frame, columns, "Sales that rest on one customer (half or more)", note)
+    return Table(frame, columns, "Sales that depend on one customer (half or more)", note)
 
 
 def competence(study: Study) -> Table:
@@ -286,7 +286,7 @@ def team_items(study: Study) -> Table:
     items = study.competence.team
     if len(study.competence.profile()) < 5:
         return Table(pd.DataFrame(), note="Fewer than five people are rated: the group is not broken down.")
-    frame = items.reset_index().set_index("item")
+    frame = items.reset_index().set_index("item").rename_axis("Competence")
     columns = (
         Column("Dimension", "dimension"),
         Column("Self", "self", digits=0),
@@ -322,7 +322,7 @@ def definitions(study: Study) -> Table:
             "Placed by": [_placed(m) for m in measures],
             "Blank when": [m.none_when for m in measures],
             "Levels": [m.levels.replace("-", "–") for m in measures],
-            "Least n": [m.minimum for m in measures],
+            "Fewest n": [m.minimum for m in measures],
             "Source": [m.source if m.source != BOOK else "" for m in measures],
         },
         index=[m.label for m in measures],

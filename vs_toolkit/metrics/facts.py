@@ -128,15 +128,15 @@ class Facts:
         tied = self.balance("receivables", "inventory", "other_capital", at=at)
         return tied - self.balance("payables", at=at)
 
-    def open_at_end(self) -> tuple[pd.Series[float], pd.Series[float]]:
-        """Number and known value of the opportunities that are open at the end of the period."""
+    def open_at_end(self) -> pd.Series[float]:
+        """Number of the opportunities that are open at the end of the period."""
         placed, end = self.book.placed["opened"], self.period.end + pd.Timedelta(days=1)
         if not self.book.covers("opened", self.period):
-            return self.nothing, self.nothing
+            return self.nothing
         cases = placed.frame
         is_open = ((cases["created_at"] < end) & ~(cases["decided_on"] < end)).to_numpy(dtype=bool)
-        member, value = placed.codes[self.level][is_open], cases["value"].to_numpy(dtype=float)[is_open]
-        return self.by_member(member, np.ones(len(member))), self.by_member(member, np.nan_to_num(value))
+        member = placed.codes[self.level][is_open]
+        return self.by_member(member, np.ones(len(member)))
 
     def of_customers(self, period: Period) -> Pairs | None:
         """Net sales of each customer of each member in a period: member, customer, amount; or None."""

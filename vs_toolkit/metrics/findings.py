@@ -79,7 +79,7 @@ def regions(study: Study) -> str:
     if losing.empty:
         return "Every region earns a profit contribution"
     names = ", ".join(f"{name} ({money(amount, study.currency)})" for name, amount in losing.items())
-    return f"Carried by the other regions: {names}"
+    return f"Subsidised by the other regions: {names}"
 
 
 def win_rates(study: Study) -> str:
@@ -160,7 +160,7 @@ def _pulled(study: Study, s: Signal) -> str:
 
 def _carried(study: Study, s: Signal) -> str:
     sold, lost = (money(value, study.currency) for value in (_f(s.figures["sales"]), s.amount))
-    return f"{s.member}: {sold} of sales lose {lost} of profit contribution, which the other regions carry"
+    return f"{s.member}: {sold} of sales lose {lost} of profit contribution, which other regions subsidise"
 
 
 def _inherited(study: Study, s: Signal) -> str:

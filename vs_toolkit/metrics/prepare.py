@@ -135,9 +135,7 @@ def _frames(given: Mapping[str, pd.DataFrame], terms: Terms) -> dict[str, pd.Dat
         "opened": cases.assign(still_open=(~is_decided).astype(float)),
         "satisfaction": _answers(given["satisfaction"]),
         "value_delivered": _fulfilled(given["value_delivered"], _currency(given)),
-        "relationship_values": given["relationship_values"]
-        .sort_values("valued_on", kind="stable")
-        .drop_duplicates("customer_id", keep="last"),
+        "relationship_values": given["relationship_values"].sort_values("valued_on", kind="stable"),
     }
 
 
@@ -179,8 +177,9 @@ def _outcomes(cases: pd.DataFrame) -> pd.DataFrame:
     won = (cases["outcome"] == "won").astype(float)
     value = cases["value"].astype(float)
     return cases.assign(
-        won=won, won_value=(value * won).where(won > 0, 0.0), known_value=value.fillna(0.0),
-        squared_value=(value**2).fillna(0.0), known_won_value=(value * won).fillna(0.0),
+        won=won, won_known=won.where(value.notna(), 0.0), won_value=(value * won).where(won > 0, 0.0),
+        known_value=value.fillna(0.0), squared_value=(value**2).fillna(0.0),
+        known_won_value=(value * won).fillna(0.0),
     )  # fmt: skip
 
 

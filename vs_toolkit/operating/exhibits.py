@@ -17,8 +17,8 @@ MOST = 12
 def violations(m: OperatingModel) -> Table:
     """What is wrong with the grids, one row each."""
     rows = [(process, text) for process, found in m.violations.items() for text in findings.violations(found)]
-    frame = pd.DataFrame(rows, columns=["Process", "What is wrong"]).set_index("Process")
-    return Table(frame, caption="What is wrong with responsibilities")
+    frame = pd.DataFrame(rows, columns=["Process", "Gap"]).set_index("Process")
+    return Table(frame, caption="Responsibility gaps")
 
 
 def accountable(m: OperatingModel) -> Table:
@@ -30,7 +30,7 @@ def accountable(m: OperatingModel) -> Table:
         Column("Activities", "accountable", digits=0),
         Column("Share", "share", "share", digits=0),
     )
-    return Table(table.set_axis(pd.Index(names, name="Employee")), columns, "Who is accountable")
+    return Table(table.set_axis(pd.Index(names, name="Employee")), columns, "Accountability by employee")
 
 
 def actions(m: OperatingModel) -> Table:
@@ -39,12 +39,12 @@ def actions(m: OperatingModel) -> Table:
     grouped = wrong.groupby(["action", "fault"], sort=False)
     frame = pd.DataFrame(
         {
-            "What is wrong": grouped["fault"].first(),
+            "Gap": grouped["fault"].first(),
             "Customers": grouped["customer"].agg(lambda names: listed(names.dropna())),
             "Earliest due": grouped["due"].min(),
         }
     ).droplevel("fault")
-    caption = "Actions of customer plans without clear duties"
+    caption = "Plan actions without clear responsibility"
     return Table(frame.head(MOST).rename_axis("Action"), caption=caption)
 
 

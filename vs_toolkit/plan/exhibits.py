@@ -54,7 +54,7 @@ def changes(plan: CustomerPlan) -> Table:
 
 def unknown(plan: CustomerPlan) -> Table:
     """What is not known, by topic."""
-    heading = "What is not known" if plan.internal else "To be confirmed together"
+    heading = "Not known" if plan.internal else "To be confirmed together"
     return _by_topic(findings.unknown(plan), heading)
 
 
@@ -181,7 +181,7 @@ def persons(plan: CustomerPlan) -> Table:
         Column("Role", "role"),
         Column("Influence", "influence", digits=0),
         Column("Attitude", "attitude"),
-        Column("What matters; how it decides", "how"),
+        Column("Priorities; how it decides", "how"),
         Column("Last met", "met_on"),
         Column("Next step", "next_step"),
     )
@@ -198,7 +198,9 @@ def team(plan: CustomerPlan) -> Table:
     columns = tuple(Column(str(name), digits=0) for name in frame.columns)
     note = "Meetings in the last 12 months; 0: keeps the contact, no meeting recorded."
     return (
-        Table(frame.rename_axis(None), columns, "Who meets whom", note) if columns else Table(pd.DataFrame())
+        Table(frame.rename_axis(None), columns, "Meetings by contact and employee", note)
+        if columns
+        else Table(pd.DataFrame())
     )
 
 
@@ -222,8 +224,8 @@ def answers(plan: CustomerPlan) -> Table:
     frame = facts.current(plan.table("knowledge")).sort_values("answer", na_position="first", kind="stable")
     columns = (Column("Answer", "answer"), Column("Source", "source"), Column("Recorded", "recorded_on"))
     if not plan.internal:
-        return _of(frame, "question", columns[0], columns[2], caption="What you have told us")
-    return _of(frame, "question", *columns, caption="What is known, and what is not")
+        return _of(frame, "question", columns[0], columns[2], caption="Information from you")
+    return _of(frame, "question", *columns, caption="Answers and open questions")
 
 
 def indicators(plan: CustomerPlan) -> Table:

@@ -153,7 +153,7 @@ def ideal(ax: Axes, s: CustomerBase) -> Axes:
     table = s.distance.rename(columns={"actual": "value"})
     outside = [str(name) for name, gap in table["gap"].items() if gap > 0]
     return forms.dots(ax, table[["value", "low", "high"]], "share", title=findings.ideal(s), strong=outside,
-                      label="share of net sales; the band is what the strategy allows")  # fmt: skip
+                      label="share of net sales (band: allowed by the strategy)")  # fmt: skip
 
 
 def future(ax: Axes, s: CustomerBase) -> Axes:

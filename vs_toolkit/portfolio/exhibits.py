@@ -46,13 +46,14 @@ def risks(s: CustomerBase) -> Table:
     frame = s.risks.reindex(s.active.index[:LARGEST])
     columns = (
         Column("Volatility", "volatility", "share"),
-        Column("Beta", "beta", digits=1),
+        Column("Sales beta", "beta", digits=1),
         Column("90% interval", "low", upper="high", digits=1),
         Column("Changes", "n", digits=0),
     )
     note = (
-        "Volatility: standard deviation of the change from quarter to quarter, without the season. Beta: how "
-        "strongly a customer moves with all others. Fewer than 8 changes give no figure."
+        "Volatility: standard deviation of the change from quarter to quarter, without the season. Sales "
+        "beta: change in net sales for each 1% change in those of all other customers. Fewer than 8 changes "
+        "give no figure."
     )
     return Table(_named(s, frame), columns, "Risk of the ten largest customers", note)
 
@@ -80,7 +81,7 @@ def worst(s: CustomerBase) -> Table:
             ("Profit", "profit"), ("EVA", "eva"),
         )
     )  # fmt: skip
-    caption = f"Customers with the largest losses ({min(MOST, len(losers))} of {len(losers)})"
+    caption = "Customers with the largest losses" + f", {MOST} of {len(losers)}" * (len(losers) > MOST)
     return Table(_named(s, frame), columns, caption, scaled=s.currency)
 
 
@@ -91,7 +92,7 @@ def quality(s: CustomerBase) -> Table:
         Column("Value", "value", unit_from="unit"),
         Column("90% interval", "low", "share", upper="high"),
         Column("Customers", "n", digits=0),
-        Column("Looks at the", "view"),
+        Column("Perspective", "view"),
     )
     return Table(frame, columns, "Quality of the customer base")
 
@@ -124,9 +125,12 @@ def roles(s: CustomerBase) -> Table:
 def least_variance(s: CustomerBase) -> Table:
     """Shares of portfolios today and with the least variance."""
     frame = s.least_variance.rename_axis("Portfolio")
-    columns = (Column("Share today", "share", "share"), Column("Least variance", "least_variance", "share"))
-    note = "A reference, not advice: it knows neither return nor strategy, and rests on few quarters."
-    return Table(frame, columns, "Portfolios that would vary least together", note)
+    columns = (Column("Share today", "share", "share"), Column("Minimum variance", "least_variance", "share"))
+    note = (
+        "A reference, not a recommendation: it takes account of neither return nor strategy and is estimated "
+        "from few quarters. A negative share means: hold none of it."
+    )
+    return Table(frame, columns, "Minimum-variance mix of portfolios", note)
 
 
 def portfolio_links(s: CustomerBase) -> Table:
@@ -136,7 +140,7 @@ def portfolio_links(s: CustomerBase) -> Table:
         r, n, low, high = correlation(own.loc[a], own.loc[b], are_changes=True)
         rows.append((f"{a} and {b}", r, low, high, n))
     frame = pd.DataFrame(rows, columns=["Portfolios", "r", "low", "high", "n"]).set_index("Portfolios")
-    return Table(frame, LINK_COLUMNS, "Do portfolios move together?")
+    return Table(frame, LINK_COLUMNS, "Correlation between portfolios")
 
 
 def losses(s: CustomerBase) -> Table:
@@ -148,21 +152,23 @@ def losses(s: CustomerBase) -> Table:
         Column("Uncovered fixed cost", "fixed_cost"),
         Column("Lost in the first year", "lost"),
     )
-    note = f"{percent(s.fixed_share, 0)} of direct cost and cost to serve is taken to stay for a year."
-    return Table(_named(s, frame), columns, "What losing one customer costs", note, scaled=s.currency)
+    note = f"{percent(s.fixed_share, 0)} of direct cost and cost to serve is assumed to remain for a year."
+    return Table(_named(s, frame), columns, "Cost of losing a customer", note, scaled=s.currency)
 
 
 def imported(s: CustomerBase) -> Table:
     """Customers that move more than we do, and whether that is paid for."""
     frame = s.imported.head(MOST)
     columns = (
-        Column("Beta", "beta", digits=2),
+        Column("Market beta", "beta", digits=2),
         Column("Net sales", "net_sales", s.currency),
         Column("EVA margin", "eva_margin", "share"),
         Column("Paid for", "paid"),
     )
-    note = "Paid for: its EVA margin is above that of the whole base."
-    return Table(_named(s, frame), columns, f"Customers with a beta above ours ({s.our_beta:g})", note)
+    note = (
+        "Market beta: as recorded for the customer. Paid for: its EVA margin is above that of the whole base."
+    )
+    return Table(_named(s, frame), columns, f"Customers with a market beta above ours ({s.our_beta:g})", note)
 
 
 def carried(s: CustomerBase) -> Table:
@@ -170,13 +176,13 @@ def carried(s: CustomerBase) -> Table:
     parts = pd.concat([s.carried, crossing.carried(s.by_product)])
     frame = parts.sort_values("loses", kind="stable").head(MOST)
     columns = (
-        Column("Carried by", "carrier"),
-        Column("Earns there", "earns"),
-        Column("Loses elsewhere", "loses"),
+        Column("Profitable in", "carrier"),
+        Column("Profit there", "earns"),
+        Column("Loss elsewhere", "loses"),
         Column("Profit", "total"),
     )
     note = "Profit by region and product group uses cost to serve as posted with the sales."
-    caption = "Customers carried by one region or product group"
+    caption = "Customers that depend on one region or product group"
     return Table(_named(s, frame), columns, caption, note, scaled=s.currency)
 
 
@@ -204,16 +210,16 @@ def ideal(s: CustomerBase) -> Table:
         Column("Net sales to move", "amount", s.currency),
     )
     frame = s.distance.rename_axis("Line of the strategy")
-    return Table(frame, columns, "The base against the ideal of the strategy")
+    return Table(frame, columns, "Customer base against the strategy")
 
 
 def steps(s: CustomerBase) -> Table:
     """For what the base can be managed."""
-    columns = (Column("Known for net sales of", "measured", "share"), Column("Targets set for", "targets"))
+    columns = (Column("Net sales with data", "measured", "share"), Column("Targets set for", "targets"))
     frame = s.steps.assign(targets=s.steps["targets"].where(s.steps["targets"] != "")).rename_axis(
         "Managed for"
     )
-    return Table(frame, columns, "What can be managed today")
+    return Table(frame, columns, "Management by revenue, profit or EVA")
 
 
 def ahead(s: CustomerBase) -> Table:

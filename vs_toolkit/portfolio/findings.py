@@ -78,7 +78,8 @@ def symmetric(s: CustomerBase) -> str:
         return "Our share of the purchases of the largest customers is not known"
     weak = known[known["balance"] == "they matter more to us"]
     count = f"of the {number(len(known))} large customers whose purchases are known"
-    return f"{number(len(weak)) if len(weak) else 'None'} {count} matter more to us than we do to them"
+    verb = "matter" if len(weak) > 1 else "matters"
+    return f"{number(len(weak)) if len(weak) else 'None'} {count} {verb} more to us than we do to them"
 
 
 def together(s: CustomerBase) -> str:
@@ -118,12 +119,12 @@ def importing(s: CustomerBase) -> str:
     """Whether we import risk, and whether it is paid for."""
     known = s.active["beta"].notna()
     if not known.any():
-        return "Betas of customers are not known"
+        return "Market betas of customers are not known"
     sales = float(s.active.loc[known, "net_sales"].sum())
     part = float(s.imported["net_sales"].sum()) / sales
     paid = s.imported["paid"].dropna().astype(bool)
-    above = f"Customers with a beta above ours ({s.our_beta:g})"
-    said = f"{above} account for {percent(part, 0)} of net sales with known beta"
+    above = f"Customers with a market beta above ours ({s.our_beta:g})"
+    said = f"{above} account for {percent(part, 0)} of net sales with known market beta"
     if paid.empty:
         return f"{said}; whether that risk is paid for is not known"
     count = f"{number(paid.sum())} of {number(len(paid))}"
@@ -134,7 +135,7 @@ def losing(s: CustomerBase) -> str:
     """What losing the dearest customer costs."""
     known = s.losses.dropna(subset="lost")
     if known.empty:
-        return "What losing a customer costs is not known: profit by customer is missing"
+        return "The cost of losing a customer is not known: profit by customer is missing"
     worst = known["lost"].nlargest(1).index
     (name,) = named(s.base, worst)
     lost, fixed = (money(float(known.loc[worst, part].sum()), s.currency) for part in ("lost", "fixed_cost"))
@@ -144,7 +145,7 @@ def losing(s: CustomerBase) -> str:
 def losing_industry(s: CustomerBase) -> str:
     """Which industry would cost most."""
     if s.industry_losses.empty:
-        return "What losing an industry costs is not known"
+        return "The cost of losing an industry is not known"
     trade, row = s.industry_losses.index[0], s.industry_losses.iloc[0]
     return f"Losing {trade} costs most: {money(float(row['lost']), s.currency)} in the first year"
 
@@ -155,7 +156,7 @@ def simulated(s: CustomerBase) -> str:
     if not len(risk.draws):
         return "Profit at risk is not known: profit by customer is missing"
     usual, bad = (money(risk.percentile(p), s.currency) for p in (0.5, 0.9))
-    return f"Half of the simulated years cost up to {usual} of profit, one in ten more than {bad}"
+    return f"Lost customers cost {usual} in the median simulated year, over {bad} in one of ten"
 
 
 def carried(s: CustomerBase) -> str:
@@ -170,7 +171,7 @@ def carried(s: CustomerBase) -> str:
     row = table.iloc[0]
     (name,) = named(s.base, [table.index[0]])
     return (
-        f"{name} is carried by {row['carrier']}, which earns {money(float(row['earns']), s.currency)}; "
+        f"{name} earns {money(float(row['earns']), s.currency)} in {row['carrier']}; "
         f"its other regions lose {money(-float(row['loses']), s.currency)}"
     )
 
@@ -207,9 +208,11 @@ def ideal(s: CustomerBase) -> str:
     row = outside.iloc[0]
     limit = row["high"] if row["actual"] > row["high"] else row["low"]
     word = "above" if row["actual"] > row["high"] else "below"
+    name = outside.index[0]
     return (
-        f"{number(len(outside))} of {number(len(table))} limits of the strategy are not met; the furthest: "
-        f"{outside.index[0]}, {percent(float(row['actual']), 0)}, {word} {percent(float(limit), 0)}"
+        f"{number(len(outside))} of {number(len(table))} limits of the strategy are not met; furthest off: "
+        f"{name[:1].lower()}{name[1:]} at {percent(float(row['actual']), 0)}, "
+        f"{word} {percent(float(limit), 0)}"
     )
 
 
@@ -232,8 +235,8 @@ def valued_by(s: CustomerBase) -> str:
     """Where the values of relationships come from, and of which days they are."""
     found = s.equity
     days = " to ".join(dict.fromkeys(day(at.date()) for at in (found.first, found.last) if at is not None))
-    source = "the relationship reports" if "is_reported" in s.values else "the table relationship_values"
-    return f"NPVs of {source}, as of {days}"
+    source = "from the relationship reports" if "is_reported" in s.values else "as recorded"
+    return f"relationship NPVs {source}, as of {days}"
 
 
 def future(s: CustomerBase) -> str:

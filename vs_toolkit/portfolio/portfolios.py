@@ -77,7 +77,7 @@ def summary(
     table["eva"] = known.groupby(of.reindex(known.index))["eva"].sum()
     known_sales = known.groupby(of.reindex(known.index))["net_sales"].sum().reindex(table.index)
     table["eva_margin"] = table["eva"] / known_sales.where(known_sales > 0)
-    table["volatility"] = volatility(group_changes(quarters, of)).reindex(table.index)
+    table["volatility"] = volatility(group_changes(quarters, of[of != UNKNOWN])).reindex(table.index)
     given = roles.set_index("portfolio").reindex(columns=["role", "target_share", "target_eva_margin"])
     return table.join(given).sort_values("net_sales", ascending=False, kind="stable")
 

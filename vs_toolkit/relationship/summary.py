@@ -225,7 +225,7 @@ def _money_steps(study: Study) -> list[str]:
     for region, loss in study.losing.items():
         amount = money(-float(loss), study.currency)
         steps.append(
-            f"Take up {region} with its manager: {amount} lost in 12 months, carried by other regions"
+            f"Take up {region} with its manager: {amount} lost in 12 months, subsidised by other regions"
         )
     found = study.register
     unmeasured = len(found.items) - len(found.measured)

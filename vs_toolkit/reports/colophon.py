@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Protocol
@@ -61,7 +62,7 @@ def colophon(data: Origin, **parameters: object) -> HTML:
     }
     if reading := getattr(data, "reading", ""):
         facts["Files"] = reading
-    facts |= {name.replace("_", " ").capitalize(): value for name, value in parameters.items()}
+    facts |= {_named(name): _written(value) for name, value in parameters.items()}
     items = "".join(
         around("div", element("dt", name) + element("dd", value)) for name, value in facts.items()
     )
@@ -70,3 +71,22 @@ def colophon(data: Origin, **parameters: object) -> HTML:
     shown = Colophon(record + around("div", around("dl", items), class_="colophon"))  # type: ignore[no-untyped-call]
     shown.made = files(f"As of {formats.day(data.as_of)} · {data.edition} edition", data.as_of)
     return shown
+
+
+def _named(parameter: str) -> str:
+    """Name of a parameter as a reader sees it.
+
+    >>> _named("cost_per_link"), _named("provider_wacc")
+    ('Cost per link', 'Provider WACC')
+    """
+    words = parameter.replace("_", " ")
+    return re.sub(r"\bwacc\b", "WACC", words[:1].upper() + words[1:], flags=re.IGNORECASE)
+
+
+def _written(value: object) -> object:
+    """Write a parameter with all its digits, as it has to be given again.
+
+    >>> _written(70000.0), _written(0.09), _written("all")
+    ('70,000', '0.09', 'all')
+    """
+    return f"{value:,.12g}" if isinstance(value, float) else value

@@ -12,14 +12,16 @@ import pandas as pd
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
+from pptx.enum.dml import MSO_LINE
 from pptx.util import Pt
 
 from vs_toolkit.charts import BLACK, BLUE, GREEN, GREY, PURPLE, VERMILLION
 from vs_toolkit.charts.drawing import Drawing
 from vs_toolkit.charts.style import WIDTH
-from vs_toolkit.formats import common_scale, is_currency
+from vs_toolkit.formats import common_scale, is_currency, number
 from vs_toolkit.tables import FRACTIONS
 
+LABEL = 0.15  # of the length of a bridge that a label takes
 LINES = (BLUE, VERMILLION, GREEN, PURPLE, BLACK)
 Place = tuple[Any, Any, Any, Any]  # left, top, width, height
 
@@ -69,18 +71,21 @@ def _bridge(shapes: Any, drawing: Drawing, place: Place) -> bool:
     above, below = np.maximum(high, 0) - np.maximum(base, 0), np.minimum(low, 0) - np.minimum(base, 0)
     data = CategoryChartData()
     data.categories = [*map(_label, steps.index), drawing.options.get("total", "Total")]
-    for series, values in (("", base), (name, above), (f"{name}, below zero", below)):
+    beside = np.full(
+        len(base), LABEL * (high.max() - low.min())
+    )  # room for the labels, which no bar may hide
+    for series, values in (("", base), (name, above), (f"{name}, below zero", below), (" ", beside)):
         data.add_series(series, [float(value) for value in values])
     chart = _chart(shapes, XL_CHART_TYPE.BAR_STACKED, data, place, name)
     colours = [BLUE if amount >= 0 else VERMILLION for amount in amounts] + [BLACK]
     if drawing.options.get("start"):
         colours[0] = GREY
-    invisible, *visible = chart.plots[0].series
-    invisible.format.fill.background()
+    invisible, *visible, labels = chart.plots[0].series
+    for series in (invisible, labels):
+        series.format.fill.background()
     for series in visible:
         _paint(series, colours)
-    shown = [*(amounts / scale), levels[-1] / scale]
-    _write_beside(visible[0], shown)
+    _write(labels, [*(amounts / scale), levels[-1] / scale])
     return True
 
 
@@ -148,11 +153,14 @@ def _lines(shapes: Any, drawing: Drawing, place: Place) -> bool:
     chart.value_axis.tick_labels.number_format = _format(unit)
     chart.value_axis.tick_labels.number_format_is_linked = False
     muted = set(drawing.options.get("muted", ()))
-    for series, colour in zip(chart.plots[0].series, cycle(LINES), strict=False):
+    colours, dashes = cycle(LINES), cycle((MSO_LINE.DASH, MSO_LINE.ROUND_DOT))
+    for series in chart.plots[0].series:
         series.smooth = False
-        series.format.line.width = Pt(2.25)
-        colour = GREY if series.name in muted else colour
-        series.format.line.color.rgb = RGBColor.from_string(colour[1:].upper())
+        line, is_muted = series.format.line, series.name in muted
+        line.width = Pt(2.25)
+        line.color.rgb = RGBColor.from_string((GREY if is_muted else next(colours))[1:].upper())
+        if is_muted:
+            line.dash_style = next(dashes)
     return True
 
 
@@ -202,12 +210,11 @@ def _paint(series: Any, colours: list[str]) -> None:
         fill.fore_color.rgb = RGBColor.from_string(colour[1:].upper())
 
 
-def _write_beside(series: Any, values: list[float]) -> None:
+def _write(series: Any, values: list[float]) -> None:
     for place, value in enumerate(values):
-        frame = series.points[place].data_label.text_frame
-        frame.text = f"{value:,.2f}" if abs(value) < 10 else f"{value:,.0f}"
-        series.points[place].data_label.position = XL_LABEL_POSITION.INSIDE_END
-        frame.paragraphs[0].runs[0].font.color.rgb = RGBColor(0xFF, 0xFF, 0xFF)
+        label = series.points[place].data_label
+        label.text_frame.text = number(value, 2 if abs(value) < 10 else 0)
+        label.position = XL_LABEL_POSITION.INSIDE_BASE
 
 
 def _labels(plot: Any, unit: str) -> None:

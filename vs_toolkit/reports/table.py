@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -15,7 +16,9 @@ from vs_toolkit.tables import Column, Table, is_numeric
 ONE_PAGE = 20  # lines of a table that is kept together on paper
 LINE = 24  # characters of a cell that share a line beside other columns of words
 WIDE = 5  # columns that a phone can show side by side
+NAME = 18  # characters of a row head that stays on one line
 LONG = 20  # characters beyond which a figure with its unit may take two lines
+DAY = re.compile(r"\d{1,2} [A-Z][a-z]{2} \d{4}")  # as formats.day writes it
 LEFT = "text-align: left"  # also where no style sheet reaches
 
 
@@ -97,7 +100,9 @@ def _layout(cells: pd.DataFrame, words: list[bool]) -> str:
 
 def _cell(tag: str, text: str, is_words: bool, **attributes: str) -> str:
     if is_words:
-        return element(tag, text, class_="words", **attributes, style=LEFT)
+        is_name = attributes.get("scope") == "row" and len(text) <= NAME
+        kind = "words whole" if is_name or DAY.fullmatch(text) else "words"
+        return element(tag, text, class_=kind, **attributes, style=LEFT)
     return element(tag, tied(text), class_="long" if len(text) > LONG else "", **attributes)
 
 

@@ -46,7 +46,7 @@ def test_an_open_case_is_followed_to_the_day():
 def test_the_same_status_again_is_one_spell():
     history = read(ways(A="Lead 1 Lead 3 Lead 3 Offer 5"))
     assert walked(history)[0] == ("Lead", 4, 19, "open")
-    assert counted(history, "same status again: one spell") == ("dropped", 1, 1)
+    assert counted(history, "repeated stage: merged into one stage visit") == ("dropped", 1, 1)
     assert counted(history, "same row twice") == ("dropped", 1, 1)
 
 
@@ -63,8 +63,8 @@ def test_a_reopened_case_ends_as_it_ends():
     history = read(ways(A="Lead 1 Lost 5 Offer 8 Order 10"))
     assert walked(history) == [("Lead", 4, 9, "won"), ("Offer", 2, 2, "won")]
     assert history.cases.at["A", "reopened"] == 1
-    assert counted(history, "closed, then open again: the closing is void") == ("kept", 1, 1)
-    assert counted(history, "won after lost or lost after won: the first counts") == ("dropped", 0, 0)
+    assert counted(history, "reopened after closing: closing ignored") == ("kept", 1, 1)
+    assert counted(history, "closed twice with different outcomes: first kept") == ("dropped", 0, 0)
 
 
 def test_before_it_was_reopened_it_was_lost():
@@ -75,7 +75,7 @@ def test_before_it_was_reopened_it_was_lost():
 def test_won_and_lost_without_reopening_is_what_it_was_first(way, outcome):
     history = read(ways(A=f"Lead 1 {way}"))
     assert walked(history) == [("Lead", 4, 4, outcome)]
-    assert counted(history, "won after lost or lost after won: the first counts") == ("dropped", 1, 1)
+    assert counted(history, "closed twice with different outcomes: first kept") == ("dropped", 1, 1)
 
 
 def test_statuses_at_one_moment_are_taken_in_funnel_order():
@@ -87,7 +87,7 @@ def test_statuses_at_one_moment_are_taken_in_funnel_order():
 def test_rows_out_of_order_are_sorted_and_counted():
     history = read(ways(A="Offer 5 Lead 1 Order 9"))
     assert walked(history) == [("Lead", 4, 8, "won"), ("Offer", 4, 4, "won")]
-    assert counted(history, "not in order of time: sorted") == ("repaired", 1, 1)
+    assert counted(history, "not in chronological order: sorted") == ("repaired", 1, 1)
 
 
 def test_unknown_statuses_are_named_with_their_counts():

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from vs_toolkit.charts.axes import bars, room, unit_axis
 from vs_toolkit.charts.drawing import form
 from vs_toolkit.charts.forms.parts import names_of
-from vs_toolkit.charts.labels import headline, nothing, say
+from vs_toolkit.charts.labels import headline, nothing, past_line, say
 from vs_toolkit.charts.style import BLACK, BLUE, GREY, VERMILLION
 
 
@@ -46,8 +46,9 @@ def bridge(
     ends = np.concatenate([starts, starts + amounts])
     room(ax, ends)
     write = unit_axis(ax.xaxis, unit, ends)
-    for row, (here, amount) in enumerate(zip(starts, amounts, strict=True)):
+    places = past_line(ax, np.maximum(starts, starts + amounts), 0.0)
+    for row, (place, amount) in enumerate(zip(places, amounts, strict=True)):
         signed = "+" if amount > 0 and row < len(known) and not (start and row == 0) else ""
         unknown = row < len(known) and np.isnan(given[row])
-        say(ax, max(here, here + amount), row, "not known" if unknown else signed + write(amount))
+        say(ax, place, row, "not known" if unknown else signed + write(amount))
     return ax

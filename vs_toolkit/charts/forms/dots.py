@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from vs_toolkit.charts.axes import FloatArray, name_rows, room, unit_axis
 from vs_toolkit.charts.drawing import form
 from vs_toolkit.charts.forms.parts import colours_of, column, names_of, reach, say_ends, texts_of
-from vs_toolkit.charts.labels import headline, key, nothing
+from vs_toolkit.charts.labels import headline, key, nothing, past_line
 from vs_toolkit.charts.style import BLACK, BLUE, GREEN, GREY, LIGHT, LOOKS, VERMILLION
 
 FURTHER = (("s", VERMILLION, "white"), ("D", GREY, GREY), ("^", GREEN, "white"), ("|", BLACK, BLACK))
@@ -70,7 +70,9 @@ def dots(  # noqa: PLR0913 - each keyword is one annotation
     if reference is not None and reference_label:
         ax.xaxis.set_label_text(_joined(ax.get_xlabel(), f"line: {reference_label}, {write(reference)}"))
     name_rows(ax, names_of(frame))
-    say_ends(ax, reach(*parts.values()), texts_of(frame, parts["value"], write))
+    ends = reach(*parts.values())
+    places = ends if reference is None else past_line(ax, ends, reference)
+    say_ends(ax, places, texts_of(frame, parts["value"], write))
     return key(ax)
 
 

@@ -14,11 +14,11 @@ from vs_toolkit.tables import Column, Table
 WHAT_TO_DO = {
     UNPROVEN: "reach the milestone, or step back",
     "no next step": "agree on the next step",
-    "decision date in the past": "get a new decision date",
+    "decision date in the past": "agree on a new decision date",
     "value missing": "estimate the value",
     "possible duplicate": "check for a duplicate",
 }
-FADING = "win it back or close it"
+FADING = "revive it or close it"
 INTERVAL = Column("90% interval", "low", "share", "high", digits=0)
 
 
@@ -37,7 +37,7 @@ def trend_effect(effect: pd.DataFrame) -> Table:
 def leads(plan: pd.DataFrame) -> Table:
     """Leads required by the month in which they come."""
     known = plan.dropna(subset="on_average")
-    named = known.set_axis([day(on) for on in known.index]).rename_axis("If the leads come on")
+    named = known.set_axis([day(on) for on in known.index]).rename_axis("Leads arriving on")
     columns = (
         Column("Won in time", "hit_rate", "share", digits=1),
         Column("Leads on average", "on_average", digits=0),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from vs_toolkit.funnel.exhibits.stages import quarter
+from vs_toolkit.formats import number_of
+from vs_toolkit.funnel.exhibits.stages import METHODS, quarter
 from vs_toolkit.funnel.outlook.cash import MoneyFlow
 from vs_toolkit.funnel.outlook.forecast import Forecast
 from vs_toolkit.tables import Column, Table
@@ -100,7 +101,10 @@ def past_forecasts(table: pd.DataFrame, currency: str) -> Table:
 def accuracy(scores: pd.DataFrame) -> Table:
     """How far kept forecasts of the orders of a unit were off, by method and months ahead."""
     named = scores.set_axis(
-        [f"{method}, {months} month{'s' * (months > 1)} ahead" for method, months in scores.index]
+        [
+            f"{METHODS.get(method, method)}, {number_of(months, 'month')} ahead"
+            for method, months in scores.index
+        ]
     ).rename_axis("Method")
     columns = (
         Column("Forecasts", "n", digits=0),

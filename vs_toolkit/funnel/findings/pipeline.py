@@ -93,7 +93,7 @@ def standing_out(compared: pd.DataFrame) -> str:
         return f"None of {groups} has a significantly different win rate."
     verb = "has a" if clear == 1 else "have"
     rate = "win rate" if clear == 1 else "win rates"
-    return f"{clear} of {groups} {verb} significantly different {rate}, all comparisons allowed for."
+    return f"{clear} of {groups} {verb} significantly different {rate} (adjusted for multiple comparisons)."
 
 
 def strongest(compared: pd.DataFrame) -> str:

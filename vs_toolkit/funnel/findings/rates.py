@@ -138,8 +138,8 @@ def promises(check: StatedCheck, names: Mapping[str, str]) -> str:
         return "Forecast bias is not known: no probability was stated for closed opportunities"
     apart = {word: table.index[table["verdict"] == word] for word in ("optimist", "pessimist")}
     said = [
-        f"{names_of(who, names)} {'states' if len(who) == 1 else 'state'} {side}"
-        for who, side in ((apart["optimist"], "too much"), (apart["pessimist"], "too little"))
+        f"{names_of(who, names)} {verb}{'s' * (len(who) == 1)}"
+        for who, verb in ((apart["optimist"], "overstate"), (apart["pessimist"], "understate"))
         if len(who)
     ]
     return (

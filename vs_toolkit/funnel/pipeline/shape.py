@@ -33,7 +33,7 @@ WORDS = {
     "length_days": "{} days from lead to order",
     "width_months": "open opportunities for {} months of orders",
     "hit_rate": "{} of decided opportunities won",
-    "feed": "leads of the year for {} of its orders",
+    "feed": "leads of the last year cover {} of its orders",
 }
 WRITE = {"length_days": number, "width_months": number, "hit_rate": percent, "feed": percent}
 CAUSES = {

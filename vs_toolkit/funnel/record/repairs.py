@@ -64,9 +64,9 @@ def _repeats(events: Events, seen: Walk) -> dict[str, Bools]:
     won = (events.statuses["outcome"] == "won").to_numpy()
     said = {
         "same row twice": (seen.step == before) & same_moment,
-        "same status again: one spell": (seen.step == before) & ~same_moment,
+        "repeated stage: merged into one stage visit": (seen.step == before) & ~same_moment,
         "closing right after a closing": closed_twice & (won[seen.step] == won[before]),
-        "won after lost or lost after won: the first counts": closed_twice & (won[seen.step] != won[before]),
+        "closed twice with different outcomes: first kept": closed_twice & (won[seen.step] != won[before]),
     }
     spoilt = after_first_win(seen, won_steps(events)) & ~np.logical_or.reduce(list(said.values()))
     return said | {"dated after a win that is the first change: the win counts": spoilt}
@@ -75,7 +75,7 @@ def _repeats(events: Events, seen: Walk) -> dict[str, Bools]:
 def _disorder(events: Events, seen: Walk) -> dict[str, Bools]:
     moved = seen.step != seen.previous(seen.step, nothing=-1)
     return {
-        "not in order of time: sorted": seen.row < seen.previous(seen.row, nothing=-1),
+        "not in chronological order: sorted": seen.row < seen.previous(seen.row, nothing=-1),
         "no time zone where others have one: taken as UTC": events.zoneless[seen.row],
         "several statuses at one moment: in funnel order": moved
         & (seen.at == seen.previous(seen.at, nothing=-1)),
@@ -89,7 +89,7 @@ def _oddities(walk: Walk, began: int) -> dict[str, Bools]:
     return {
         "step back": between_open & (walk.step < before),
         "status skipped": between_open & (walk.step > before + 1),
-        "closed, then open again: the closing is void": walk.follows & walk.is_open & (before >= walk.n_open),
+        "reopened after closing: closing ignored": walk.follows & walk.is_open & (before >= walk.n_open),
         "closed without ever being open": first & ~walk.is_open,
         "begun before recording: seen from then on": first & (walk.at < began),
     }

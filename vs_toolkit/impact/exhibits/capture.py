@@ -35,7 +35,7 @@ def levers(study: Study) -> Table:
         Column("Delivered", "delivered", study.currency),
         Column("Share delivered", "delivered_share", "share", digits=0),
     )
-    note = "Required change: of this lever alone; a dash where more would be needed than there is."
+    note = "Required change: if only this lever is used; a dash where the lever is too small."
     return Table(frame, columns, "Levers of the return on capital", note if len(found) else "")
 
 

@@ -29,7 +29,7 @@ VERDICTS = {
     "too few": "Too few customers",
 }
 MOST_ROWS = 8
-NO_RATE = "A dash: no such rate, or above 1,000% a year, which says nothing."
+NO_RATE = "A dash: there is no IRR, or it exceeds 1,000% a year and is not meaningful."
 
 
 def scenarios(study: Study) -> Table:

@@ -198,7 +198,7 @@ def _worth(study: Study) -> Iterator[Measure]:
     rate = cost_of_capital(study.case)
     yield "Net present value (NPV), base case", impact.npv, unit, f"at {rate} a year"
     if study.simulation.uncertain:
-        yield "NPV, mean of simulations", study.simulation.mean, unit, "right on average"
+        yield "NPV, mean of simulations", study.simulation.mean, unit, "expected value over all simulations"
     yield "Peak funding", impact.peak_funding, unit, "lowest cumulative cash flow"
 
 
@@ -206,7 +206,11 @@ def _other_roots(study: Study) -> str:
     """Name the roots that are no rate at which anybody invests or borrows."""
     others = study.base.rate.others
     named = [f"over {percent(ABSURD, 0)}" if root > ABSURD else percent(root, 0) for root in others]
-    return f"; the NPV is also zero at {', '.join(dict.fromkeys(named))}, without meaning" if named else ""
+    return (
+        f"; the NPV is also zero at {', '.join(dict.fromkeys(named))}, which is not meaningful"
+        if named
+        else ""
+    )
 
 
 def _returns(study: Study) -> Iterator[Measure]:
@@ -218,7 +222,7 @@ def _returns(study: Study) -> Iterator[Measure]:
     else:
         high = impact.rate.rate is not None and impact.rate.shown is None
         compare = f"compare with {rate}{_other_roots(study)}"
-        meaning = "above 1,000%, which says nothing: see MIRR" if high else compare
+        meaning = "above 1,000%, not meaningful: see MIRR" if high else compare
         yield "Internal rate of return (IRR)", impact.rate.shown, "share", meaning
         yield "Payback", impact.payback_years, "years", "cumulative cash flow stays above zero"
         yield "Discounted payback", impact.discounted_payback_years, "years", "the same, discounted"

@@ -59,10 +59,12 @@ def eva_rate(facts: Facts) -> pd.Series[float]:
 
 
 def customer_equity(facts: Facts) -> pd.DataFrame:
-    """Sum of the latest relationship NPVs; n counts the customers that have one."""
+    """Sum of the latest relationship NPVs at the end of the period; n counts the customers that have one."""
     placed = facts.book.placed["relationship_values"]
-    member = placed.codes[facts.level]
-    value = facts.by_member(member, placed.frame["npv"].to_numpy(dtype=float))
+    known = placed.kept((placed.frame["valued_on"] <= facts.period.end).to_numpy(dtype=bool))
+    latest = known.kept(~known.frame["customer_id"].duplicated(keep="last").to_numpy())
+    member = latest.codes[facts.level]
+    value = facts.by_member(member, latest.frame["npv"].to_numpy(dtype=float))
     n = facts.by_member(member, np.ones(len(member)))
     return pd.DataFrame({"value": value.where(n > 0), "n": n})
 
@@ -178,7 +180,7 @@ register(
         "x - x x",
         numerator="Sum of the latest relationship NPVs, expected case",
         denominator="",
-        placed_by="day of the valuation; the latest one known",
+        placed_by="day of the valuation; the latest one up to the end of the period",
         none_when="no customer is valued; customers without a valuation are counted, not taken as 0",
         of=customer_equity,
         counted="relationship_values",

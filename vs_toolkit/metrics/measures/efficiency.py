@@ -87,10 +87,10 @@ def hit_rate_by_value(facts: Facts) -> pd.DataFrame:
 
 
 def velocity(facts: Facts) -> pd.DataFrame:
-    """Open opportunities × their mean value × win rate ÷ median days of those won: value won per day."""
-    count, value = facts.open_at_end()
+    """Open opportunities × mean value of orders × win rate ÷ median days of those won: value won per day."""
+    mean = over(facts.total("decided", "known_won_value"), facts.total("decided", "won_known"))
     rate, cycle = hit_rate(facts), quartiles(facts, "won")
-    result = sales_velocity(count, over(value, count), rate["value"], cycle["value"])
+    result = sales_velocity(facts.open_at_end(), mean, rate["value"], cycle["value"])
     return pd.DataFrame({"value": result, "n": rate["n"]})
 
 
@@ -196,14 +196,14 @@ register(
         "money per day",
         "higher",
         "x (x) x (x)",
-        numerator="Open opportunities × mean value × win rate by number",
+        numerator="Open opportunities × mean value of orders × win rate by number",
         denominator="median days of the opportunities won",
         placed_by="open at the end of the period; " + DECIDED,
         none_when="none won, or a cycle of 0 days",
         of=velocity,
         counted="decided",
         minimum=SMALL,
-        open_rule="are the opportunities whose number and value count",
+        open_rule="are the opportunities whose number counts",
         source="mavenlb.com",
     )
 )

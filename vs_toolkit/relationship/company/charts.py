@@ -49,7 +49,7 @@ def allocation(ax: Axes, found: Portfolio) -> Axes:
         title=findings.allocation(found),
         strong=[str(name) for name in table.loc[table["best"] > 0, "name"]],
         outline=today,
-        labels=("gain in NPV per team; dark: gets teams", "has teams today"),
+        labels=("gain in NPV per team (grey: gets no team)", "has teams today"),
     )
 
 
@@ -75,4 +75,11 @@ def robustness(ax: Axes, found: Portfolio) -> Axes:
     table = found.allocation.head(MOST)
     held = table.set_index("name")["chosen"]
     chosen = [str(name) for name in table.loc[table["best"] > 0, "name"]]
-    return forms.bars(ax, held, "share", title=title, strong=chosen, label="choice holds; dark: gets teams")
+    return forms.bars(
+        ax,
+        held,
+        "share",
+        title=title,
+        strong=chosen,
+        label="share of simulations in which the choice holds (grey: gets no team)",
+    )

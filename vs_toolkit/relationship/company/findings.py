@@ -102,7 +102,9 @@ def idle(found: Portfolio) -> str:
     unused = found.capacity.total - float(found.game.table["best"].sum())
     gain = found.game.free_gain
     parts = [
-        f"{teams(unused)} remain unused where they are" if unused > 0 else "",
+        f"{teams(unused)} {'remains' if unused <= 1 else 'remain'} unused in the region"
+        if unused > 0
+        else "",
         f"moving teams between regions would add {money(gain, found.currency)}" if gain > 0 else "",
     ]
     told = "; ".join(part for part in parts if part)

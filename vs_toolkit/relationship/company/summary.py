@@ -130,7 +130,7 @@ def next_steps(found: Portfolio) -> list[str]:
         names = [str(name) for name in weak["name"]]
         if names:
             steps.append(
-                f"Sharpen the plans of {listed(names[:4])} before moving teams: their choice is not robust"
+                f"Refine the plans of {listed(names[:4])} before moving teams: that allocation is not robust"
             )
     known = found.values.dropna(subset=["npv", "invested"])
     heavy = known[known["invested"] > HIGH_RATIO * known["npv"].clip(lower=0)]
