@@ -6,8 +6,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.ticker import MaxNLocator
 
-from vs_toolkit.charts.layout import QuickLayout
+from vs_toolkit.charts.layout import QuickLayout, settled
 
 
 def figure(engine, canvas=FigureCanvasAgg):
@@ -101,3 +102,27 @@ def test_no_room_is_told():
     ax.set_yticks([0], ["x" * 200])
     with pytest.warns(UserWarning, match="collapsed to zero"):
         fig.get_layout_engine().execute(fig)
+
+
+def test_what_is_remembered_while_a_figure_is_drawn_is_forgotten_then():
+    fig, ax = figure(QuickLayout())
+    line(fig, ax)
+    ax.set_xlim(0, 1000)
+    ax.xaxis.set_major_locator(MaxNLocator(4))
+    renderer = fig.canvas.get_renderer()
+    with settled(fig):
+        before = ax.xaxis.get_tightbbox(renderer).width
+        ax.set_position([0.25, 0.25, 0.25, 0.5])  # axes may move while it is drawn
+        assert ax.xaxis.get_tightbbox(renderer).width < before / 2
+        assert [tick.get_loc() for tick in ax.xaxis._update_ticks()] == [0, 250, 500, 750, 1000]
+    ax.set_xlim(0, 100)
+    assert [tick.get_loc() for tick in ax.xaxis._update_ticks()] == [0, 25, 50, 75, 100]
+
+
+def test_ticks_that_depend_on_the_room_are_found_anew():
+    fig, ax = figure(QuickLayout())
+    line(fig, ax)
+    with settled(fig):
+        wide = len(ax.xaxis._update_ticks())
+        ax.set_position([0.4, 0.4, 0.1, 0.5])
+        assert len(ax.xaxis._update_ticks()) < wide

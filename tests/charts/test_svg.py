@@ -2,6 +2,7 @@
 
 import io
 
+from matplotlib import rc_context
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 
 from vs_toolkit import charts
@@ -36,3 +37,13 @@ def test_one_renderer_measures_and_draws(monkeypatch):
     monkeypatch.setattr("matplotlib.backends.backend_svg.RendererSVG", Counted)
     module.svg(bars())
     assert len(made) == 1
+
+
+def test_a_figure_made_ahead_is_drawn_alike_and_used_once_and_with_its_settings_only():
+    drawn = module.svg(bars())
+    charts.make_ahead(2)
+    assert module.svg(bars()) == drawn
+    with rc_context({"xtick.major.size": 9.0}):
+        assert module.svg(bars()) != drawn
+    left, other = charts.figure()[0], charts.figure(2.0, 1.0)[0]
+    assert left is not other and tuple(other.get_size_inches()) == (2.0, 1.0)

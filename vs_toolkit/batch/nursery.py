@@ -55,6 +55,7 @@ DESCRIPTORS = {"stdout": 1, "stderr": 2}
 PR_SET_PDEATHSIG = 1
 ORPHANED_SECONDS = 2  # a killed process closes its pipes a moment before it hands over its children
 DEBUGGER = "ipykernel.debugger"
+USUAL_CHARTS = 12  # in a report
 
 
 @dataclass(frozen=True)
@@ -171,15 +172,19 @@ def warm_up() -> None:
 
 
 def _show_once() -> None:
-    """Draw a chart and write a table: loads fonts, and what pandas imports when it is first needed."""
+    """Draw a chart and write a table: loads fonts, and what pandas imports when it is first needed.
+
+    Figures as most reports need them are made ahead, still without anything on them.
+    """
     import pandas as pd
 
     from vs_toolkit import reports
-    from vs_toolkit.charts import forms
+    from vs_toolkit.charts import forms, make_ahead
 
     steps = pd.Series({"Benefit": 2.0, "Cost": -1.0})
     reports.chart(forms.bridge, 2.0, steps, "EUR", title="Worth it")
     reports.table(pd.DataFrame({"EUR": steps, "Note": ["one", None]}))
+    make_ahead(USUAL_CHARTS)
 
 
 def _own_socket() -> str:

@@ -32,5 +32,6 @@ from vs_toolkit.charts.style import WIDTH as WIDTH
 from vs_toolkit.charts.style import drawn as drawn
 from vs_toolkit.charts.style import figure as figure
 from vs_toolkit.charts.style import half as half
+from vs_toolkit.charts.style import make_ahead as make_ahead
 from vs_toolkit.charts.style import rows as rows
 from vs_toolkit.charts.style import style as style

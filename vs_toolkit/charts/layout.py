@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any, cast
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
+from matplotlib.dates import DateLocator
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.text import Text
+from matplotlib.ticker import FixedLocator, Locator, MaxNLocator, NullLocator
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
@@ -33,9 +40,9 @@ class QuickLayout(ConstrainedLayoutEngine):
         _place(ax, USUAL)
         ticks = _beyond(ax, ax.get_tightbbox(renderer, bbox_extra_artists=(), for_layout_only=True))
         pad = np.tile([self.get()["w_pad"], self.get()["h_pad"]] / fig.get_size_inches(), 2)
-        before = np.zeros(4)
+        marks, before = ax.get_default_bbox_extra_artists(), np.zeros(4)
         for _ in range(PASSES):
-            left, bottom, right, top = margins = np.maximum(ticks, _marks(ax, renderer)) + pad
+            left, bottom, right, top = margins = np.maximum(ticks, _reach(ax, marks, renderer)) + pad
             if left + right >= 1 or bottom + top >= 1:
                 return super().execute(fig)  # which warns that there is no room
             _place(ax, Bbox.from_extents(left, bottom, 1 - right, 1 - top))
@@ -43,6 +50,46 @@ class QuickLayout(ConstrainedLayoutEngine):
                 break
             before = margins
         return None
+
+
+@contextmanager
+def settled(fig: Figure) -> Iterator[None]:
+    """Let ticks and the sizes of texts be found once while a figure is laid out and drawn.
+
+    Matplotlib finds the ticks of an axis seven times and measures each text up to four times. Where axes lie
+    changes neither, except ticks whose number depends on the room: those are left alone.
+    """
+    with ExitStack() as stack:
+        axes: list[Any] = [axis for ax in fig.axes for axis in (ax.xaxis, ax.yaxis)]
+        for axis in axes:
+            axis._update_ticks()  # writes the texts that are measured
+            if _is_fixed(axis.get_major_locator()) and _is_fixed(axis.get_minor_locator()):
+                _once(stack, axis, "_update_ticks")
+                _measured_where_it_lies(stack, axis)
+        for text in fig.findobj(lambda artist: isinstance(artist, Text) and not artist.get_wrap()):
+            _once(stack, text, "_get_layout")
+        yield
+
+
+def _is_fixed(locator: Locator) -> bool:
+    """Whether it finds the same ticks however long the axis is."""
+    if isinstance(locator, MaxNLocator):
+        return bool(cast(Any, locator)._nbins != "auto")
+    return isinstance(locator, FixedLocator | NullLocator | DateLocator)
+
+
+def _measured_where_it_lies(stack: ExitStack, axis: Any) -> None:
+    """Measure the texts of an axis, whose ticks are known, anew only when the axes have moved."""
+    measure = axis._get_ticklabel_bboxes
+    measured = functools.cache(lambda renderer, *_: measure(axis._update_ticks(), renderer))
+    axis._get_ticklabel_bboxes = lambda _, renderer: measured(renderer, *axis.axes.bbox.extents)
+    stack.callback(delattr, axis, "_get_ticklabel_bboxes")
+
+
+def _once(stack: ExitStack, artist: Artist, method: str) -> None:
+    """Remember what a method of an artist answers, as long as the stack is open."""
+    setattr(artist, method, functools.cache(getattr(artist, method)))
+    stack.callback(delattr, artist, method)
 
 
 def _is_simple(fig: Figure) -> bool:
@@ -57,10 +104,10 @@ def _place(ax: Axes, where: Bbox) -> None:
     ax.set_in_layout(True)  # a position set by hand would leave it out
 
 
-def _marks(ax: Axes, renderer: RendererBase) -> FloatArray:
+def _reach(ax: Axes, marks: list[Artist], renderer: RendererBase) -> FloatArray:
     """How far what is drawn at values reaches beyond the axes: left, bottom, right, top."""
     reach = np.zeros(4)
-    for artist in ax.get_default_bbox_extra_artists():
+    for artist in marks:
         beyond = _beyond(ax, artist.get_tightbbox(renderer))
         if artist is ax.get_legend():
             beyond[[0, 2]] = 0  # a key may stand over the names beside the axes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -46,13 +46,20 @@ STYLE: dict[Any, Any] = {
     "svg.hashsalt": "vs_toolkit",
     "figure.dpi": 100,
 }
+USUAL_TICKS = 8  # on an axis
+_AHEAD: list[Figure] = []
+_SETTINGS: dict[str, Any] = {}  # of matplotlib, with which they were made
 
 
 @contextmanager
 def style() -> Iterator[None]:
     """Apply the house style for the duration of a call."""
-    with mpl.rc_context(STYLE):
+    before = {name: mpl.rcParams[name] for name in STYLE}
+    mpl.rcParams.update(STYLE)
+    try:
         yield
+    finally:
+        mpl.rcParams.update(before)
 
 
 def figure(width: float = WIDTH, height: float = 3.2) -> tuple[Figure, Axes]:
@@ -63,9 +70,34 @@ def figure(width: float = WIDTH, height: float = 3.2) -> tuple[Figure, Axes]:
     False
     """
     with style():
-        fig = Figure(figsize=(width, height), layout=QuickLayout())
-        FigureCanvasAgg(fig)
-        return fig, fig.add_subplot()
+        fig = _AHEAD.pop() if _AHEAD and _settings() == _SETTINGS else _blank()
+    fig.set_size_inches(width, height)
+    return fig, fig.axes[0]
+
+
+def make_ahead(count: int) -> None:
+    """Make figures, with ticks, before they are asked for: processes forked from this one need not make them.
+
+    They are used as long as matplotlib's settings are what they are now.
+    """
+    with style():
+        _SETTINGS.update(_settings())
+        for _ in range(count):
+            fig = _blank()
+            for axis in (fig.axes[0].xaxis, fig.axes[0].yaxis):
+                axis.get_major_ticks(USUAL_TICKS)
+            _AHEAD.append(fig)
+
+
+def _settings() -> dict[str, Any]:
+    return dict.copy(cast(dict[str, Any], mpl.rcParams))
+
+
+def _blank() -> Figure:
+    fig = Figure(layout=QuickLayout())
+    FigureCanvasAgg(fig)
+    fig.add_subplot()
+    return fig
 
 
 def drawn(

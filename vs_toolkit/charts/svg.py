@@ -12,6 +12,7 @@ from matplotlib.backend_bases import RendererBase
 from matplotlib.backends import backend_mixed, backend_svg
 from matplotlib.figure import Figure
 
+from vs_toolkit.charts.layout import settled
 from vs_toolkit.charts.style import style
 
 FONT = "font-family: 'DejaVu Sans'; "  # as the drawings name it, text by text
@@ -63,7 +64,8 @@ def _drawing(fig: Figure) -> str:
     vectors = svg_of(width * POINTS, height * POINTS, target, image_dpi=resolution, metadata=nothing)
     renderer = mixed_of(fig, width, height, resolution, vectors)
     _Canvas(fig, renderer)
-    fig.draw(renderer)
+    with settled(fig):
+        fig.draw(renderer)
     renderer.finalize()
     return target.getvalue()
 
