@@ -62,7 +62,7 @@ class Company:
 def prepare(folder: Path, customers: int, sampled_customers: int | None = None) -> Company:
     """Write a company of that size; the report on the company itself is not among the orders."""
     source = write_demo(folder / "source", customers)
-    made = plan(Request(str(source), folder / "none", AS_OF))
+    made = plan(Request(str(source), str(folder / "none"), AS_OF))
     limit = min(sampled_customers or customers, customers)
     jobs = [job for job in made.jobs if job.recipient.customer_id]
     first = set(list(dict.fromkeys(job.recipient.customer_id for job in jobs))[:limit])

@@ -22,7 +22,7 @@ BENCHMARKS = ROOT / "benchmarks"
 def ordered(tmp_path_factory):
     """A customer that is not the notebook's default: the job of our batch, the order for the other ways."""
     folder = tmp_path_factory.mktemp("ordered")
-    made = plan(Request(str(write_demo(folder / "source", 3)), folder / "ours", AS_OF))
+    made = plan(Request(str(write_demo(folder / "source", 3)), str(folder / "ours"), AS_OF))
     *_, job = (job for job in made.jobs if job.notebook.name == "business_impact")
     assert job.recipient.customer_id != "C001"
     partition = folder / "one.arrow"

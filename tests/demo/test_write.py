@@ -99,6 +99,9 @@ def test_less_than_one_customer_is_refused(tmp_path: Path) -> None:
         write_demo(tmp_path, customers=0)
 
 
+UNUSED = {"opportunities.recorded_from"}  # the example company has recorded from its first opportunity
+
+
 def test_every_internal_column_is_filled_somewhere(inputs: Inputs) -> None:
     empty = [
         f"{table}.{column}"
@@ -106,7 +109,7 @@ def test_every_internal_column_is_filled_somewhere(inputs: Inputs) -> None:
         for column in set(model.model_fields) - shown_fields(model)
         if inputs.tables[table][column].isna().all()
     ]
-    assert empty == []
+    assert set(empty) == UNUSED
 
 
 def models_in(annotation: Any) -> Iterator[type[BaseModel]]:

@@ -60,9 +60,12 @@ def files(folder: Path, edition: str) -> list[Path]:
 
 def parts_of(content: bytes, name: str = "") -> Iterator[tuple[str, bytes]]:
     """The file itself, every part of a workbook or deck, also of workbooks within decks, and of a PDF."""
-    yield name, content
-    if content.startswith(b"%PDF"):
+    if content.startswith(
+        b"%PDF"
+    ):  # the file itself is offsets and compressed bytes, in which any digits occur
         yield from parts_of_pdf(content, name)
+        return
+    yield name, content
     if content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for part in archive.namelist():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from collections.abc import Iterable
@@ -30,7 +31,8 @@ def canonical(notebook: NotebookNode, folder: Path) -> str:
     client = NotebookClient(
         notebook, record_timing=False, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
     )
-    client.execute(env={name: value for name, value in os.environ.items() if not name.startswith("VS_")})
+    env = {name: value for name, value in os.environ.items() if not name.startswith("VS_")}
+    asyncio.run(client.async_execute(env=env))  # which closes its event loop, also in a thread
     return written(notebook)
 
 

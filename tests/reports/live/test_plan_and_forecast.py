@@ -35,7 +35,7 @@ def funnel(record=RECORD):
 
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
 def test_sheets_recalculate_also_with_other_inputs(tmp_path):
-    with mock.patch("vs_toolkit.funnel.study.PAST_DAYS", 4):
+    with mock.patch("vs_toolkit.funnel.known.PAST_DAYS", 4):
         pipeline = funnel()
         own = {"plan": relationship(), "premium": relationship(risk="premium"), "forecast": pipeline}
         books = {name: live_workbook(study, date(2026, 6, 30), "internal") for name, study in own.items()}
@@ -64,7 +64,7 @@ def test_sheets_recalculate_also_with_other_inputs(tmp_path):
 
 
 def test_plans_without_a_value_and_empty_pipelines_are_no_failure():
-    with mock.patch("vs_toolkit.funnel.study.PAST_DAYS", 4):
+    with mock.patch("vs_toolkit.funnel.known.PAST_DAYS", 4):
         made = live_workbook(funnel(RECORD.iloc[:0]), date(2026, 6, 30), "internal")
     assert "Forecast model" in values(made)
     short = {"revenue": (1000, 1200), "margin": (0.5, 0.5), "cost_to_serve": (100, 100),
