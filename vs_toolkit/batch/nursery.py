@@ -157,6 +157,7 @@ def _restore_path() -> None:
 
 def warm_up() -> None:
     """Import what reports import, show something once; refuse to serve with a thread alive."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the batch, which ends this process
     for name in IMPORTS:
         importlib.import_module(name)
     for name in subjects():
@@ -169,6 +170,7 @@ def warm_up() -> None:
         sys.exit("no warm kernels: an imported library has started a thread, and forking that is not safe")
     gc.collect()
     gc.freeze()  # what is shared stays shared: the collector does not touch it any more
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _show_once() -> None:
