@@ -141,14 +141,14 @@ def mounted(place, *options):
 @pytest.fixture
 def small_disk(world):
     place = world / "disk"
-    mounted(place, "-t", "tmpfs", "-o", "size=200k", "tmpfs")
+    mounted(place, "-t", "tmpfs", "-o", "size=260k", "tmpfs")
     yield place
     subprocess.run(["umount", str(place)], check=True)
 
 
 @ON_LINUX
 def test_a_full_disk_leaves_nothing_half_written_and_the_batch_goes_on_when_there_is_room(world, small_disk):
-    (small_disk / "filler").write_bytes(bytes(150_000))
+    (small_disk / "filler").write_bytes(bytes(210_000))
     saved(world / "plan.ipynb", SHOWS_NAME, "print('x' * 30_000)", STATES)
     code, told = call(world, "--out", str(small_disk / "out"))
     assert code == 1 and "No space left on device" in told and "Traceback" not in told
