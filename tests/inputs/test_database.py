@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import tempfile
 import threading
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from vs_toolkit.errors import InputError
 from vs_toolkit.inputs import read_source
 
 sqlalchemy = pytest.importorskip("sqlalchemy")
+STOLEN = Path(
+    tempfile.gettempdir(), "vs-toolkit-stolen"
+)  # where the server could write, unlike the test's own folder
 
 
 @pytest.fixture(scope="module")
@@ -98,8 +102,8 @@ def test_queries_of_the_user_and_cases_beside_the_file(filled, tmp_path):
         "pragma query_only = off",
         "attach database 'other.db' as other",
         "select 1) to stdout; commit; begin read write; delete from customers; copy (select 1",
-        "select 1) to program 'touch /tmp/vs-toolkit-stolen' --",
-        "select customer_id from customers) to '/tmp/vs-toolkit-stolen' --",
+        f"select 1) to program 'touch {STOLEN}' --",
+        f"select customer_id from customers) to '{STOLEN}' --",
         "select 1 /*",
     ],
 )
@@ -112,7 +116,7 @@ def test_a_query_can_only_read(filled, tmp_path, attack):
     assert "the query failed" in str(inputs.problems[0])
     assert len(inputs.tables["people"]) == 2  # the other query is still read
     assert count(url) == before == 2
-    assert not Path("/tmp/vs-toolkit-stolen").exists()
+    assert not STOLEN.exists()
 
 
 def test_percent_and_colon_in_a_query_mean_themselves(filled, tmp_path):
