@@ -148,14 +148,14 @@ def number_of(count: int, one: str, many: str | None = None) -> str:
     return f"{number(count)} {one if count == 1 else many or one + 's'}"
 
 
-def listed(names: Iterable[str], most: int = 3, word: str = "and") -> str:
-    """Join names, the first few in full.
+def listed(names: Iterable[str], most: int | None = 3, word: str = "and") -> str:
+    """Join names, the first few in full; without a limit, all of them.
 
     >>> listed(["A"]), listed(["A", "B"]), listed(["A", "B", "C", "D", "E"])
     ('A', 'A and B', 'A, B, C and 2 more')
     """
     given = list(names)
-    more = len(given) - most
+    more = 0 if most is None else len(given) - most
     shown = [*given[:most], f"{more} more"] if more > 0 else given
     return f" {word} ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
 

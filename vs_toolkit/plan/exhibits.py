@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from vs_toolkit import formats
-from vs_toolkit.formats import number_of
+from vs_toolkit.formats import listed, number_of
 from vs_toolkit.plan import findings, innovation, prospects, white_space
 from vs_toolkit.plan import goals as progress
 from vs_toolkit.plan import knowledge as facts
@@ -271,7 +271,7 @@ def gaps(plan: CustomerPlan) -> Table:
         Column("Capital released", "capital", unit_from="money"),
         Column("Worth a year", "yearly", unit_from="money"),
     )
-    sources = findings.listed(dict.fromkeys(str(source) for source in plan.gaps["source"]))
+    sources = listed(dict.fromkeys(str(source) for source in plan.gaps["source"]))
     note = f"Closing half of the gap to the median. Source: {sources}." if sources else ""
     return _of(frame, "indicator", *columns, caption="Key indicators against the industry", note=note)
 

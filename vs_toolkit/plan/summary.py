@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vs_toolkit import formats
-from vs_toolkit.formats import MISSING, money, number, number_of, percent
+from vs_toolkit.formats import MISSING, listed, money, number, number_of, percent
 from vs_toolkit.plan import findings
 from vs_toolkit.plan.findings.wording import sentence, with_article
 from vs_toolkit.plan.knowledge import months_between
@@ -53,7 +53,7 @@ def _status(plan: CustomerPlan) -> str:
         f"{late} of {number_of(len(plan.goals), 'goal')} late or behind" if late else "",
         f"{number_of(overdue, 'action')} overdue" if overdue else "",
     ]
-    return f"the plan is not on track, with {findings.listed(part for part in parts if part)}"
+    return f"the plan is not on track, with {listed(part for part in parts if part)}"
 
 
 def _joint(plan: CustomerPlan) -> str:
@@ -153,7 +153,7 @@ def decision(plan: CustomerPlan) -> str:
         return "To be confirmed together: goals, dates and owners of the joint actions."
     if not alerts:
         return "Decision required: confirm the plan for the next period."
-    topics = findings.listed((topic.lower() for topic in alerts), 4)
+    topics = listed((topic.lower() for topic in alerts), 4)
     return f"Decision required: what to do about {topics}."
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+
+from vs_toolkit import formats
 
 LABELS = {
     "sales_investment": "Sales investment",
@@ -14,15 +16,7 @@ LABELS = {
 }
 SCENARIOS = {"low": "Downside", "expected": "Base", "high": "Upside"}
 TODAY = "today"
-
-
-def listed(names: Sequence[str]) -> str:
-    """Join names as one says them.
-
-    >>> listed(["a", "b", "c"]), listed(["a"])
-    ('a, b and c', 'a')
-    """
-    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+listed = functools.partial(formats.listed, most=None)  # a finding names everything
 
 
 def sentence(text: str) -> str:

@@ -1,6 +1,5 @@
 """What the plan says, in sentences that hold for every customer and every gap; chart titles among them."""
 
-from vs_toolkit.formats import listed
 from vs_toolkit.plan.findings.attention import alerts
 from vs_toolkit.plan.findings.blocks import (
     candidates,
@@ -47,7 +46,6 @@ __all__ = [
     "knowledge",
     "knowledge_next",
     "lift",
-    "listed",
     "matrix",
     "money_classes",
     "movers",

@@ -1,4 +1,4 @@
-"""How names are joined in a sentence."""
+"""How sentences are put together."""
 
 from __future__ import annotations
 
