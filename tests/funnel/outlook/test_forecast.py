@@ -9,10 +9,10 @@ from vs_toolkit.funnel.outlook.dates import DateEffect, bands, learn_dates, tilt
 from vs_toolkit.funnel.outlook.forecast import LATER, NO_CHANCE, NO_VALUE, forecast
 from vs_toolkit.funnel.outlook.months import month_ends
 from vs_toolkit.funnel.outlook.new_leads import NewLeads
+from vs_toolkit.funnel.outlook.new_leads import nothing_known as none
 from vs_toolkit.funnel.outlook.past import Past
 from vs_toolkit.funnel.outlook.shock import NO_SHOCK, Shock
 
-NO_LEADS = NewLeads(np.zeros(3), (np.zeros(0),) * 3, 1.0, 0)
 SHAKEN = Shock(0.1, NO_SHOCK.dates)
 
 
@@ -25,10 +25,6 @@ def chances(*rows, error=0.0):
 
 def values(*amounts):
     return pd.Series(amounts, index=[f"O{i}" for i in range(len(amounts))], dtype=float)
-
-
-def none(months):
-    return NewLeads(np.zeros(months), (np.zeros(0),) * months, 1.0, 0)
 
 
 FOUR = values(100, 300, 50, 80)
@@ -73,6 +69,15 @@ def test_a_common_shock_and_unsure_chances_widen_everything_but_move_no_mean():
         assert found["value_high"] - found["value_low"] > 1.5 * (calm["value_high"] - calm["value_low"])
 
 
+def test_the_error_of_the_chances_is_counted_once():
+    # The shock was found from past forecasts, which were off by the error of their chances too.
+    rows = chances(*[[0.3, 0.0]] * 100, error=0.05)
+    together = forecast(values(*[10.0] * 100), rows, "2026-06-30", none(1), SHAKEN)
+    sure = chances(*[[0.3, 0.0]] * 100)
+    alone = forecast(values(*[10.0] * 100), sure, "2026-06-30", none(1), SHAKEN)
+    pd.testing.assert_frame_equal(together.table, alone.table)
+
+
 def test_one_huge_order_does_not_put_the_mean_outside_its_interval():
     rare = forecast(values(10_000_000, 100), chances([0.05, 0.0], [0.5, 0.0]), "2026-06-30", none(1)).total
     assert rare["value"] == pytest.approx(500_050)
@@ -81,7 +86,7 @@ def test_one_huge_order_does_not_put_the_mean_outside_its_interval():
 
 
 def test_orders_of_new_leads_are_added():
-    leads = NewLeads(np.array([3.0]), (np.array([20.0, 20.0]),), 1.0, 2)
+    leads = NewLeads(np.full((6, 1), 1 / 2), np.full(6, 20.0), 1.0, 2)
     july = forecast(values(100), chances([0.5, 0.0]), "2026-06-30", leads).table.iloc[0]
     # three orders of 20 each
     assert july[["orders", "of_new", "value", "value_of_new"]].tolist() == [3.5, 3.0, 110.0, 60.0]

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from vs_toolkit.funnel.outlook.new_leads import NOTHING_KNOWN, NewLeads, orders_of_new_leads
+from vs_toolkit.funnel.outlook.new_leads import NewLeads, nothing_known, orders_of_new_leads
 
 
 def monthly(n: int, value=5.0) -> pd.DataFrame:
@@ -12,29 +12,30 @@ def monthly(n: int, value=5.0) -> pd.DataFrame:
     return pd.DataFrame({"first_at": first, "closed_at": closed, "outcome": "won", "value": value})
 
 
-def leads(orders, counted=12, dispersion=1.0):
-    orders = np.array(orders, dtype=float)
-    return NewLeads(orders, tuple(np.full(int(n * counted), 5.0) for n in orders), dispersion, counted)
+def leads(orders, dispersion=1.0, value=5.0):
+    """Each month ahead from its own orders of a year, twelve for each order expected."""
+    shares = np.repeat(np.eye(len(orders)), [12 * n for n in orders], axis=0) / 12
+    return NewLeads(shares, np.full(len(shares), value), dispersion, 12)
 
 
 def test_orders_of_leads_that_come_later_than_the_day():
     # Orders of each month of the last year: the lead came one month before or, from the 24th on, two.
     found = orders_of_new_leads(monthly(20), "2025-06-30", 4)
-    assert found.orders.tolist() == [0, 1, 1, 1]
-    assert found.values.tolist() == [0, 5, 5, 5]
+    assert found.orders.round(9).tolist() == [0, 1, 1, 1]
+    assert found.values.round(9).tolist() == [0, 5, 5, 5]
 
 
 def test_a_lead_is_as_old_as_its_creation():
     old = monthly(20)
     old["created_at"] = old["first_at"] - pd.Timedelta(days=400)
-    assert orders_of_new_leads(old, "2025-06-30", 4).orders.tolist() == [0] * 4
+    assert orders_of_new_leads(old, "2025-06-30", 4).orders.round(9).tolist() == [0] * 4
 
 
 def test_of_the_month_that_has_begun_only_the_rest_is_ahead():
     # A lead on the 10th of every month, won on the 20th: on 15 June no lead of June is still to come.
     quick = monthly(20)
     quick["closed_at"] = quick["first_at"] + pd.Timedelta(days=10)
-    assert orders_of_new_leads(quick, "2025-06-15", 3).orders.tolist() == [0, 1, 1]
+    assert orders_of_new_leads(quick, "2025-06-15", 3).orders.round(9).tolist() == [0, 1, 1]
 
 
 def test_two_months_tell_little_of_how_much_months_differ():
@@ -45,13 +46,13 @@ def test_two_months_tell_little_of_how_much_months_differ():
         {"first_at": lead, "closed_at": lead + pd.Timedelta(days=15), "outcome": won, "value": 5.0}
     )
     found = orders_of_new_leads(cases, "2024-02-29", 1)
-    assert (found.orders.tolist(), found.counted) == ([3], 2)
+    assert (found.orders.round(9).tolist(), found.counted) == ([3], 2)
     assert found.dispersion == pytest.approx(5.767, abs=1e-3)
 
 
 def test_an_order_without_value_counts_with_the_mean_of_the_others():
     found = orders_of_new_leads(monthly(18, [4.0, None, 6.0] * 6), "2025-06-30", 2)
-    assert set(found.pools[1]) == {4.0, 5.0, 6.0}
+    assert set(found.past_values[found.shares[:, 1] > 0]) == {4.0, 5.0, 6.0}
 
 
 def test_a_short_record_says_nothing():
@@ -60,12 +61,12 @@ def test_a_short_record_says_nothing():
         orders_of_new_leads(monthly(0), "2024-06-30", 6),
     ):
         assert not found.is_known and found.orders.tolist() == [0] * 6
-    assert NOTHING_KNOWN.count_distribution([]).tolist() == [1.0]
+    assert nothing_known(6).count_distribution([0, 5]).tolist() == [1.0]
 
 
 @pytest.mark.parametrize("dispersion", [1.0, 3.0])
 def test_counts_have_the_variance_of_orders_and_of_their_mean(dispersion):
-    found = leads([4.0], dispersion=dispersion)
+    found = leads([4], dispersion)
     distribution = found.count_distribution([0])
     k = np.arange(len(distribution))
     assert distribution @ k == pytest.approx(4, rel=0.005)  # cut off where little is left
@@ -75,9 +76,17 @@ def test_counts_have_the_variance_of_orders_and_of_their_mean(dispersion):
 
 
 def test_drawn_values_have_the_same_moments():
-    found = leads([2.0, 3.0], dispersion=2.0)
+    found = leads([2, 3], 2.0)
     drawn = found.draw(40_000, np.random.default_rng(1))
     assert drawn.mean(axis=0).tolist() == pytest.approx([10, 15], rel=0.03)
-    # All values are 5: the variance of the sum is 25 times that of the count, 2 x (5 + 5^2 / 30).
-    assert drawn.sum(axis=1).var() == pytest.approx(25 * found.variance([0, 1]), rel=0.05)
-    assert found.scaled(0.5).orders.tolist() == [1, 1.5]
+    # All values are 5: the variance of the sum is 25 times that of the count, 2 x (5 + 60 / 12^2).
+    assert drawn.sum(axis=1).var() == pytest.approx(25 * 2 * (5 + 60 / 144), rel=0.05)
+    assert found.scaled(0.5).orders == pytest.approx([1, 1.5])
+
+
+def test_an_order_that_stands_for_two_months_is_seen_once():
+    # 12 past orders, each 1/12 of an order in both months: of two months 2 orders, each share is 2/12.
+    twice = NewLeads(np.full((12, 2), 1 / 12), np.full(12, 5.0), 1.0, 12)
+    assert twice.variance([0]) == pytest.approx(1 + 12 / 12**2)
+    assert twice.variance([0, 1]) == pytest.approx(2 + 12 * (2 / 12) ** 2)
+    assert leads([1, 1]).variance([0, 1]) == pytest.approx(2 + 24 / 12**2)

@@ -60,6 +60,17 @@ def test_the_shock_makes_counts_wider_as_simulated():
     assert count_interval(count_distribution(chance), 0.8)[1] < high
 
 
+def test_the_interval_of_a_count_holds_it_as_often_as_said_on_average():
+    # Binomial, 3 cases with chance 0.5: 1, 3, 3, 1 of 8; halfway through each 0.0625, 0.3125, 0.6875, 0.9375.
+    assert count_interval(count_distribution([0.5] * 3), 0.8) == (1, 2)
+    held = []
+    for mean in np.linspace(2, 12, 101):
+        chance = stats.poisson.pmf(np.arange(60), mean)
+        low, high = count_interval(chance, 0.8)
+        held.append(chance[low : high + 1].sum())
+    assert np.mean(held) == pytest.approx(0.8, abs=0.015)
+
+
 def test_an_error_of_estimation_is_a_shock_of_its_size():
     # Quantiles -1 -+ 1.645 x 0.5: an error of 0.5, which is a shock of 0.25 / 1.25.
     low, high = stats.norm.cdf([-1 - 1.6449 * 0.5, -1 + 1.6449 * 0.5])

@@ -3,16 +3,17 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from tests.funnel.outlook.test_forecast import FOUR, WHEN, none
+from tests.funnel.outlook.test_forecast import FOUR, WHEN
 from vs_toolkit.errors import InputError, ParameterError
 from vs_toolkit.funnel.outlook.forecast import forecast
+from vs_toolkit.funnel.outlook.new_leads import nothing_known
 from vs_toolkit.funnel.outlook.snapshots import COLUMNS, append_snapshots, snapshot_rows
 from vs_toolkit.inputs import read_source
 
 
 def made(day, months, level=0.8):
     by_month = WHEN.by_month[:, [*range(months), -1]]
-    return forecast(FOUR, replace(WHEN, by_month=by_month), day, none(months), level=level)
+    return forecast(FOUR, replace(WHEN, by_month=by_month), day, nothing_known(months), level=level)
 
 
 def rows(day="2026-06-30", method="funnel", months=2):

@@ -14,13 +14,12 @@ from vs_toolkit.tables import Column, Table
 TOTAL, LATER = "Total", "later"
 BIAS_NOTE = (
     "Orders of a unit in a month. Bias: forecast less actual. MASE: mean absolute error over that "
-    "of taking last "
-    "month's orders; below 1 is better. Interval coverage: 80% intervals of the value that held the actual."
+    "of taking last month's orders; below 1 is better. Interval coverage: "
+    "80% intervals of the value that held the actual."
 )
 QUARTER_NOTE = (
-    "Committed: won to date, and what comes at least with 90% probability. Likely: won and "
-    "expected. Possible: "
-    "exceeded with 10% probability."
+    "Committed: won to date, and what is exceeded with about 90% probability. Likely: won to date and "
+    "expected. Possible: exceeded with about 10% probability."
 )
 
 

@@ -118,9 +118,9 @@ def forecast(  # noqa: PLR0913
     soon = chances.by_month[:, :-1].sum(axis=1).round(9)
     order = np.lexsort((soon, values.to_numpy(float)))  # by no name, so that names change no draw
     order = order[~np.isnan(chances.by_month[order, 0])]
-    cases = _Cases(
+    cases = _Cases(  # past forecasts, from which the shock was found, erred in their chances too: not added
         by_month=np.clip(chances.by_month[order], 0.0, 1.0),
-        rho=np.minimum(shock.rho + chances.error[order], MOST_SHARED),
+        rho=np.clip(chances.error[order], shock.rho, MOST_SHARED),
         value=values.to_numpy(float)[order],
     )
     drawn = _draw(cases, new_leads, np.random.default_rng(seed))
@@ -145,13 +145,9 @@ def forecast(  # noqa: PLR0913
 
 
 def _recurring(new: NewLeads) -> tuple[float, float]:
-    largest = max((float(pool.max()) for pool in new.pools if len(pool)), default=0.0)
-    parts = [
-        count * largest * float((pool == largest).mean())
-        for count, pool in zip(new.orders, new.pools, strict=True)
-        if len(pool)
-    ]
-    return largest, sum(parts)
+    values = np.where(new.shares.any(axis=1), new.past_values, 0.0)
+    largest = float(values.max(initial=0.0))
+    return largest, largest * float(new.shares[values == largest].sum())
 
 
 @dataclass(frozen=True)

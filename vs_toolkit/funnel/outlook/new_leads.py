@@ -4,7 +4,7 @@ while.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -26,19 +26,19 @@ class NewLeads:
 
     Attributes
     ----------
-    orders
-        Mean number of orders in each month ahead (0 = the month of the next day); shape (months,).
-    pools
-        For each month ahead the values of the past orders it was counted from: their mean is that of an
-        order.
+    shares
+        How far each past order stands for one in each month ahead (0 = the month of the next day): one over
+        the past months looked at, or 0; shape (past orders, months).
+    past_values
+        Values of the past orders, shape (past orders,).
     dispersion
         Variance of the orders of a month from new leads over their mean; at least 1.
     counted
         Past months behind it; 0: nothing is known.
     """
 
-    orders: Floats
-    pools: tuple[Floats, ...]
+    shares: Floats
+    past_values: Floats
     dispersion: float
     counted: int
 
@@ -48,28 +48,35 @@ class NewLeads:
         return self.counted > 0
 
     @property
+    def orders(self) -> Floats:
+        """Mean number of orders in each month ahead; shape (months,)."""
+        orders: Floats = self.shares.sum(axis=0)
+        return orders
+
+    @property
     def values(self) -> Floats:
         """Mean value of the orders in each month ahead; shape (months,)."""
-        mean = [float(pool.mean()) if len(pool) else 0.0 for pool in self.pools]
-        values: Floats = self.orders * np.array(mean)
+        values: Floats = self.past_values @ self.shares
         return values
 
     def scaled(self, factor: float) -> NewLeads:
         """The same with ``factor`` times as many orders."""
-        return NewLeads(self.orders * factor, self.pools, self.dispersion, self.counted)
+        return replace(self, shares=self.shares * factor)
 
     def variance(self, months: list[int]) -> float:
         """Variance of the orders in ``months`` ahead: of the orders themselves, and of their estimated
         mean.
+
+        A past order that stands for several months ahead is one observation, not several: its shares are
+        added up before they are squared.
         """
-        mean = float(self.orders[months].sum())
-        seen = float(self.orders[months].mean() * self.counted) if self.counted else 0.0
-        return self.dispersion * mean + (mean**2 * self.dispersion / seen if seen else 0.0)
+        share = self.shares[:, months].sum(axis=1)
+        return self.dispersion * float(share.sum() + (share**2).sum())
 
     def count_distribution(self, months: list[int]) -> Floats:
         """Distribution of the orders in ``months`` ahead: negative binomial, at least as wide as Poisson.
 
-        >>> NewLeads(np.zeros(1), (np.zeros(0),), 1.0, 12).count_distribution([0]).tolist()
+        >>> nothing_known(1).count_distribution([0]).tolist()
         [1.0]
         """
         mean = float(self.orders[months].sum())
@@ -83,22 +90,23 @@ class NewLeads:
 
     def draw(self, draws: int, rng: np.random.Generator) -> Floats:
         """Simulate the value of the orders in each month ahead; shape (draws, months)."""
-        drawn = np.zeros((draws, len(self.orders)))
-        whole = list(range(len(self.orders)))
-        mean = float(self.orders.sum())
+        months = self.shares.shape[1]
+        drawn, mean = np.zeros((draws, months)), float(self.shares.sum())
         if mean == 0:
             return drawn
-        extra = max(self.variance(whole) / mean - 1, 1e-9) / mean  # variance of the common factor
+        extra = max(self.variance(list(range(months))) / mean - 1, 1e-9) / mean  # of the common factor
         common = rng.gamma(1 / extra, extra, draws)
-        for month, pool in enumerate(self.pools):
-            counts = rng.poisson(common * self.orders[month])
-            if len(pool) and counts.sum():
-                picked = pool[rng.integers(len(pool), size=counts.sum())]
-                drawn[:, month] = np.bincount(np.repeat(np.arange(draws), counts), picked, draws)
+        for month, orders in enumerate(self.orders):
+            counts = rng.poisson(common * orders)
+            pool = self.past_values[self.shares[:, month] > 0]
+            picked = pool[rng.integers(len(pool), size=counts.sum())] if len(pool) else pool
+            drawn[:, month] = np.bincount(np.repeat(np.arange(draws), counts), picked, draws)
         return drawn
 
 
-NOTHING_KNOWN = NewLeads(np.zeros(0), (), 1.0, 0)
+def nothing_known(months: int) -> NewLeads:
+    """No leads to come in any of the months, since there is no past to go by."""
+    return NewLeads(np.zeros((0, months)), np.zeros(0), 1.0, 0)
 
 
 def orders_of_new_leads(cases: pd.DataFrame, as_of: Any, months: int) -> NewLeads:
@@ -121,8 +129,7 @@ def orders_of_new_leads(cases: pd.DataFrame, as_of: Any, months: int) -> NewLead
     -------
     NewLeads
         Nothing known where fewer than two full months are on record; where the record does not reach back
-        as many
-        months as are looked ahead, the last known month ahead stands for later ones.
+        as many months as are looked ahead, the last known month ahead stands for later ones.
 
     Examples
     --------
@@ -131,26 +138,27 @@ def orders_of_new_leads(cases: pd.DataFrame, as_of: Any, months: int) -> NewLead
     >>> first = pd.date_range("2025-01-10", periods=12, freq="MS")
     >>> cases = pd.DataFrame({"first_at": first, "closed_at": first + pd.DateOffset(months=1),
     ...                       "outcome": "won", "value": 5.0})
-    >>> orders_of_new_leads(cases, "2025-12-31", 3).orders.tolist()
+    >>> orders_of_new_leads(cases, "2025-12-31", 3).orders.round(9).tolist()
     [0.0, 1.0, 1.0]
     """
     tomorrow = pd.Timestamp(as_of).normalize() + NEXT_DAY
+    cases = cases.sort_values("value")  # by no name, so that names change no draw
     begun, won = born(cases), (cases["outcome"] == "won").to_numpy()
     known = cases["value"].astype(float)
     value = np.asarray(known.fillna(known[won].mean()).fillna(0.0), dtype=np.float64)[won]
     closed, lead = (column.to_numpy()[won].astype("datetime64[us]") for column in (cases["closed_at"], begun))
-    parts: list[list[Floats]] = []
+    inside: list[list[npt.NDArray[np.bool_]]] = []  # by month ahead and window: the past orders it holds
     for start in month_ends(as_of, months)[0]:
         windows = _windows(tomorrow, start, begun.dt.normalize().min())
-        if len(windows) < FEWEST and not parts:
-            return NewLeads(np.zeros(months), (np.zeros(0),) * months, 1.0, 0)
+        if len(windows) < FEWEST and not inside:
+            return nothing_known(months)
         if not windows:  # leads of so long ago are not on record: as many as one month earlier
-            parts.append(parts[-1])
+            inside.append(inside[-1])
             continue
-        parts.append([value[(closed >= a) & (closed < b) & (lead >= since)] for since, a, b in windows])
-    counts = [np.array([len(window) for window in part], dtype=np.float64) for part in parts]
-    orders, pools = np.array([count.mean() for count in counts]), tuple(map(np.concatenate, parts))
-    return NewLeads(orders, pools, _dispersion(counts), len(parts[0]))
+        inside.append([(closed >= a) & (closed < b) & (lead >= since) for since, a, b in windows])
+    shares = np.column_stack([np.mean(windows, axis=0) for windows in inside])
+    counts = [np.sum(windows, axis=1).astype(float) for windows in inside]
+    return NewLeads(shares, value, _dispersion(counts), len(inside[0]))
 
 
 def _windows(tomorrow: pd.Timestamp, month: pd.Timestamp, first: Any) -> list[list[np.datetime64]]:

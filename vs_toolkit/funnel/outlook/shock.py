@@ -139,13 +139,18 @@ def shocked_count_distribution(chance: npt.ArrayLike, rho: float) -> Floats:
 
 
 def count_interval(distribution: Floats, level: float) -> tuple[int, int]:
-    """Central interval of a count that holds it with at least the chance ``level``.
+    """Central interval of a count that on average holds it with the chance ``level`` (mid-P).
+
+    Counts are whole numbers: an interval that holds each count with at least ``level`` is too wide on average
+    (Berry and Armitage, The Statistician 44 (1995) 417-423). The chance of the end itself counts half.
 
     >>> count_interval(count_distribution([0.5] * 10), 0.8)
     (3, 7)
     """
-    low, high = np.searchsorted(distribution.cumsum(), [(1 - level) / 2, (1 + level) / 2])
-    return int(low), int(min(high, len(distribution) - 1))
+    middle = distribution.cumsum() - distribution / 2
+    low = int(np.searchsorted(middle, (1 - level) / 2))
+    high = int(np.searchsorted(middle, (1 + level) / 2, side="right")) - 1
+    return low, max(low, high)
 
 
 def estimate_shock(past: pd.DataFrame, horizon_days: float) -> Shock:
