@@ -31,7 +31,7 @@ from vs_toolkit.inputs.tables.columns import empty_frame
 AS_OF = pd.Timestamp("2025-06-30")
 CASES, MONTHS, STEP = 1500, 6, 0.4
 STEP_DAY = AS_OF - pd.Timedelta(days=183)
-SEEDS = {"steady": (36000, 160), "drift": (37000, 60), "step": (38000, 30), "units": (39000, 20)}
+SEEDS = {"steady": (46000, 160), "drift": (47000, 60), "step": (48000, 30), "units": (49000, 20)}
 STATUS_TABLE = pd.DataFrame([status.model_dump() for status in STATUSES])
 EMPTY = {name: empty_frame(model) for name, model in TABLES.items()}
 

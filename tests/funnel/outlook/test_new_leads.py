@@ -20,9 +20,11 @@ def leads(orders, dispersion=1.0, value=5.0):
 
 def test_orders_of_leads_that_come_later_than_the_day():
     # Orders of each month of the last year: the lead came one month before or, from the 24th on, two.
+    # Twelve orders in 365 days; July, August, September, October have 31, 31, 30, 31 days.
     found = orders_of_new_leads(monthly(20), "2025-06-30", 4)
-    assert found.orders.round(9).tolist() == [0, 1, 1, 1]
-    assert found.values.round(9).tolist() == [0, 5, 5, 5]
+    orders = [0, 12 * 31 / 365, 12 * 30 / 365, 12 * 31 / 365]
+    assert found.orders.tolist() == pytest.approx(orders)
+    assert found.values.tolist() == pytest.approx([5 * each for each in orders])
 
 
 def test_a_lead_is_as_old_as_its_creation():
@@ -35,18 +37,20 @@ def test_of_the_month_that_has_begun_only_the_rest_is_ahead():
     # A lead on the 10th of every month, won on the 20th: on 15 June no lead of June is still to come.
     quick = monthly(20)
     quick["closed_at"] = quick["first_at"] + pd.Timedelta(days=10)
-    assert orders_of_new_leads(quick, "2025-06-15", 3).orders.round(9).tolist() == [0, 1, 1]
+    found = orders_of_new_leads(quick, "2025-06-15", 3).orders.tolist()
+    assert found == pytest.approx([0, 12 * 31 / 365, 12 * 31 / 365])
 
 
 def test_two_months_tell_little_of_how_much_months_differ():
     # 2 and 4 orders: mean 3, variance 2, so 1 counts; Student's t of one degree: (3.0777 / 1.2816)^2.
+    # In the 31 days of March as many a day as in the 60 days of January and February.
     lead = pd.to_datetime(["2024-01-01"] + ["2024-01-05"] * 2 + ["2024-02-05"] * 4)
     won = ["open"] + ["won"] * 6
     cases = pd.DataFrame(
         {"first_at": lead, "closed_at": lead + pd.Timedelta(days=15), "outcome": won, "value": 5.0}
     )
     found = orders_of_new_leads(cases, "2024-02-29", 1)
-    assert (found.orders.round(9).tolist(), found.counted) == ([3], 2)
+    assert (found.orders.round(9).tolist(), found.counted) == ([3.1], 2)
     assert found.dispersion == pytest.approx(5.767, abs=1e-3)
 
 
@@ -90,3 +94,12 @@ def test_an_order_that_stands_for_two_months_is_seen_once():
     assert twice.variance([0]) == pytest.approx(1 + 12 / 12**2)
     assert twice.variance([0, 1]) == pytest.approx(2 + 12 * (2 / 12) ** 2)
     assert leads([1, 1]).variance([0, 1]) == pytest.approx(2 + 24 / 12**2)
+
+
+def test_months_differ_in_length():
+    # A lead every day, won 60 days later: those of 1 February on come from 2 April on, on 29 of its 30 days.
+    first = pd.date_range("2023-01-01", "2026-01-31")
+    closed = first + pd.Timedelta(days=60)
+    cases = pd.DataFrame({"first_at": first, "closed_at": closed, "outcome": "won", "value": 5.0})
+    found = orders_of_new_leads(cases[closed <= "2026-01-31"], "2026-01-31", 4).orders
+    assert found.tolist() == pytest.approx([0, 0, 29, 31], abs=0.7)

@@ -27,8 +27,8 @@ class NewLeads:
     Attributes
     ----------
     shares
-        How far each past order stands for one in each month ahead (0 = the month of the next day): one over
-        the past months looked at, or 0; shape (past orders, months).
+        How far each past order stands for one in each month ahead (0 = the month of the next day): days of
+        that month over days of the past months looked at, or 0; shape (past orders, months).
     past_values
         Values of the past orders, shape (past orders,).
     dispersion
@@ -112,7 +112,8 @@ def nothing_known(months: int) -> NewLeads:
 def orders_of_new_leads(cases: pd.DataFrame, as_of: Any, months: int) -> NewLeads:
     """Count the orders of the last twelve months whose lead would have been new so many days before.
 
-    The first month ahead is what is left of it: it is compared with that part of each past month.
+    They are counted per day, since months differ in length. The first month ahead is what is left of it: it
+    is compared with that part of each past month.
 
     Parameters
     ----------
@@ -133,13 +134,13 @@ def orders_of_new_leads(cases: pd.DataFrame, as_of: Any, months: int) -> NewLead
 
     Examples
     --------
-    One lead every month, won a month later: nothing in the first month, one order in each later month.
+    One lead every month, won a month later: nothing in the first month, then about one (February is short).
 
     >>> first = pd.date_range("2025-01-10", periods=12, freq="MS")
     >>> cases = pd.DataFrame({"first_at": first, "closed_at": first + pd.DateOffset(months=1),
     ...                       "outcome": "won", "value": 5.0})
-    >>> orders_of_new_leads(cases, "2025-12-31", 3).orders.round(9).tolist()
-    [0.0, 1.0, 1.0]
+    >>> orders_of_new_leads(cases, "2025-12-31", 3).orders.round(2).tolist()
+    [0.0, 0.92, 1.01]
     """
     tomorrow = pd.Timestamp(as_of).normalize() + NEXT_DAY
     cases = cases.sort_values("value")  # by no name, so that names change no draw
@@ -147,29 +148,35 @@ def orders_of_new_leads(cases: pd.DataFrame, as_of: Any, months: int) -> NewLead
     known = cases["value"].astype(float)
     value = np.asarray(known.fillna(known[won].mean()).fillna(0.0), dtype=np.float64)[won]
     closed, lead = (column.to_numpy()[won].astype("datetime64[us]") for column in (cases["closed_at"], begun))
-    inside: list[list[npt.NDArray[np.bool_]]] = []  # by month ahead and window: the past orders it holds
-    for start in month_ends(as_of, months)[0]:
+    inside: list[list[npt.NDArray[np.bool_]]] = []  # by month ahead and past month: the orders it holds
+    days: list[float] = []
+    starts, ends = month_ends(as_of, months)
+    for start in starts:
         windows = _windows(tomorrow, start, begun.dt.normalize().min())
         if len(windows) < FEWEST and not inside:
             return nothing_known(months)
-        if not windows:  # leads of so long ago are not on record: as many as one month earlier
-            inside.append(inside[-1])
+        if not windows:  # leads of so long ago are not on record: as many a day as one month earlier
+            inside, days = [*inside, inside[-1]], [*days, days[-1]]
             continue
         inside.append([(closed >= a) & (closed < b) & (lead >= since) for since, a, b in windows])
-    shares = np.column_stack([np.mean(windows, axis=0) for windows in inside])
+        days.append(sum((b - a) / np.timedelta64(1, "D") for _, a, b in windows))
+    shares = np.column_stack([np.any(windows, axis=0) for windows in inside])
     counts = [np.sum(windows, axis=1).astype(float) for windows in inside]
-    return NewLeads(shares, value, _dispersion(counts), len(inside[0]))
+    per_day = np.diff(ends, prepend=0.0) / np.array(days)
+    return NewLeads(shares * per_day, value, _dispersion(counts), len(inside[0]))
 
 
 def _windows(tomorrow: pd.Timestamp, month: pd.Timestamp, first: Any) -> list[list[np.datetime64]]:
     """Look back at a month ahead from up to twelve earlier days: the day, begin and end of that month then.
 
-    Of the month that has begun only the rest is ahead, so only that part of past months is looked at.
+    Of the month that has begun only the rest is ahead, so only that part of past months is looked at. The
+    earlier day lies as many days before as today: months differ in length.
     """
     far = max((month.year - tomorrow.year) * 12 + month.month - tomorrow.month, 0) + 1
-    days = (tomorrow, max(month, tomorrow), month + pd.DateOffset(months=1))
-    then = [[day - pd.DateOffset(months=far + back) for day in days] for back in range(MOST)]
-    return [[day.to_datetime64() for day in each] for each in then if each[0] >= first]
+    begin, end = max(month, tomorrow), month + pd.DateOffset(months=1)
+    then = [[day - pd.DateOffset(months=far + back) for day in (begin, end)] for back in range(MOST)]
+    wait = begin - tomorrow
+    return [[day.to_datetime64() for day in (a - wait, a, b)] for a, b in then if a - wait >= first]
 
 
 def _dispersion(counts: list[Floats]) -> float:
