@@ -2,6 +2,8 @@
 
 import pkgutil
 import re
+import subprocess
+import sys
 import tomllib
 
 import yaml
@@ -52,3 +54,12 @@ def test_every_subject_is_imported_before_kernels_are_forked():
     named = set(re.findall(r"vs_toolkit\.(\w+)", floors)) - NOT_SUBJECTS
     there = {part.name for part in pkgutil.iter_modules(vs_toolkit.__path__) if part.ispkg}
     assert {f"vs_toolkit.{name}" for name in named & there} <= set(subjects())
+
+
+def test_a_grammar_that_nobody_asks_for_is_not_built():
+    """jsonschema, which nbformat imports, would build it in every process: 1.3 processor seconds."""
+    code = """import sys, vs_toolkit, jsonschema
+built, formats = "lark" in sys.modules, jsonschema.FormatChecker()
+print(built, [formats.conforms(text, "iri") for text in ("https://example.com/\u00fc", "no iri<")])"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.split(maxsplit=1) == ["False", "[True, False]\n"]
