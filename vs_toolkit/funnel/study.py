@@ -41,7 +41,7 @@ class Study(Ahead):
     def promises(self) -> StatedCheck:
         """Stated probabilities against what came, by salesperson."""
         told = statements(self.history, self.given["status_changes"])
-        owners = self.cases["owner_id"].rename(index=str)
+        owners = self.cases["owner_id"]
         return stated_against_realised(told.join(owners, on="opportunity_id"), "owner_id")
 
     def hit_rates(self, by: str) -> GroupHitRates:

@@ -82,10 +82,15 @@ def month_chances(
         by_month = _corrected(by_month, correction.applied)
     size = np.where(np.isnan(answer.share[:, -2]), 0.0, answer.size[:, -2])
     share = np.nan_to_num(answer.share[:, -2])
-    error = shared_error(*jeffreys(share * size, size, 0.90)) * _in_common(
-        share, here[0], curves.kinds[here[2]]
-    )
+    error = _error(share, size) * _in_common(share, here[0], curves.kinds[here[2]])
     return Chances(by_month, error, answer.rule, answer.n, answer.of_kind)
+
+
+def _error(share: Floats, size: Floats) -> Floats:
+    """Correlation that stands for the error of estimation; of many opportunities alike it is found once."""
+    alike, place = np.unique(np.column_stack([share, size]), axis=0, return_inverse=True)
+    error: Floats = shared_error(*jeffreys(alike[:, 0] * alike[:, 1], alike[:, 1], 0.90))
+    return error[place]
 
 
 def _in_common(share: Floats, step: Ints, kind: Ints) -> float:

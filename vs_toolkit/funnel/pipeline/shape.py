@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from vs_toolkit.formats import number, percent
+from vs_toolkit.funnel.record.events import OUTCOMES
 
 YEAR = pd.Timedelta(days=365)
 FEWEST = 10  # orders a year below which a shape is not judged
@@ -149,7 +150,8 @@ def past_dimensions(cases: pd.DataFrame, days: Iterable[Any]) -> pd.DataFrame:
     DataFrame
         Index: day; columns of :func:`dimensions`.
     """
-    start = cases["first_at"].min()
+    start, cases = cases["first_at"].min(), cases[["outcome", "first_at", "closed_at", "value"]]
+    cases = cases.assign(outcome=pd.Categorical(cases["outcome"], OUTCOMES))
     asked = [day for day in map(pd.Timestamp, days) if day >= start + YEAR]
     rows = [dimensions(_as_of(cases, day), day) for day in asked]
     return pd.DataFrame(rows, index=pd.DatetimeIndex(asked, name="day"), columns=COLUMNS)
@@ -161,7 +163,7 @@ def _as_of(cases: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     known = cases[cases["first_at"] < end]
     later = ~(known["closed_at"] < end)
     return known.assign(
-        outcome=known["outcome"].astype(object).mask(later, "open"), closed_at=known["closed_at"].mask(later)
+        outcome=known["outcome"].mask(later, "open"), closed_at=known["closed_at"].mask(later)
     )
 
 

@@ -74,14 +74,12 @@ class Calibration:
         Returns
         -------
         DataFrame
-            days (from reaching it), won, lost, undecided (they sum to 1), low and high of won.
+            days (from reaching it), won, lost, undecided (they sum to 1).
         """
         cases = self.first_visits[self.first_visits["status"] == status]
         found = incidence(followed(cases))
-        size = effective_size(found.won, found.variance, np.full(len(found.days), len(cases)))
-        low, high = jeffreys(found.won * size, size, self.rules.level)
         shares = {"won": found.won, "lost": found.lost, "undecided": found.undecided}
-        return pd.DataFrame({"days": found.days, **shares, "low": low, "high": high})
+        return pd.DataFrame({"days": found.days, **shares})
 
 
 def calibrate(

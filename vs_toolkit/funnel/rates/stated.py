@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import statsmodels.api as sm
-from scipy import stats
+from scipy import sparse, stats
 from scipy.special import expit, logit
 
 from vs_toolkit.estimates import SIGNIFICANT, mean_and_interval, significance
@@ -84,12 +84,18 @@ def statements(history: History, status_changes: pd.DataFrame) -> pd.DataFrame:
     if "stated_probability" not in told:
         told = told.assign(stated_probability=pd.Series(dtype=float))
     told = told[told["stated_probability"].notna() & told["status"].isin(history.open_statuses)]
-    told = told.sort_values(["opportunity_id", "changed_at", "status", "stated_probability"])
-    first = told.drop_duplicates(["opportunity_id", "status"])
-    first = first.rename(columns={"changed_at": "stated_at", "stated_probability": "stated"})
-    outcome = history.cases["outcome"].astype("str")
-    columns = ["opportunity_id", "status", "stated_at", "stated"]
-    return first[columns].join(outcome, on="opportunity_id", how="inner").reset_index(drop=True)
+    case = history.cases.index.get_indexer(pd.Index(told["opportunity_id"]))
+    told, case = told[case >= 0], case[case >= 0]
+    step = pd.Index(history.open_statuses).get_indexer(pd.Index(told["status"]))
+    stated, at = told["stated_probability"].to_numpy(float), told["changed_at"].to_numpy().astype(np.int64)
+    order = np.lexsort((stated, step, at, case))  # numbers: text is sorted slowly
+    _, first = np.unique(case[order] * len(history.open_statuses) + step[order], return_index=True)
+    chosen = order[np.sort(first)]
+    rows: pd.DataFrame = told.iloc[chosen].reset_index(drop=True)
+    rows = rows.rename(columns={"changed_at": "stated_at", "stated_probability": "stated"})
+    outcome = history.cases["outcome"].astype("str").to_numpy()[case[chosen]]
+    columns = ["opportunity_id", "status", "stated_at", "stated", "outcome"]
+    return rows.assign(outcome=outcome).reindex(columns=columns)
 
 
 def stated_against_realised(told: pd.DataFrame, by: str, level: float = 0.90) -> StatedCheck:
@@ -121,7 +127,6 @@ def stated_against_realised(told: pd.DataFrame, by: str, level: float = 0.90) ->
     """
     until = settled_until(told["stated_at"], told["outcome"] == "open")
     known = told[told[by].notna() & (told["stated_at"] <= until) & (told["outcome"] != "open")]
-    known = known.sort_values([by, "opportunity_id", "stated_at", "stated"])
     stated = known["stated"].clip(1 - MOST_CERTAIN, MOST_CERTAIN)
     rows = known.assign(offset=logit(stated.astype(float)), won=(known["outcome"] == "won").astype(float))
     bias, slope = _overall(rows, level)
@@ -158,11 +163,14 @@ def _by_group(rows: pd.DataFrame, by: str, level: float) -> tuple[pd.DataFrame, 
 
 def _log_likelihood(rows: pd.DataFrame, by: str) -> Floats:
     """Log likelihood of every bias on the grid for every group, shape (groups, biases)."""
-    alike = rows.groupby([by, "offset", "won"]).size().reset_index(name="count")
-    odds = alike["offset"].to_numpy(float)[:, None] + BIASES
-    each = alike["won"].to_numpy(float)[:, None] * odds - np.logaddexp(0, odds)
-    weighted = pd.DataFrame(each * alike["count"].to_numpy(float)[:, None])
-    return weighted.groupby(alike[by]).sum().to_numpy(float)
+    said = rows[["offset", "won"]].to_numpy(float)
+    alike, place = np.unique(said, axis=0, return_inverse=True)
+    odds = alike[:, :1] + BIASES
+    each = alike[:, 1:] * odds - np.logaddexp(0, odds)
+    group, names = pd.factorize(rows[by], sort=True)
+    counts = sparse.coo_array((np.ones(len(rows)), (group, place)), shape=(len(names), len(alike)))
+    fit: Floats = counts.tocsr() @ each
+    return fit
 
 
 def _design_effect(rows: pd.DataFrame, common: float) -> float:

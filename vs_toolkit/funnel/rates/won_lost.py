@@ -32,7 +32,7 @@ def with_size(cases: pd.DataFrame) -> pd.DataFrame:
     ['third quarter', 'largest quarter', None]
     """
     quarter = cases["value"].rank(pct=True).mul(len(BANDS)).round(9)
-    names = [None if np.isnan(place) else BANDS[int(np.ceil(place)) - 1] for place in quarter]
+    names = np.array([None, *BANDS], dtype=object)[np.ceil(quarter.fillna(0)).astype(int)]
     return cases.assign(size=pd.Series(names, index=cases.index, dtype=object))
 
 
