@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from tests.batch.company import SHOWS_NAME, STATES, write_case, write_company
@@ -339,6 +340,16 @@ def test_a_notebook_with_nobody_to_report_on_is_told(world):
     ):
         planned(world, "funnel", edition="customer")
     assert [job.name for job in planned(world, "funnel").jobs] == ["_company/funnel"]
+
+
+def test_a_notebook_without_a_customer_edition_is_named_as_such(world):
+    path = saved(world / "npv.ipynb", "1")
+    node = nbformat.read(path, as_version=4)
+    for cell in node.cells:
+        cell.metadata["tags"] = [*cell.metadata.get("tags", []), "internal"]
+    nbformat.write(node, path)
+    with pytest.raises(ParameterError, match="all its cells are internal: it has no customer edition"):
+        planned(world, "npv", edition="customer")
 
 
 def test_a_kernel_is_given_its_customer_only(world):

@@ -44,6 +44,11 @@ class Notebook:
         """Whether a parameter of that name can be set."""
         return any(declared.name == parameter and not declared.fixed for declared in self.parameters)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the edition may have none of its cells."""
+        return not nbformat.reads(self.document, as_version=4).cells
+
 
 GUIDE = "start_here"
 
@@ -126,6 +131,8 @@ def load_notebook(path: Path, edition: str) -> Notebook:
 
 def _hint(node: NotebookNode, parameters: Sequence[Parameter], file: str) -> str:
     """Say why a notebook makes one report on the company, where that may not be meant."""
+    if not node.cells:
+        return ""
     tags = sorted({tag for cell in node.cells for tag in _tags(cell)})
     alone = "it makes one report, on the company"
     if not any("parameters" in _tags(cell) for cell in node.cells):

@@ -111,16 +111,17 @@ def _check_idle(notebooks: Iterable[Notebook], plan: Plan) -> None:
     idle = [notebook for notebook in notebooks if notebook.name not in busy]
     if not idle or (busy and not request.notebooks):
         return
+    reasons = [f"{one.name}: no report to create, because {_why_idle(one, request)}" for one in idle]
+    raise ParameterError("\n".join(reasons))
+
+
+def _why_idle(notebook: Notebook, request: Request) -> str:
+    if notebook.is_empty:
+        return f"all its cells are internal: it has no {request.edition} edition"
+    if not notebook.takes("customer"):
+        return "it is an internal report on the company, not on a customer"
     whom = f"{' or '.join(request.customers)} has no" if request.customers else "no customer has a"
-    reasons = {
-        True: f"{whom} business case dated {request.as_of} or earlier",
-        False: "it is an internal report on the company, not on a customer",
-    }
-    raise ParameterError(
-        "\n".join(
-            f"{one.name}: no report to create, because {reasons[one.takes('customer')]}" for one in idle
-        )
-    )
+    return f"{whom} business case dated {request.as_of} or earlier"
 
 
 def _check_customers(asked: Iterable[str], known: list[str]) -> None:
