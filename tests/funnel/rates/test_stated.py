@@ -3,8 +3,10 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import logit
 
 from tests.funnel import made
 from tests.funnel.records import FUNNEL, ways
@@ -81,6 +83,36 @@ def test_many_statements_of_opposite_people_are_kept_apart():
     assert table["bias"].tolist() == pytest.approx(
         [-math.log(19), math.log(19)], abs=0.02
     )  # logit of 5 and 95%
+
+
+def test_statements_that_tell_won_from_lost_without_error_give_no_slope():
+    rows = pd.concat([told("A", 0.2, 0, 30), told("B", 0.8, 30, 0)])
+    assert math.isnan(stated_against_realised(rows, "owner_id").slope[0])
+
+
+def test_estimates_are_those_of_a_regression_with_clustered_errors():
+    rng = np.random.default_rng(7)
+    case = np.sort(rng.integers(120, size=300))
+    won = (rng.random(120) < 0.4)[case]
+    rows = pd.DataFrame(
+        {
+            "opportunity_id": case,
+            "stated_at": pd.Timestamp("2026-01-05"),
+            "stated": rng.choice([0.1, 0.3, 0.5, 0.8], 300),
+            "outcome": np.where(won, "won", "lost"),
+            "owner_id": "A",
+        }
+    )
+    check, offset = stated_against_realised(rows, "owner_id"), logit(rows["stated"]).to_numpy()
+    clustered = {"cov_type": "cluster", "cov_kwds": {"groups": case}}
+    for found, design, given_offset in (
+        (check.bias, np.ones((300, 1)), offset),
+        (check.slope, np.column_stack([np.ones(300), offset]), None),
+    ):
+        model = sm.GLM(won.astype(float), design, family=sm.families.Binomial(), offset=given_offset)
+        fitted = model.fit(**clustered)
+        expected = [fitted.params[-1], *fitted.conf_int(0.1)[-1]]
+        assert found == pytest.approx(expected, rel=1e-6)
 
 
 def test_more_statements_on_the_same_cases_tell_no_more():

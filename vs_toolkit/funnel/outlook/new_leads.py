@@ -143,16 +143,16 @@ def orders_of_new_leads(cases: pd.DataFrame, as_of: Any, months: int) -> NewLead
     [0.0, 0.92, 1.01]
     """
     tomorrow = pd.Timestamp(as_of).normalize() + NEXT_DAY
-    cases = cases.sort_values("value")  # by no name, so that names change no draw
-    begun, won = born(cases), (cases["outcome"] == "won").to_numpy()
-    known = cases["value"].astype(float)
-    value = np.asarray(known.fillna(known[won].mean()).fillna(0.0), dtype=np.float64)[won]
-    closed, lead = (column.to_numpy()[won].astype("datetime64[us]") for column in (cases["closed_at"], begun))
+    first = born(cases).dt.normalize().min()
+    won = cases[cases["outcome"] == "won"].sort_values("value")  # by no name, so that names change no draw
+    known = won["value"].astype(float)
+    value = np.asarray(known.fillna(known.mean()).fillna(0.0), dtype=np.float64)
+    closed, lead = (column.to_numpy().astype("datetime64[us]") for column in (won["closed_at"], born(won)))
     inside: list[list[npt.NDArray[np.bool_]]] = []  # by month ahead and past month: the orders it holds
     days: list[float] = []
     starts, ends = month_ends(as_of, months)
     for start in starts:
-        windows = _windows(tomorrow, start, begun.dt.normalize().min())
+        windows = _windows(tomorrow, start, first)
         if len(windows) < FEWEST and not inside:
             return nothing_known(months)
         if not windows:  # leads of so long ago are not on record: as many a day as one month earlier

@@ -17,10 +17,12 @@ import pandas as pd
 import statsmodels.api as sm
 from scipy import sparse, stats
 from scipy.special import expit, logit
+from statsmodels.stats.sandwich_covariance import S_crosssection
 
 from vs_toolkit.estimates import SIGNIFICANT, mean_and_interval, significance
 from vs_toolkit.funnel.record.cases import seen_until, settled_until
 from vs_toolkit.funnel.record.history import History
+from vs_toolkit.funnel.record.walk import Ints
 
 Floats = npt.NDArray[np.float64]
 BIASES: Floats = np.linspace(-5, 5, 401)
@@ -163,14 +165,21 @@ def _by_group(rows: pd.DataFrame, by: str, level: float) -> tuple[pd.DataFrame, 
 
 def _log_likelihood(rows: pd.DataFrame, by: str) -> Floats:
     """Log likelihood of every bias on the grid for every group, shape (groups, biases)."""
-    said = rows[["offset", "won"]].to_numpy(float)
-    alike, place = np.unique(said, axis=0, return_inverse=True)
-    odds = alike[:, :1] + BIASES
-    each = alike[:, 1:] * odds - np.logaddexp(0, odds)
+    one, place, _ = _alike(rows)
+    stated, won = (rows[name].to_numpy(float)[one, None] for name in ("offset", "won"))
+    each = won * (stated + BIASES) - np.logaddexp(0, stated + BIASES)
     group, names = pd.factorize(rows[by], sort=True)
-    counts = sparse.coo_array((np.ones(len(rows)), (group, place)), shape=(len(names), len(alike)))
+    counts = sparse.coo_array((np.ones(len(rows)), (group, place)), shape=(len(names), len(one)))
     fit: Floats = counts.tocsr() @ each
     return fit
+
+
+def _alike(rows: pd.DataFrame) -> tuple[Ints, Ints, Ints]:
+    """Statements alike in probability and outcome: the first of each kind, the kind of each, how many."""
+    _, stated = np.unique(rows["offset"].to_numpy(float), return_inverse=True)
+    kinds = 2 * stated + (rows["won"].to_numpy() > 0)
+    _, first, kind, counts = np.unique(kinds, return_index=True, return_inverse=True, return_counts=True)
+    return first, kind, counts
 
 
 def _design_effect(rows: pd.DataFrame, common: float) -> float:
@@ -219,14 +228,27 @@ def _overall(
 def _fit(
     rows: pd.DataFrame, design: Floats, level: float, offset: Floats | None = None
 ) -> tuple[float, float, float]:
-    """Last coefficient of a logistic regression with its interval; missing where the data separate."""
-    case = pd.factorize(rows["opportunity_id"])[0]
-    model = sm.GLM(rows["won"].to_numpy(), design, family=sm.families.Binomial(), offset=offset)
+    """Last coefficient of a logistic regression with its interval; missing where the data separate.
+
+    Statements alike are fitted as one with their number, which changes nothing; residuals are summed by case
+    for the interval (Liang and Zeger, Biometrika 73 (1986) 13-22).
+    """
+    won = rows["won"].to_numpy()
+    one, place, counts = _alike(rows)
+    model = sm.GLM(
+        won[one], design[one], family=sm.families.Binomial(),
+        offset=None if offset is None else offset[one], freq_weights=counts,
+    )  # fmt: skip
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
-            fitted = model.fit(cov_type="cluster", cov_kwds={"groups": case})
+            fitted = model.fit()
         except (Warning, np.linalg.LinAlgError):
             return math.nan, math.nan, math.nan
-    low, high = fitted.conf_int(1 - level)[-1]
-    return float(fitted.params[-1]), float(low), float(high)
+    scores = (won - fitted.fittedvalues[place])[:, None] * design
+    case, cases = pd.factorize(rows["opportunity_id"])
+    few = len(cases) / (len(cases) - 1) * (len(won) - 1) / (len(won) - design.shape[1])
+    bread = fitted.normalized_cov_params
+    variance = few * (bread @ S_crosssection(scores, case) @ bread)[-1, -1]
+    best, half = float(fitted.params[-1]), float(stats.norm.ppf((1 + level) / 2) * variance**0.5)
+    return best, best - half, best + half
