@@ -1,13 +1,20 @@
 """A page printed by a browser: tagged, with outline and alt texts, on the paper asked for, offline."""
 
 import io
+import os
+import subprocess
+import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 
 from tests.browser import needs_browser
 from tests.shared import ROOT
+from tests.waiting import wait_for
 from vs_toolkit import charts, reports
 from vs_toolkit.reports import pdf
 from vs_toolkit.reports.review_pack import pack_html
@@ -117,3 +124,32 @@ def test_browsers_serve_many_threads_and_are_replaced_after_a_failure(monkeypatc
     assert printers.print(page("Again")).startswith(b"%PDF")
     printers.close()
     assert printers._free == []
+
+
+@needs_browser
+@pytest.mark.skipif(os.name != "posix", reason="the shell that keeps watch is that of POSIX")
+def test_a_browser_ends_with_the_process_that_started_it():
+    """In a folder with a short path, as temporary ones are: that of a socket has at most 107 characters."""
+    with tempfile.TemporaryDirectory(prefix="vs-") as folder:
+        started = start_and_kill(Path(folder))
+        assert len(started) > 1
+        assert psutil.wait_procs(started, timeout=20)[1] == []
+        wait_for(lambda: not any(Path(folder).iterdir()))
+
+
+def start_and_kill(folder):
+    """Processes of the browser of a process that was killed."""
+    code = """import sys, time
+from vs_toolkit.reports import pdf
+with pdf.browser():
+    print("ready", flush=True)
+    time.sleep(60)
+"""
+    environment = {**os.environ, "TMPDIR": str(folder)}
+    program = [sys.executable, "-c", code]
+    with subprocess.Popen(program, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "ready\n"
+        every = psutil.process_iter(["cmdline"])
+        started = [each for each in every if str(folder) in " ".join(each.info["cmdline"] or ())]
+        process.kill()
+    return started

@@ -17,7 +17,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
@@ -41,6 +41,13 @@ FLAGS = (
 PAPERS = {"A4": (8.27, 11.69), "Letter": (8.5, 11.0)}  # inches
 Paper = Literal["A4", "Letter"]
 START_SECONDS = 30.0
+LONGEST_PROFILE = 60  # characters of a folder in which the browser may put its socket
+# Is told a process; ends it with its group, and removes a folder, unless it is told anything more.
+KEEPER = """read -r browser
+[ "$browser" ] && read -r over && exit
+[ "$browser" ] && kill -s KILL -- "-$browser" && sleep 0.3
+rm -rf -- "$1"
+"""
 
 
 class PdfError(VsToolkitError):
@@ -80,18 +87,42 @@ def browser(seconds: float = 60.0) -> Iterator[Browser]:
     PdfError
         If there is no browser, or it does not start.
     """
-    with tempfile.TemporaryDirectory(prefix="vs-print-", ignore_cleanup_errors=True) as profile:
+    path = browser_path()
+    with (
+        tempfile.TemporaryDirectory(prefix="vs-print-", ignore_cleanup_errors=True) as profile,
+        _kept(profile) as keep,
+    ):
         alone = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-        command = [browser_path(), *FLAGS, *alone, f"--user-data-dir={profile}", "about:blank"]
+        command = [path, *FLAGS, *alone, f"--user-data-dir={profile}", "about:blank"]
+        temporary = {"TMPDIR": profile} if len(profile) <= LONGEST_PROFILE else {}
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-            start_new_session=True,
+            start_new_session=True, env={**os.environ, **temporary},
         )  # fmt: skip
         try:
+            keep(process)
             with contextlib.closing(_tab(process)) as tab:
                 yield Browser(tab, Path(profile), seconds)
         finally:
             _end(process)
+
+
+@contextmanager
+def _kept(profile: str) -> Iterator[Callable[[subprocess.Popen[bytes]], object]]:
+    """Let a shell end a browser and remove its profile if this process is killed: its pipe tells it."""
+    if not hasattr(os, "killpg"):
+        yield lambda process: None
+        return
+    keeper = subprocess.Popen(
+        ["/bin/sh", "-c", KEEPER, "vs-keeper", profile], stdin=subprocess.PIPE, bufsize=0,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    pipe = keeper.stdin
+    assert pipe
+    try:
+        yield lambda process: pipe.write(b"%d\n" % process.pid)
+    finally:
+        keeper.communicate(b"over\n")
 
 
 class Browser:
