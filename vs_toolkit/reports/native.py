@@ -17,6 +17,7 @@ from pptx.util import Pt
 
 from vs_toolkit.charts import BLACK, BLUE, GREEN, GREY, PURPLE, VERMILLION
 from vs_toolkit.charts.drawing import Drawing
+from vs_toolkit.charts.layout import settled
 from vs_toolkit.charts.style import WIDTH
 from vs_toolkit.formats import common_scale, is_currency, number
 from vs_toolkit.tables import FRACTIONS
@@ -48,7 +49,10 @@ def picture(shapes: Any, fig: Any, place: Place, alt: str) -> None:
     title = [(ax, ax.get_title(loc="left")) for ax in fig.axes]
     for ax, _ in title:
         ax.set_title("", loc="left")  # it is the title of the slide
-    fig.savefig(target, format="png", dpi=160, metadata={"Software": None}, pil_kwargs={"compress_level": 3})
+    with settled(fig):
+        fig.savefig(
+            target, format="png", dpi=160, metadata={"Software": None}, pil_kwargs={"compress_level": 3}
+        )
     for ax, text in title:
         ax.set_title(text, loc="left")
     left, top, width, height = place
