@@ -1,11 +1,14 @@
 """Every way a notebook can end gets its true status, from exceptions and never from papermill's metadata."""
 
+import os
+import subprocess
 import threading
 import time
 
 import pytest
 
 from tests.batch.notebooks import notebook
+from tests.waiting import wait_for
 from vs_toolkit.batch import kernels
 from vs_toolkit.batch.execute import Task, execute
 
@@ -89,3 +92,26 @@ def test_a_batch_that_is_stopped_says_nothing_about_the_notebook(tmp_path, monke
     with pytest.raises(kernels.StoppedError):
         run(tmp_path, "import time\ntime.sleep(60)", timeout=60)
     assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize(("parent", "left"), [("the batch", False), ("a process that is gone", True)])
+def test_a_kernel_whose_batch_ended_before_it_started_leaves(tmp_path, parent, left):
+    """Also where a process other than the first one of the machine takes its place as the parent."""
+    known = kernels.OwnKernelSpec(provisioner=kernels.ORDINARY).get_kernel_spec("python3")
+    connection = tmp_path / "kernel.json"
+    command = [word.format(connection_file=connection) for word in known.argv]
+    with subprocess.Popen(["true"]) as gone:
+        pass
+    pid = gone.pid if left else os.getpid()
+    environment = {**os.environ, "JPY_PARENT_PID": str(pid)}
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+    try:
+        wait_for(connection.exists)
+        if left:
+            assert process.wait(60) == 1
+        else:
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.wait(3)
+    finally:
+        process.kill()
+        process.wait()

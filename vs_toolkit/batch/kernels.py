@@ -42,8 +42,12 @@ ORDINARY, WARM = "local-provisioner", "vs-toolkit-warm"  # entry points of jupyt
 # A report reads its partition only: nothing of ours tells it where the company's data are or how to open
 # them. What opens a remote partition (AWS_..., AZURE_...) it must have. Nobody's start-up code changes it.
 WITHHELD = ("VS_", "PYTHONSTARTUP")
-# Nobody asks a report for yesterday's input, and the file of it costs a tenth of the start.
-WITHOUT_HISTORY = ["--HistoryManager.enabled=False"]
+# A kernel notices when its parent ends, but not that it has ended before the kernel began to look.
+ORPHANED = "__import__('os').getppid() != int(__import__('os').environ['JPY_PARENT_PID'])"
+ARGUMENTS = [
+    "--HistoryManager.enabled=False",  # nobody asks for yesterday's input; its file is a tenth of the start
+    f"--IPKernelApp.exec_lines=if {ORPHANED}: __import__('os')._exit(1)",
+]
 
 
 def is_withheld(variable: str) -> bool:
@@ -71,7 +75,7 @@ class OwnKernelSpec(KernelSpecManager):
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Describe that kernel, whatever the name asked for."""
         started_by = {"kernel_provisioner": {"provisioner_name": self.provisioner}}
-        return KernelSpec(**{**get_kernel_dict(WITHOUT_HISTORY), "metadata": started_by})
+        return KernelSpec(**{**get_kernel_dict(ARGUMENTS), "metadata": started_by})
 
 
 class PromptClient(AsyncKernelClient):
