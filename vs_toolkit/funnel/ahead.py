@@ -90,7 +90,7 @@ class Ahead(Known):
     @cached_property
     def trends(self) -> pd.DataFrame:
         """Developing, stable or fading, by open opportunity."""
-        return trends(self.history, self.given["status_changes"], self.given["activities"])
+        return trends(self.history, self.recorded, self.given["activities"])
 
     @cached_property
     def open_cases(self) -> pd.DataFrame:

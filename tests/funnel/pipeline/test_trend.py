@@ -16,7 +16,8 @@ NOTHING_DONE = pd.DataFrame(
 
 
 def named(record, day, activities=NOTHING_DONE, rule=RULE):
-    return trends(read_history(record, FUNNEL, day), record, activities, rule)
+    history = read_history(record, FUNNEL, day)
+    return trends(history, read_recorded(record, history.ids), activities, rule)
 
 
 @pytest.mark.parametrize(
@@ -140,5 +141,6 @@ def test_past_trends_are_those_of_the_day():
     recorded = read_recorded(record, events.ids)
     past = look_back(events, recorded, [day], 90, made.AS_OF, activities=read_activities(work, events.ids))
     known = record[record["changed_at"] < "2025-01-01"]
-    then = trends(read_history(known, made.FUNNEL, day), known, work)
+    history = read_history(known, made.FUNNEL, day)
+    then = trends(history, read_recorded(known, history.ids), work)
     assert past.rows.set_index("opportunity_id")["trend"].to_dict() == then["trend"].to_dict()

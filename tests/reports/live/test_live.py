@@ -6,6 +6,7 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -27,6 +28,8 @@ from vs_toolkit.impact.pricing import price_corridor
 from vs_toolkit.impact.revision import revised
 from vs_toolkit.impact.terms import spend_key
 from vs_toolkit.reports.live import live_workbook
+from vs_toolkit.reports.live.figures import first_guess
+from vs_toolkit.reports.live.runs import GAINS, GUESSES, _rate
 
 AS_OF = date(2026, 6, 30)
 ROOT = Path(__file__).parents[3]
@@ -191,6 +194,53 @@ def test_cost_of_capital_tax_and_scenario_are_live(tmp_path):
     [found] = recalculate([tmp_path / "live.xlsx"], tmp_path).values()
     # 1500 x (1 - 0.4) = 900 a year; 900 / 1.25 + 900 / 1.25^2 + 900 / 1.25^3 = 720 + 576 + 460.8
     assert results(found)["Net present value (NPV)"][0] == pytest.approx(1756.8)
+
+
+@needs_office
+def test_a_very_high_rate_of_return_is_found(tmp_path):
+    """A search that begins at a usual rate does not get there in the few steps that a spreadsheet takes."""
+    spent = [
+        13,
+        0,
+        32,
+        27,
+        39,
+        0,
+        0,
+        0,
+        29,
+        11,
+        28,
+        0,
+        31,
+        44,
+        32,
+        0,
+        5,
+        40,
+        0,
+        15,
+        11,
+        27,
+        23,
+        11,
+        0,
+        31,
+        0,
+        43,
+    ]
+    spent += [14, 45, 35, 7, 47, 44]
+    flows = [-amount / 10_000 for amount in spent] + [0.0, 0.0, 3_081_986.0]
+    book = openpyxl.Workbook()
+    for row, flow in enumerate(flows, 1):
+        book.active.cell(row, 1, flow)
+    guesses = (repr(first_guess(np.array(flows))), *GAINS, *GUESSES)
+    book.active["B1"] = "=" + _rate(f"A1:A{len(flows)}", guesses, "none", plausible=False)
+    book.save(tmp_path / "rate.xlsx")
+    [found] = recalculate([tmp_path / "rate.xlsx"], tmp_path).values()
+    monthly = (1 + found["Sheet"]["B1"]) ** (1 / 12)  # at which what comes is worth what was spent
+    worth = [flow / monthly**month for month, flow in enumerate(flows)]
+    assert sum(worth) == pytest.approx(0, abs=1e-6 * worth[-1])
 
 
 def test_equal_content_has_equal_bytes():

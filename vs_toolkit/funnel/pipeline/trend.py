@@ -47,7 +47,7 @@ RULE = TrendRule()
 
 
 def trends(
-    history: History, status_changes: pd.DataFrame, activities: pd.DataFrame, rule: TrendRule = RULE
+    history: History, recorded: Recorded, activities: pd.DataFrame, rule: TrendRule = RULE
 ) -> pd.DataFrame:
     """Tell of every open opportunity whether it is developing, stable or fading, and why.
 
@@ -55,8 +55,8 @@ def trends(
     ----------
     history
         The clean histories as of a day; nothing later is looked at.
-    status_changes
-        opportunity_id, changed_at and, where recorded, expected_decision: its moves are counted.
+    recorded
+        What was recorded with the status changes: moves of the decision date are counted.
     activities
         opportunity_id, date; may be empty, then only steps forward are signs of life.
     rule
@@ -76,10 +76,10 @@ def trends(
     >>> funnel = pd.DataFrame({"status": ["Lead", "Order"], "order": [1, 2], "outcome": ["open", "won"],
     ...                        "nominal_probability": [0.1, 1.0]})
     >>> history = read_history(changes, funnel, "2026-03-10")
-    >>> trends(history, changes, pd.DataFrame({"opportunity_id": [], "date": []}))["trend"].to_dict()
+    >>> recorded, none = read_recorded(changes, history.ids), pd.DataFrame({"opportunity_id": [], "date": []})
+    >>> trends(history, recorded, none)["trend"].to_dict()
     {'A': 'developing', 'B': 'fading'}
     """
-    recorded = read_recorded(status_changes, history.ids)
     cut = int(history.as_of.value // 1000)
     here = history.visits.where(history.visits.here)
     table = open_trends(history.visits, recorded, read_activities(activities, history.ids), cut, rule)

@@ -11,7 +11,7 @@ from vs_toolkit.reports.live.pages import Sheets
 from vs_toolkit.reports.live.places import INPUTS, MODEL, RUN, RUN_TOP, RUNS, TAX, UNIT
 
 GAINS = ("0.005", "0.03", "0.15")
-GUESSES = ("1", "6", "-0.02", "-0.1", "-0.3", "-0.5", "-0.65")
+GUESSES = ("0.4", "1", "6", "-0.02", "-0.1", "-0.2", "-0.3", "-0.4", "-0.5", "-0.65")
 
 
 class Runs(Sheets):
