@@ -25,10 +25,6 @@ if TYPE_CHECKING:
     from vs_toolkit.batch.plan import Plan
     from vs_toolkit.batch.request import Request
 
-# jsonschema, loaded later with the notebooks, would compile the grammar of international web addresses, which
-# nothing here checks: 1.6 s at every start. None means: not to be imported.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-
 FAILED, STOPPED = 1, 130
 MOST_TOLD = 500  # characters of a reason on a terminal
 QUIET = (
