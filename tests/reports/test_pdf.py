@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -94,6 +95,8 @@ def test_one_tab_prints_page_after_page(tab):
     first, other, again = tab.print(page("One")), tab.print(page("Two")), tab.print(page("One"))
     titles = [outline(pikepdf.open(io.BytesIO(printed)))[0][0] for printed in (first, other, again)]
     assert titles == ["One", "Two", "One"]
+    timeless = [re.sub(rb"\(D:[^)]*\)", b"", printed) for printed in (first, again)]
+    assert timeless[0] == timeless[1]
 
 
 def test_without_a_browser_the_message_says_what_to_install(monkeypatch):

@@ -41,6 +41,7 @@ FLAGS = (
 PAPERS = {"A4": (8.27, 11.69), "Letter": (8.5, 11.0)}  # inches
 Paper = Literal["A4", "Letter"]
 START_SECONDS = 30.0
+NODE = re.compile(rb"\(node\d{8}\)")  # name of an element in the structure of a tagged page
 LONGEST_PROFILE = 60  # characters of a folder in which the browser may put its socket
 # Is told a process; ends it with its group, and removes a folder, unless it is told anything more.
 KEEPER = """read -r browser
@@ -158,7 +159,7 @@ class Browser:
             raise PdfError(
                 f"the browser did not print the page within {self._seconds:g} s: {error}"
             ) from None
-        return base64.b64decode(printed["data"])
+        return _numbered(base64.b64decode(printed["data"]))
 
     def _call(self, method: str, **params: object) -> dict[str, Any]:
         self._last += 1
@@ -173,6 +174,12 @@ class Browser:
     def _wait_for(self, event: str) -> None:
         while json.loads(self._tab.recv()).get("method") != event:
             pass
+
+
+def _numbered(printed: bytes) -> bytes:
+    """Count the nodes of a page from 1: the browser counts on from page to page, and equal pages differ."""
+    names = {name: b"(node%08d)" % place for place, name in enumerate(sorted(set(NODE.findall(printed))), 1)}
+    return NODE.sub(lambda found: names[found[0]], printed)
 
 
 class Printers:
