@@ -8,6 +8,22 @@ from vs_toolkit.reports.live.pages import Sheets
 from vs_toolkit.reports.live.places import INPUTS, RUN, RUN_TOP, RUNS, SETTINGS
 
 KEY = 11  # column of the keys of inputs
+HEADS = [
+    "Input",
+    "Unit",
+    "Low",
+    "Expected",
+    "High",
+    "Worse end",
+    "Live",
+    "Source",
+    "Reference",
+    "Confirmed by",
+    "Confirmed on",
+    "Key",
+]
+NAMES = ("vs_scenario", "vs_tax", "vs_inflation", "vs_months", "vs_period")
+WIDTHS = (54, 22, 14, 14, 14, 9, 14, 24, 44, 18, 18, 34)
 
 
 class Inputs(Sheets):
@@ -15,9 +31,17 @@ class Inputs(Sheets):
 
     def write(self, book: Book) -> None:
         """Write every number that may be changed, with its source."""
-        at, case = self.at, self.case
         page = book.page(INPUTS, title="Inputs", colour="#E69F00")
         page.put(1, 0, "Shaded cells may be changed. Low, expected and high in the unit of the line.", "grey")
+        self._settings(page)
+        for row, name in enumerate(NAMES, SETTINGS):
+            book.book.define_name(name, f"={INPUTS}!{cell(row, 3, 'rc')}")
+        self._input_rows(page)
+        for column, width in enumerate(WIDTHS):
+            page.sheet.set_column(column, column, width)
+
+    def _settings(self, page: Page) -> None:
+        at, case = self.at, self.case
         page.texts(SETTINGS - 1, ["Setting", "Unit", "", "Value"], "head")
         page.put(SETTINGS, 0, "Scenario: 1 downside, 2 base, 3 upside")
         page.put(SETTINGS, 3, 2, "input")
@@ -38,42 +62,10 @@ class Inputs(Sheets):
             page.put(at.first_wacc + year, 0, name)
             page.put(at.first_wacc + year, 1, "fraction per year", "grey")
             page.put(at.first_wacc + year, 3, rate, "input_percent")
-        for name, row in (
-            ("vs_scenario", 0),
-            ("vs_tax", 1),
-            ("vs_inflation", 2),
-            ("vs_months", 3),
-            ("vs_period", 4),
-        ):
-            book.book.define_name(name, f"={INPUTS}!{cell(SETTINGS + row, 3, 'rc')}")
-        self._input_rows(page)
-        page.sheet.set_column(0, 0, 54)
-        page.sheet.set_column(1, 1, 22)
-        page.sheet.set_column(2, 4, 14)
-        page.sheet.set_column(5, 5, 9)
-        page.sheet.set_column(6, 6, 14)
-        page.sheet.set_column(7, 7, 24)
-        page.sheet.set_column(8, 8, 44)
-        page.sheet.set_column(9, 10, 18)
-        page.sheet.set_column(KEY, KEY, 34)
 
     def _input_rows(self, page: Page) -> None:
         at, head = self.at, self.at.first_input - 1
-        heads = [
-            "Input",
-            "Unit",
-            "Low",
-            "Expected",
-            "High",
-            "Worse end",
-            "Live",
-            "Source",
-            "Reference",
-            "Confirmed by",
-            "Confirmed on",
-            "Key",
-        ]
-        page.texts(head, heads, "head")
+        page.texts(head, HEADS, "head")
         register = assumption_register(self.case, self.as_of).set_index("key")
         runs, limit = at.end_npvs, f"0.000000001*MAX(MAX({at.end_npvs}),-MIN({at.end_npvs}))"
         column = 0

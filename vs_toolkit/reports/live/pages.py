@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from vs_toolkit.inputs.cases.business_case import BusinessCase
 from vs_toolkit.reports.live.book import Page
@@ -42,3 +43,13 @@ class Sheets:
             value = source[name]
             known = isinstance(value, str | date)
             page.put(row, column, value if known else "", "day" if isinstance(value, date) else "wrapped")
+
+
+def finish(chart: Any, title: str, axis: str) -> None:
+    """Give a chart its title, axes and size."""
+    chart.set_title({"name": title, "name_font": {"size": 12}, "overlay": False})
+    chart.set_legend({"none": True})
+    number = {"num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}}
+    chart.set_y_axis(number)
+    chart.set_x_axis({"label_position": "low", "name": axis, "interval_unit": 12 if axis else 1})
+    chart.set_size({"width": 700, "height": 300 if axis else 430})

@@ -13,6 +13,7 @@ from vs_toolkit.reports.live.grid import FIRST, TOP, late_months
 INPUTS, MODEL, RUNS, SCENARIOS = "Inputs", "Model", "Runs", "Scenarios"
 SETTINGS = 3  # first row of the settings on the sheet of inputs
 RUN = 3  # column of the first run
+BAR = 20  # first column of what the charts and the order on Results are drawn from
 RUN_TOP = 7  # row of the first input on the sheet of runs
 NAME, NUMBER, LINE, GROWTH, START, RAMP, END, SIGN, SIZE, UNIT, TAX, WORTH, METHOD = range(13)
 
