@@ -22,6 +22,7 @@ from vs_toolkit.texts import visible
 if TYPE_CHECKING:
     from vs_toolkit.batch.batch import Options, Progress, Summary
     from vs_toolkit.batch.ledger import Entry
+    from vs_toolkit.batch.packs import Packing
     from vs_toolkit.batch.plan import Plan
     from vs_toolkit.batch.request import Request
 
@@ -283,7 +284,7 @@ def _run(plan: Plan, given: dict[str, Any], stops: _Stops) -> Summary:
     for hint in plan.hints:
         click.echo(visible(hint), err=True)
     with tqdm(unit="report", file=sys.stderr, disable=None, leave=False) as bar:
-        return run(plan, _options(given), progress=_progress(bar, stops))
+        return run(plan, _options(given), progress=_progress(bar, stops), packing=_packing(bar, stops))
 
 
 def _progress(bar: Any, stops: _Stops) -> Progress:
@@ -300,6 +301,15 @@ def _progress(bar: Any, stops: _Stops) -> Progress:
             bar.write(visible(f"{_name(entry)}: {remark}"), file=sys.stderr)  # type: ignore[arg-type]
 
     return progress
+
+
+def _packing(bar: Any, stops: _Stops) -> Packing:
+    def packing(done: int, total: int) -> None:
+        stops.heed()
+        bar.unit, bar.total, bar.n = "review pack", total, done
+        bar.refresh()
+
+    return packing
 
 
 def _told(entry: Entry) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -15,3 +16,8 @@ def shipped(*parts: str) -> Path:
     """
     inside = _PACKAGE / "_shipped"
     return (inside if inside.is_dir() else _PACKAGE.parent).joinpath(*parts)
+
+
+def deck_template() -> Path:
+    """Template of decks: the file that ``VS_DECK`` in the environment names, or ours."""
+    return Path(os.environ.get("VS_DECK") or shipped("templates", "deck", "review.pptx"))

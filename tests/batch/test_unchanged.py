@@ -89,7 +89,7 @@ def test_the_content_of_every_file_that_is_or_could_be_read_counts(asked, tmp_pa
 
 
 def test_other_code_packages_questions_and_reports_count(asked, monkeypatch):
-    for name in ("toolkit_digest", "packages_digest"):
+    for name in ("toolkit_digest", "packages_digest", "deck_digest"):
         with monkeypatch.context() as changed:
             changed.setattr(unchanged, name, lambda: "another")
             assert unchanged.nothing_to_do(asked) is None

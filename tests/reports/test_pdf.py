@@ -114,19 +114,30 @@ def test_a_browser_that_does_not_start_is_named(monkeypatch):
 
 
 @needs_browser
-def test_browsers_serve_many_threads_and_are_replaced_after_a_failure(monkeypatch):
+def test_browsers_serve_many_threads_and_are_replaced_after_a_failure():
     printers = pdf.Printers(1)
     with ThreadPoolExecutor(3) as threads:
         printed = list(threads.map(printers.print, [page("One"), page("Two"), page("Three")]))
     assert all(content.startswith(b"%PDF") for content in printed)
     assert len(printers._free) == 1
-    monkeypatch.setattr(printers._free[0][1], "_seconds", 0.0)
-    printers._free[0][1]._tab.settimeout(0.001)
-    with pytest.raises(pdf.PdfError, match="did not print"):
-        printers.print(page("Late"))
+    with pytest.raises(pdf.PdfError, match=r"did not print the page within 0\.001 s"):
+        printers.print(page("Late"), limits=pdf.Limits(seconds=0.001))
     assert printers.print(page("Again")).startswith(b"%PDF")
     printers.close()
     assert printers._free == []
+
+
+@needs_browser
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux only")
+def test_a_page_that_needs_too_much_memory_fails_with_the_limit_and_the_next_is_printed():
+    huge = "<!DOCTYPE html><title>Huge</title>" + "<i></i>" * 1_000_000
+    printers, limits = pdf.Printers(1), pdf.Limits(memory=64)
+    try:
+        with pytest.raises(pdf.PdfError, match="each of its processes may take 64 MiB"):
+            printers.print(huge, limits=limits)
+        assert printers.print(page("Small"), limits=limits).startswith(b"%PDF")
+    finally:
+        printers.close()
 
 
 @needs_browser

@@ -122,6 +122,6 @@ def test_a_company_brings_its_own_template(shown, monkeypatch, tmp_path):
     own = pptx.Presentation(str(shipped("templates", "deck", "review.pptx")))
     own.slide_width = own.slide_width // 2
     own.save(tmp_path / "company.pptx")
-    monkeypatch.setenv(parts.TEMPLATE, str(tmp_path / "company.pptx"))
+    monkeypatch.setenv("VS_DECK", str(tmp_path / "company.pptx"))
     made = pptx.Presentation(io.BytesIO(deck(shown, "Acme", AS_OF)))
     assert made.slide_width == own.slide_width

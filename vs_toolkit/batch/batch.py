@@ -16,23 +16,25 @@ from typing import Any
 from vs_toolkit.batch import history, unchanged
 from vs_toolkit.batch.cluster import connected
 from vs_toolkit.batch.folder import Folder, shown
-from vs_toolkit.batch.formats import close_printers, write_review_packs
+from vs_toolkit.batch.formats import FORMATS, close_printers
 from vs_toolkit.batch.jobs import Job
 from vs_toolkit.batch.ledger import Entry, Ledger, changes, read_ledger
 from vs_toolkit.batch.lock import working_in
 from vs_toolkit.batch.memory import default_memory
 from vs_toolkit.batch.pack import INDEX, write_pack, write_results
+from vs_toolkit.batch.packs import Packing, ReviewPacks
 from vs_toolkit.batch.partitions import Partitions
 from vs_toolkit.batch.plan import Plan, informed, to_do
 from vs_toolkit.batch.recipients import UNREAD
-from vs_toolkit.batch.record import RUN, Run, failures, versions
+from vs_toolkit.batch.record import PACK, RUN, Run, failures, versions
 from vs_toolkit.batch.runner import Means, default_workers, run_jobs
 from vs_toolkit.batch.warm import NURSERY
 from vs_toolkit.batch.watching import changed
 from vs_toolkit.batch.worker import Site, failure, make_report
 from vs_toolkit.errors import ParameterError, VsToolkitError
+from vs_toolkit.reports.pdf import Limits
 
-Progress = Callable[[int, Entry | None], None]
+Progress = Callable[[int, Entry | None], None]  # is told how many jobs there are, and each entry
 WORK = ".work"  # below the output folder: partitions for the machines of a cluster, while a batch runs
 
 
@@ -53,6 +55,12 @@ class Options:
     only_failed: bool = False
     scheduler: str = ""
     snapshot: str = ""
+
+    @property
+    def limits(self) -> Limits:
+        """What one report, or one pack, may take."""
+        share = None if self.scheduler else default_memory(self.workers)
+        return Limits(self.timeout, self.memory or share)
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,7 @@ def run(
     options: Options,
     executor: Executor | None = None,
     progress: Progress = lambda total, entry: None,
+    packing: Packing = lambda done, total: None,
 ) -> Summary:
     """Do what is to be done and write the index.
 
@@ -96,6 +105,8 @@ def run(
         Where jobs run instead of threads of this process, each with its kernel, or a cluster.
     progress
         Called with the number of jobs to do and each entry as it comes (None at the start).
+    packing
+        Called with the number of review packs that are done, and of how many.
 
     Raises
     ------
@@ -121,6 +132,7 @@ def run(
         progress(len(jobs), None)
 
         def tell(entry: Entry) -> None:
+            _remove_older(folder, before, entry, plan.request.pack)
             done.append(entry)
             progress(len(jobs), entry)
 
@@ -133,7 +145,7 @@ def run(
         rows = index_rows(plan, [*entries, *done])
         left = len(jobs) - len(done)
         index = _write_pack(folder, rows, plan.without_report)
-        packs = _write_review_packs(plan, folder) if plan.request.pack and not left else {}
+        packs = _write_review_packs(plan, folder, options, packing) if plan.request.pack and not left else {}
         close_printers()
         summary = Summary(
             tuple(done), len(plan.wanted) - len(jobs), left, time.monotonic() - plan.started, index, packs
@@ -184,7 +196,7 @@ def _write_record(
             "all_stale": states["stale"],
             "all_failed": states["failed"],
         },
-        failures=failures(summary.done),
+        failures=failures(summary.done, summary.packs),
         without_report=plan.without_report,
         notebooks=tuple(sorted(plan.notebooks)),
         versions=versions(),
@@ -193,11 +205,22 @@ def _write_record(
         folder.write(RUN, record.to_json())
 
 
-def _write_review_packs(plan: Plan, folder: Folder) -> dict[str, str]:
+def _write_review_packs(plan: Plan, folder: Folder, options: Options, packing: Packing) -> dict[str, str]:
     """Join the reports of each customer that was asked for."""
-    wanted = {job.recipient.customer_id for job in plan.wanted}
-    entries = [entry for entry in read_ledger(folder).entries.values() if entry.customer_id in wanted]
-    return write_review_packs(folder, entries, plan.request.formats, plan.request.paper)
+    packs = ReviewPacks(folder, plan.request.formats, plan.request.paper, options.limits)
+    customers = {job.recipient.customer_id for job in plan.wanted}
+    return packs.write(read_ledger(folder), customers, options.workers, packing)
+
+
+def _remove_older(folder: Folder, before: Ledger, entry: Entry, packed: bool) -> None:
+    """Remove what was made of an older state of a report and is not made anew."""
+    place = entry.href or entry.partial
+    stem, customer = place.partition(".")[0], place.partition("/")[0]
+    names = [f"{stem}.{one}" for one in FORMATS if f"{stem}.{one}" not in (entry.href, *entry.files)]
+    names += [] if packed else [f"{customer}/{PACK}.{one}" for one in FORMATS]
+    for name in names:
+        if place and name in before.sizes:
+            folder.remove(name)
 
 
 def _refuse_remembered(plan: Plan, folder: Folder, ledger: Ledger) -> None:
@@ -288,15 +311,14 @@ class _Place:
 
     def site(self, partition: str) -> Site:
         """Tell a worker."""
-        options, is_remote = self.options, bool(self.options.scheduler)
-        share = None if is_remote else default_memory(options.workers)
+        options = self.options
         return Site(
             out=self.out.url,
             partition=partition,
-            scratch=None if is_remote else self.scratch,
+            scratch=None if options.scheduler else self.scratch,
             timeout=options.timeout,
-            memory=options.memory or share,
-            is_remote=is_remote,
+            memory=options.limits.memory,
+            is_remote=bool(options.scheduler),
         )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,11 @@ from vs_toolkit.batch import parameters
 from vs_toolkit.batch.ledger import digest
 from vs_toolkit.batch.notebooks import Notebook
 from vs_toolkit.batch.parameters import assignments
+from vs_toolkit.batch.toolkit import deck_digest
 from vs_toolkit.errors import ParameterError
 from vs_toolkit.formats import day
 from vs_toolkit.inputs.wording import did_you_mean
 from vs_toolkit.reports.pages import title_of
-from vs_toolkit.reports.parts import TEMPLATE
 from vs_toolkit.reports.pdf import Paper
 
 RESULTS = "results"  # parameter of a notebook that reads key figures of other reports
@@ -105,6 +105,11 @@ class Scope:
     packages: str = ""
     formats: tuple[str, ...] = ()
     paper: Paper = "A4"
+
+    @cached_property
+    def made_as(self) -> str:
+        """Hash of formats, paper and, where there are decks, their template."""
+        return digest([self.formats, self.paper, *([deck_digest()] if "pptx" in self.formats else [])])
 
 
 def plan_jobs(
@@ -229,11 +234,7 @@ def _job(
             "toolkit": scope.toolkit,
             "packages": scope.packages,
             **files,
-            **(
-                {"formats": digest([scope.formats, scope.paper, *filter(None, [os.environ.get(TEMPLATE)])])}
-                if scope.formats
-                else {}
-            ),
+            **({"formats": scope.made_as} if scope.formats else {}),
         },
         formats=scope.formats,
         paper=scope.paper,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 
@@ -17,12 +17,13 @@ from vs_toolkit.batch.ledger import Entry
 from vs_toolkit.batch.notebooks import Notebook
 
 RUN = "run.json"
+PACK = "review_pack"
 PACKAGES = ("pandas", "numpy", "matplotlib", "seaborn", "papermill", "nbconvert", "pydantic", "pyarrow")
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A report that failed in that run."""
+    """A report, one of its files or a review pack that failed in that run."""
 
     customer_id: str
     notebook: str
@@ -66,10 +67,18 @@ def read_run(folder: Folder) -> Run | None:
         return None
 
 
-def failures(entries: Iterable[Entry]) -> tuple[Failure, ...]:
-    """List the entries without a report."""
-    failed = (entry for entry in entries if not entry.ok)
-    return tuple(Failure(one.customer_id, one.notebook, one.status, one.error) for one in failed)
+def failures(entries: Iterable[Entry], packs: Mapping[str, str]) -> tuple[Failure, ...]:
+    """List reports and files that could not be made, then review packs, by the customer's folder."""
+    failed = (one for entry in entries for one in entry_failures(entry))
+    return (*failed, *(Failure(place, PACK, "failed", why) for place, why in packs.items()))
+
+
+def entry_failures(entry: Entry) -> Iterator[Failure]:
+    """The report of an entry if it failed, else those of its files that did."""
+    if not entry.ok:
+        yield Failure(entry.customer_id, entry.notebook, entry.status, entry.error)
+    for one, why in entry.lost.items():
+        yield Failure(entry.customer_id, f"{entry.notebook} {one}", "failed", why)
 
 
 def without_report(

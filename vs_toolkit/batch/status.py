@@ -14,7 +14,7 @@ from vs_toolkit.batch.folder import Folder
 from vs_toolkit.batch.ledger import Entry, changes, read_ledger
 from vs_toolkit.batch.notebooks import find_notebooks, load_notebook
 from vs_toolkit.batch.recipients import recipients
-from vs_toolkit.batch.record import Failure, Run, read_run
+from vs_toolkit.batch.record import PACK, Failure, Run, entry_failures, read_run
 from vs_toolkit.batch.toolkit import packages_digest, toolkit_digest
 from vs_toolkit.inputs import read_source, view
 from vs_toolkit.inputs.views.editions import edition_named
@@ -24,23 +24,19 @@ from vs_toolkit.inputs.views.editions import edition_named
 class State:
     """What lies in an output folder: its reports, failures first, and what the last run said.
 
-    ``rows`` are entries with the status ``stale (…)`` where it applies.
+    ``rows`` are entries with the status ``stale (…)`` where it applies, ``known`` what failed by the ledger.
     """
 
     rows: tuple[dict[str, Any], ...]
+    known: tuple[Failure, ...]
     run: Run | None
 
     @property
     def failed(self) -> tuple[Failure, ...]:
-        """Reports that failed, also those of the last run whose ledger entry could not be written."""
-        known = {(row["customer_id"], row["notebook"]) for row in self.rows if row["failed"]}
-        found = [
-            Failure(row["customer_id"], row["notebook"], row["status"], row["error"])
-            for row in self.rows
-            if row["failed"]
-        ]
+        """Reports and files that failed, also those of the last run that no ledger entry tells of."""
+        known = {(one.customer_id, one.notebook) for one in self.known}
         lost = self.run.failures if self.run else ()
-        return (*found, *(one for one in lost if (one.customer_id, one.notebook) not in known))
+        return (*self.known, *(one for one in lost if (one.customer_id, one.notebook) not in known))
 
     def lines(self) -> Iterator[str]:
         """Write a line for every report, then what is missing, then counts."""
@@ -48,7 +44,8 @@ class State:
         for one in self.failed:
             if (one.customer_id, one.notebook) not in shown:
                 who = one.customer_id or "company"
-                yield f"{one.status}: {who} {one.notebook}: {one.error} (not in the ledger)"
+                unknown = " (not in the ledger)" * (one not in self.known and one.notebook != PACK)
+                yield f"{one.status}: {who} {one.notebook}: {one.error}{unknown}"
         yield from map(_line, self.rows)
         for notebook, customers in (self.run.without_report if self.run else {}).items():
             yield f"no business case for {notebook}: {', '.join(customers)}"
@@ -76,8 +73,9 @@ def read_status(folder: Folder, source: str | None = None) -> State:
     today, run = Today(source), read_run(folder)
     recent = {(one.customer_id, one.notebook) for one in run.failures} if run else set()
     entries = read_ledger(folder).entries.values()
-    rows = [_row(entry, today) for entry in entries if entry.key not in recent or not entry.ok]
-    return State(tuple(sorted(rows, key=lambda row: not row["failed"])), run)
+    told = [entry for entry in entries if entry.key not in recent or not entry.ok]
+    rows = sorted((_row(entry, today) for entry in told), key=lambda row: not row["failed"])
+    return State(tuple(rows), tuple(one for entry in told for one in entry_failures(entry)), run)
 
 
 def _row(entry: Entry, today: Today) -> dict[str, Any]:

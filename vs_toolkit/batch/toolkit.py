@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import vs_toolkit
-from vs_toolkit.shipped import shipped
+from vs_toolkit.shipped import deck_template, shipped
 
 
 def toolkit_digest() -> str:
@@ -34,3 +34,15 @@ def packages_digest() -> str:
     folders = [Path(folder) for folder in sys.path if folder.endswith("-packages")]
     installed = {path.name for folder in folders for path in folder.glob("*.dist-info")}
     return hashlib.sha256("\n".join([sys.version, *sorted(installed)]).encode()).hexdigest()[:32]
+
+
+def deck_digest() -> str:
+    """Hash of the template of decks; empty if it cannot be read, which every deck will tell.
+
+    >>> len(deck_digest())
+    32
+    """
+    try:
+        return hashlib.sha256(deck_template().read_bytes()).hexdigest()[:32]
+    except OSError:
+        return ""

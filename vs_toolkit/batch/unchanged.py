@@ -21,7 +21,7 @@ from typing import Any
 
 from vs_toolkit.batch.lock import LOCK_FILE, holding
 from vs_toolkit.batch.request import Request
-from vs_toolkit.batch.toolkit import packages_digest, toolkit_digest
+from vs_toolkit.batch.toolkit import deck_digest, packages_digest, toolkit_digest
 from vs_toolkit.shipped import shipped
 
 STATE, RUN = ".unchanged.json", "run.json"
@@ -87,7 +87,7 @@ def made_from(request: Request, read: Mapping[str, Iterable[str]]) -> str:
     beside = (path.parent / name for path in notebooks for name in read.get(path.stem, ()))
     scripts = (script for path in notebooks for script in sorted(path.parent.glob("*.py")))
     templates = _files(shipped("templates"))
-    total = hashlib.sha256(f"{toolkit_digest()} {packages_digest()}".encode())
+    total = hashlib.sha256(f"{toolkit_digest()} {packages_digest()} {deck_digest()}".encode())
     try:
         for file in (*sources, *notebooks, *scripts, *beside, *templates):
             total.update(f"\0{file}\0".encode(errors="surrogateescape") + _content_hash(file))

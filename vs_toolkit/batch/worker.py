@@ -32,7 +32,9 @@ from vs_toolkit.reports.contents import Contents, OverdueError
 from vs_toolkit.reports.files import MAKERS
 from vs_toolkit.reports.key_figures import Figures
 from vs_toolkit.reports.parts import FORMATS
+from vs_toolkit.reports.pdf import Limits
 
+LEAST_SECONDS = 5.0  # for printing a page, however late it is
 HIDDEN = "•••"  # in the place of a secret
 PATH = re.compile(r"(?<![\w.])(?:[A-Za-z]:)?(?:[/\\][^\s/\\'\"<>:]+){2,}")
 
@@ -132,9 +134,9 @@ class _Made:
         job = self.job
         if not job.formats:
             return Files()
-        return write_files(
-            self.folder, job.name, job.formats, job.paper, page.decode(), self.executed.notebook
-        )
+        left = self.contents.until - time.monotonic()
+        limits = Limits(max(left, LEAST_SECONDS), self.site.memory)
+        return write_files(self.folder, job, page.decode(), self.executed.notebook, limits)
 
     def _page(self) -> tuple[bytes, Figures]:
         """Write the page; if that fails, so has the report."""

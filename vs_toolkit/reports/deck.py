@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -14,8 +13,8 @@ from pptx.dml.color import RGBColor
 from pptx.util import Inches, Pt
 
 from vs_toolkit.reports.native import native, picture
-from vs_toolkit.reports.parts import TEMPLATE, Part
-from vs_toolkit.shipped import shipped
+from vs_toolkit.reports.parts import Part
+from vs_toolkit.shipped import deck_template
 
 MOST = 10  # slides
 BODY = (Inches(0.6), Inches(1.75), Inches(12.1), Inches(4.95))
@@ -49,8 +48,7 @@ def deck(parts: Iterable[Part], footer: str, as_of: date, template: Path | None 
 
 def blank(template: Path | None) -> Any:
     """Open a template without slides: that of the caller, of ``VS_DECK`` in the environment, or ours."""
-    named = template or os.environ.get(TEMPLATE)
-    return Presentation(str(named or shipped("templates", "deck", "review.pptx")))
+    return Presentation(str(template or deck_template()))
 
 
 def finished(show: Any, footer: str, as_of: date) -> bytes:

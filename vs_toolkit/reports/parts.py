@@ -13,7 +13,6 @@ from typing import Any, Literal, ParamSpec
 from IPython.display import HTML
 
 FORMATS = "VS_FORMATS"
-TEMPLATE = "VS_DECK"  # names the template of decks
 Kind = Literal["heading", "lead", "text", "listing", "callout", "tiles", "table", "chart", "model"]
 P = ParamSpec("P")
 

@@ -14,13 +14,14 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple
 
 from vs_toolkit.errors import VsToolkitError
 
@@ -41,6 +42,8 @@ FLAGS = (
 PAPERS = {"A4": (8.27, 11.69), "Letter": (8.5, 11.0)}  # inches
 Paper = Literal["A4", "Letter"]
 START_SECONDS = 30.0
+OWN_MEMORY = 640  # MiB of data that each process of a browser reserves for itself before it has any page
+LIMITED = 'ulimit -d "$0" && exec "$@"'
 NODE = re.compile(rb"\(node\d{8}\)")  # name of an element in the structure of a tagged page
 LONGEST_PROFILE = 60  # characters of a folder in which the browser may put its socket
 # Is told a process; ends it with its group, and removes a folder, unless it is told anything more.
@@ -49,6 +52,16 @@ KEEPER = """read -r browser
 [ "$browser" ] && kill -s KILL -- "-$browser" && sleep 0.3
 rm -rf -- "$1"
 """
+
+
+class Limits(NamedTuple):
+    """What printing a page may take: seconds, and MiB of each process of the browser (None: no limit)."""
+
+    seconds: float = 60.0
+    memory: int | None = None
+
+
+NO_HURRY = Limits()
 
 
 class PdfError(VsToolkitError):
@@ -75,13 +88,13 @@ def browser_path() -> str:
 
 
 @contextmanager
-def browser(seconds: float = 60.0) -> Iterator[Browser]:
+def browser(memory: int | None = None) -> Iterator[Browser]:
     """Start a browser and end it with all that it started.
 
     Parameters
     ----------
-    seconds
-        Longest time that one page may take.
+    memory
+        MiB that each of its processes may take for a page (Linux only); None: no limit.
 
     Raises
     ------
@@ -95,6 +108,8 @@ def browser(seconds: float = 60.0) -> Iterator[Browser]:
     ):
         alone = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
         command = [path, *FLAGS, *alone, f"--user-data-dir={profile}", "about:blank"]
+        if memory and sys.platform == "linux":
+            command = ["/bin/sh", "-c", LIMITED, str((memory + OWN_MEMORY) * 1024), *command]
         temporary = {"TMPDIR": profile} if len(profile) <= LONGEST_PROFILE else {}
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
@@ -103,7 +118,7 @@ def browser(seconds: float = 60.0) -> Iterator[Browser]:
         try:
             keep(process)
             with contextlib.closing(_tab(process)) as tab:
-                yield Browser(tab, Path(profile), seconds)
+                yield Browser(tab, Path(profile), memory)
         finally:
             _end(process)
 
@@ -129,25 +144,27 @@ def _kept(profile: str) -> Iterator[Callable[[subprocess.Popen[bytes]], object]]
 class Browser:
     """A tab that prints pages."""
 
-    def __init__(self, tab: websocket.WebSocket, folder: Path, seconds: float) -> None:
-        self._tab, self._folder, self._seconds, self._last = tab, folder, seconds, 0
-        tab.settimeout(seconds)
+    def __init__(self, tab: websocket.WebSocket, folder: Path, memory: int | None = None) -> None:
+        self._tab, self._folder, self._memory, self._last = tab, folder, memory, 0
+        self._until = time.monotonic() + START_SECONDS
         self._call("Page.enable")
+        self._call("Inspector.enable")
         self._call("Emulation.setScriptExecutionDisabled", value=True)
 
-    def print(self, page: str, paper: Paper = "A4") -> bytes:
+    def print(self, page: str, paper: Paper = "A4", seconds: float = NO_HURRY.seconds) -> bytes:
         """Print a page that needs nothing from elsewhere.
 
         Raises
         ------
         PdfError
-            If the browser reports a failure or takes too long.
+            If the browser reports a failure, takes too long or needs more than its memory.
         """
         from websocket import WebSocketException
 
         file = self._folder / "page.html"
         file.write_text(page, encoding="utf-8")
         width, height = PAPERS[paper]
+        self._until = time.monotonic() + seconds
         try:
             self._call("Page.navigate", url=file.as_uri())
             self._wait_for("Page.loadEventFired")
@@ -156,24 +173,33 @@ class Browser:
                 paperHeight=height, generateTaggedPDF=True, generateDocumentOutline=True,
             )  # fmt: skip
         except (WebSocketException, OSError) as error:
-            raise PdfError(
-                f"the browser did not print the page within {self._seconds:g} s: {error}"
-            ) from None
+            raise PdfError(f"the browser did not print the page within {seconds:g} s: {error}") from None
         return _numbered(base64.b64decode(printed["data"]))
 
     def _call(self, method: str, **params: object) -> dict[str, Any]:
         self._last += 1
         self._tab.send(json.dumps({"id": self._last, "method": method, "params": params}))
         while True:
-            answer = json.loads(self._tab.recv())
+            answer = self._received()
             if answer.get("id") == self._last:
                 if "error" in answer:
-                    raise PdfError(f"the browser refused {method}: {answer['error'].get('message', '')}")
+                    why = answer["error"].get("message", "")
+                    raise PdfError(f"the browser refused {method}: {why}{self._hint()}")
                 return dict(answer["result"])
 
     def _wait_for(self, event: str) -> None:
-        while json.loads(self._tab.recv()).get("method") != event:
+        while self._received().get("method") != event:
             pass
+
+    def _received(self) -> dict[str, Any]:
+        self._tab.settimeout(max(self._until - time.monotonic(), 0.001))
+        message: dict[str, Any] = json.loads(self._tab.recv())
+        if message.get("method") == "Inspector.targetCrashed":
+            raise PdfError(f"the browser gave up on the page{self._hint()}")
+        return message
+
+    def _hint(self) -> str:
+        return f"; each of its processes may take {self._memory:,} MiB (--memory)" if self._memory else ""
 
 
 def _numbered(printed: bytes) -> bytes:
@@ -185,12 +211,11 @@ def _numbered(printed: bytes) -> bytes:
 class Printers:
     """Browsers that print for many threads: started when needed, at most so many, replaced when one fails."""
 
-    def __init__(self, most: int, seconds: float = 60.0) -> None:
+    def __init__(self, most: int) -> None:
         self._places = threading.Semaphore(most)
         self._free: list[tuple[contextlib.ExitStack, Browser]] = []
-        self._seconds = seconds
 
-    def print(self, page: str, paper: Paper = "A4") -> bytes:
+    def print(self, page: str, paper: Paper = "A4", limits: Limits = NO_HURRY) -> bytes:
         """Print a page on a browser that is free.
 
         Raises
@@ -199,23 +224,24 @@ class Printers:
             If it cannot be printed.
         """
         with self._places:
-            stack, tab = self._free.pop() if self._free else self._started()
+            stack, tab = self._free.pop() if self._free else _started(limits.memory)
             try:
-                printed = tab.print(page, paper)
+                printed = tab.print(page, paper, limits.seconds)
             except BaseException:
                 stack.close()  # after a failure nobody knows what the browser is doing
                 raise
             self._free.append((stack, tab))
             return printed
 
-    def _started(self) -> tuple[contextlib.ExitStack, Browser]:
-        stack = contextlib.ExitStack()
-        return stack, stack.enter_context(browser(self._seconds))
-
     def close(self) -> None:
         """End all browsers."""
         while self._free:
             self._free.pop()[0].close()
+
+
+def _started(memory: int | None) -> tuple[contextlib.ExitStack, Browser]:
+    stack = contextlib.ExitStack()
+    return stack, stack.enter_context(browser(memory))
 
 
 def _tab(process: subprocess.Popen[bytes]) -> websocket.WebSocket:
