@@ -81,12 +81,16 @@ def test_a_pack_has_a_chapter_for_each_report(tab):
     assert len(document.pages) == 2
 
 
+FIRST_PAGES = {"customer_plan": "next", "business_impact": "first-page", "relationship_npv": "one-page"}
+
+
 @needs_browser
-def test_the_first_page_of_a_customer_plan_fits_on_one_sheet(tab):
-    plan = nbformat.read(ROOT / "notebooks/customer_plan.ipynb", 4)
-    last = [cell.id for cell in plan.cells].index("next")
-    plan.cells = plan.cells[: last + 1]
-    printed = tab.print(reports.render_html(plan, "Customer plan", "Customer plan · internal edition"))
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+@pytest.mark.parametrize(("name", "last"), FIRST_PAGES.items())
+def test_a_first_page_fits_on_one_sheet(tab, name, last, paper):
+    report = nbformat.read(ROOT / f"notebooks/{name}.ipynb", 4)
+    report.cells = report.cells[: [cell.id for cell in report.cells].index(last) + 1]
+    printed = tab.print(reports.render_html(report, name, f"{name} · internal edition"), paper)
     assert len(pikepdf.open(io.BytesIO(printed)).pages) == 1
 
 

@@ -8,7 +8,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -420,4 +420,4 @@ def _is_stale(plan: Plan, entry: Entry, job: Job | None) -> bool:
 
 def _row(entry: Entry, is_stale: bool) -> dict[str, Any]:
     status = "stale" if is_stale else entry.status
-    return {**asdict(entry), "status": status, "href": entry.href or entry.partial}
+    return {**vars(entry), "status": status, "href": entry.href or entry.partial}

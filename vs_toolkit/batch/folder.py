@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
+import os
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from fsspec.core import url_to_fs
@@ -98,6 +100,8 @@ class Folder:
 
     def sizes(self) -> dict[str, int]:
         """Names of all files, those of its folders included, with their sizes in bytes; sorted."""
+        if self.is_local:  # without a dictionary for each of tens of thousands of files
+            return dict(sorted(_local_sizes(self.root)))
         self.fs.invalidate_cache()
         try:
             found = self.fs.find(self.root, maxdepth=2, detail=True)
@@ -131,5 +135,18 @@ class Folder:
 
     def names(self, pattern: str) -> list[str]:
         """Names of the files that fit a pattern such as ``*/*.json``, sorted."""
+        if self.is_local:
+            return sorted(path.relative_to(self.root).as_posix() for path in Path(self.root).glob(pattern))
         found = self.fs.glob(posixpath.join(glob.escape(self.root), pattern))
         return sorted(posixpath.relpath(path, self.root) for path in found)
+
+
+def _local_sizes(root: str, place: str = "") -> Iterator[tuple[str, int]]:
+    """Files of a folder and of its folders, with their sizes; those further below do not count."""
+    with contextlib.suppress(OSError), os.scandir(root) as found:  # gone meanwhile, or not ours to read
+        for one in found:
+            if not one.is_dir():
+                with contextlib.suppress(OSError):  # a link that leads nowhere
+                    yield place + one.name, one.stat().st_size
+            elif not place:
+                yield from _local_sizes(one.path, f"{one.name}/")

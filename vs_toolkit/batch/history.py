@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from io import BytesIO
-from itertools import islice
-from typing import Any
+from itertools import islice, starmap
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,6 +18,28 @@ from vs_toolkit.reports.changes import DONE, Earlier, Key, Row, keys_of, results
 
 HISTORY = "history"
 DAY = re.compile(rf"{HISTORY}/(\d{{4}}-\d\d-\d\d)\.parquet")
+
+
+class Line(NamedTuple):
+    """A key figure of a report as of a day; a row of SCHEMA."""
+
+    as_of: date
+    customer_id: str
+    customer_name: str
+    notebook: str
+    edition: str
+    figure: str
+    label: str
+    unit: str
+    about: str
+    value: float | None
+
+    @property
+    def key(self) -> Key:
+        """What it is compared by with the same figure of another day."""
+        return self.customer_id, self.notebook, self.edition, self.figure
+
+
 SCHEMA = pa.schema(
     {
         "as_of": pa.date32(),
@@ -51,36 +73,41 @@ def merged(content: bytes | None, rows: Sequence[Row]) -> bytes:
     """
     made = {(row["customer_id"] or "", row["notebook"]) for row in rows}
     editions = {row["edition"] for row in rows}
-    kept = [
+    lines = [
         line
-        for line in _read(content).to_pylist()
-        if line["edition"] in editions and (line["customer_id"], line["notebook"]) not in made
+        for line in _lines(_read(content))
+        if line.edition in editions and (line.customer_id, line.notebook) not in made
     ]
-    lines = sorted([*kept, *(line for row in rows for line in _told(row))], key=_order)
+    lines += (line for row in rows for line in _told(row))
+    lines.sort(key=lambda line: line.key)
     sink = BytesIO()
-    pq.write_table(pa.Table.from_pylist(lines, SCHEMA), sink, compression="zstd")
+    pq.write_table(_table(lines), sink, compression="zstd")
     return sink.getvalue()
 
 
-def _told(row: Row) -> Iterator[dict[str, Any]]:
+def _table(lines: Sequence[Line]) -> pa.Table:
+    columns = zip(*lines, strict=True) if lines else ((),) * len(SCHEMA)
+    return pa.table([pa.array(values, one.type) for values, one in zip(columns, SCHEMA, strict=True)], SCHEMA)
+
+
+def _lines(table: pa.Table) -> Iterator[Line]:
+    return starmap(Line, zip(*(column.to_pylist() for column in table.columns), strict=True))
+
+
+def _told(row: Row) -> Iterator[Line]:
     for result in results_of(row, {}):
-        yield {
-            "as_of": date.fromisoformat(row["as_of"]),
-            "customer_id": row["customer_id"] or "",
-            "customer_name": row["customer_name"] or "",
-            "notebook": row["notebook"],
-            "edition": row["edition"],
-            "figure": result.name,
-            "label": result.label,
-            "unit": result.unit,
-            "about": result.about,
-            "value": result.value,
-        }
-
-
-def _order(line: Mapping[str, Any]) -> Key:
-    customer, notebook, edition, figure = (line[name] for name in KEY)
-    return customer, notebook, edition, figure
+        yield Line(
+            date.fromisoformat(row["as_of"]),
+            row["customer_id"] or "",
+            row["customer_name"] or "",
+            row["notebook"],
+            row["edition"],
+            result.name,
+            result.label,
+            result.unit,
+            result.about,
+            result.value,
+        )
 
 
 def _read(content: bytes | None) -> pa.Table:
@@ -128,10 +155,9 @@ def last_time(folder: Folder, rows: Sequence[Row]) -> dict[Key, Earlier]:
     found: dict[Key, Earlier] = {}
     for day, content in _newest_first(folder, before=max(missing.values(), default="")):
         for line in _sought(_read(content), missing):
-            key = _order(line)
-            if missing.get(key, "") > day:
-                found[key] = Earlier(day, *(line[name] for name in ("label", "unit", "about", "value")))
-                del missing[key]
+            if missing.get(line.key, "") > day:
+                found[line.key] = Earlier(day, line.label, line.unit, line.about, line.value)
+                del missing[line.key]
         if not missing:
             break
     return found
@@ -148,9 +174,9 @@ def _newest_first(folder: Folder, before: str) -> Iterator[tuple[str, bytes]]:
         size = min(2 * size, MOST_AT_ONCE)
 
 
-def _sought(table: pa.Table, keys: Collection[Key]) -> list[dict[str, Any]]:
+def _sought(table: pa.Table, keys: Collection[Key]) -> list[Line]:
     """Leave out what nobody looks for before it becomes Python objects: most of it by customer and figure."""
     for name, values in zip(KEY, zip(*keys, strict=True), strict=True):
         table = table.filter(pc.is_in(table[name], pa.array(sorted(set(values)))))
     names = pc.binary_join_element_wise(*(table[name] for name in KEY), "\0")
-    return list(table.filter(pc.is_in(names, pa.array(map("\0".join, keys)))).to_pylist())
+    return list(_lines(table.filter(pc.is_in(names, pa.array(map("\0".join, keys))))))

@@ -10,6 +10,8 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
+import pyarrow as pa
+
 from vs_toolkit.batch.folder import Folder
 from vs_toolkit.batch.history import last_time, remembered
 from vs_toolkit.batch.notebooks import COVER
@@ -56,28 +58,35 @@ def write_pack(
     (['C1', 'history', 'index.html', 'results.csv', 'results.parquet'],
      ['C1/index.html', 'history/2026-06-30.parquet'])
     """
-    ordered = sorted(map(_placed, _writable(rows)), key=_order)
+    ordered = sorted(map(_placed, map(_writable, rows)), key=_order)
     _write_changed(folder, remembered(folder, ordered))
     past = last_time(folder, ordered)
+    pa.default_memory_pool().release_unused()
     lost = _write_covers(folder, ordered, past)
-    linked = [{**row, "cover": "" if row["cover"] in lost else row["cover"]} for row in ordered]
-    _write_changed(folder, _joined(linked, past, without_report))
+    for row in ordered if lost else ():
+        row["cover"] = "" if row["cover"] in lost else row["cover"]
+    _write_changed(folder, _joined(ordered, past, without_report))
     return INDEX
 
 
 def write_results(folder: Folder, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write the key figures alone, for reports that read those of others."""
-    ordered = sorted(map(_placed, _writable(rows)), key=_order)
+    ordered = sorted(map(_placed, map(_writable, rows)), key=_order)
     table = results_table(ordered, last_time(folder, ordered))
     _write_changed(folder, [(RESULTS, as_parquet(table))])
 
 
-def _writable(rows: Sequence[Row]) -> list[Row]:
-    """Rows without what no file can hold: half of a surrogate pair, which an escape in YAML can give."""
-    return list(json.loads(json.dumps(list(rows), ensure_ascii=False).encode("utf-8", "replace")))
+def _writable(row: Row) -> Row:
+    """Take out what no file can hold: half of a surrogate pair, which an escape in YAML can give."""
+    text = json.dumps(row, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return dict(json.loads(text.encode("utf-8", "replace")))
+    return row
 
 
-def _placed(row: Row) -> Row:
+def _placed(row: Row) -> dict[str, Any]:
     """Add the name of the customer's cover page; a case file that could not be read belongs to nobody."""
     place = row["href"].partition("/")[0] or (
         safe_name(row["customer_id"]) if row["customer_id"] else COMPANY

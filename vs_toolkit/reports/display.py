@@ -1,21 +1,24 @@
-"""What a cell of a notebook shows besides tables: head, sentences, tiles, callouts and figures."""
+"""What a cell of a notebook shows besides tables: head, sentences, tiles, callouts and figures.
+
+Matplotlib is loaded by the first figure only: a batch does without.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from html import escape
-from typing import Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 from IPython.display import HTML
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
-from vs_toolkit.charts import drawn
-from vs_toolkit.charts.drawing import drawing_of
-from vs_toolkit.charts.style import Size
-from vs_toolkit.charts.svg import svg, title
 from vs_toolkit.reports.html import around, element, html, lab_style, tied
 from vs_toolkit.reports.parts import note, noted
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from vs_toolkit.charts.style import Size
 
 P = ParamSpec("P")
 
@@ -146,6 +149,9 @@ def figure(fig: Figure, alt: str = "") -> HTML:
     >>> figure(fig, "Bars of 3 and 2.").data[:67]
     '<figure><figcaption>Value &gt; cost</figcaption><svg role="img" ari'
     """
+    from vs_toolkit.charts.drawing import drawing_of
+    from vs_toolkit.charts.svg import svg, title
+
     finding = title(fig)
     if not any(ax.axison for ax in fig.axes):
         return text(f"{finding.rstrip('.')}.")
@@ -162,4 +168,6 @@ def chart(draw: Callable[Concatenate[Axes, P], Axes], size: Size, *args: P.args,
     >>> "<svg" in chart(lambda ax, days: ax.axhline(days).axes, 2.0, 5).data
     True
     """
+    from vs_toolkit.charts import drawn
+
     return figure(drawn(draw, size, *args, **options))
