@@ -16,6 +16,7 @@ from vs_toolkit.reports.native import native, picture
 from vs_toolkit.reports.parts import Part
 from vs_toolkit.shipped import deck_template
 
+LONG = 12  # characters of a figure that fit at full size
 MOST = 10  # slides
 BODY = (Inches(0.6), Inches(1.75), Inches(12.1), Inches(4.95))
 STEPS = "Next steps"
@@ -80,7 +81,8 @@ def _opening(show: Any, parts: Sequence[Part]) -> None:
             Inches(0.6) + place * width, Inches(4.1), width, Inches(1.8)
         ).text_frame
         box.word_wrap = True
-        for text, size, bold in ((label, 14, False), (value, 28, True), (remark, 13, False)):
+        large = 28 if len(str(value)) <= LONG else 22  # on one line
+        for text, size, bold in ((label, 14, False), (value, large, True), (remark, 13, False)):
             _paragraph(box, str(text), size, bold=bold)
 
 

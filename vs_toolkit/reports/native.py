@@ -215,9 +215,10 @@ def _paint(series: Any, colours: list[str]) -> None:
 
 
 def _write(series: Any, values: list[float]) -> None:
+    decimals = 2 if max(map(abs, values)) < 10 else 0
     for place, value in enumerate(values):
         label = series.points[place].data_label
-        label.text_frame.text = number(value, 2 if abs(value) < 10 else 0)
+        label.text_frame.text = number(value, decimals)
         label.position = XL_LABEL_POSITION.INSIDE_BASE
 
 
@@ -235,7 +236,9 @@ def _scaled(values: Any, unit: str) -> tuple[float, str]:
 
 
 def _format(unit: str) -> str:
-    return "0%" if unit in FRACTIONS else "#,##0" if is_currency(unit) else "#,##0.##"
+    """Format with a true minus; not with optional decimals, which leave a point behind whole numbers."""
+    own = "0%" if unit in FRACTIONS else "#,##0" if is_currency(unit) else "General"
+    return f"{own};−{own}"
 
 
 def _label(value: Any) -> str:
