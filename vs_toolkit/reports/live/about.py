@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from vs_toolkit import formats
 from vs_toolkit.reports.live.book import Book
 from vs_toolkit.reports.live.pages import Sheets
@@ -35,6 +37,7 @@ class About(Sheets):
                     page.put(row, 1, line[1], "wrapped")
                 else:
                     page.put(row, 1, line, "wrapped")
+                    page.sheet.set_row(row, LINE * ceil(len(line) / ACROSS))
             row += 2
         page.sheet.set_column(0, 0, 22)
         page.sheet.set_column(1, 1, 110)
@@ -76,6 +79,7 @@ class About(Sheets):
         return found
 
 
+LINE, ACROSS = 15, 100  # points; characters that surely fit on a line
 CONTENTS = [
     ("Results", "Headline figures, year by year, bridge, sensitivity, charts"),
     ("Inputs", "Every number with low, expected, high, source and confirmation; the scenario switch"),

@@ -102,7 +102,8 @@ class Corridor(Sheets):
         costs, takeover = cost_flow(self.case, given, {}), included_takeover(self.case)
         top, size = row + 7, self.own.grid.size
         months, flows = (f"${column}${top + 1}:${column}${top + size}" for column in "AB")
-        page.texts(top - 1, ["Month", "Our cost (fixed profile)"], "head")
+        page.texts(top - 1, ["Month", "Our cost (fixed profile)"], "head_right")
+        page.sheet.set_row(top - 1, 30)  # two lines
         for month, value in enumerate(costs.tolist()):
             page.put(top + month, 0, month, "general")
             page.put(top + month, 1, value, "input")
@@ -124,11 +125,10 @@ class Corridor(Sheets):
     def _takeover(self, page: Page, top: int, takeover: AssetTakeover) -> FloatArray:
         """Write what it takes to own the assets that the live case sets free; gives it by month."""
         own, at = self.own, self.at
-        page.put(top - 2, 0, "Obsolescence of the assets we take over, per year")
-        page.put(top - 2, 1, takeover.provider_obsolescence, "input_percent")
-        page.texts(
-            top - 1, ["Assets we hold (live)", "Obsolescence in the month", "Cash it takes"], "head", 2
-        )
+        page.put(top - 3, 0, "Obsolescence of the assets we take over, per year")
+        page.put(top - 3, 1, takeover.provider_obsolescence, "input_percent")
+        heads = ["Assets we hold (live)", "Obsolescence in the month", "Cash it takes"]
+        page.texts(top - 1, heads, "head_right", 2)
         held = freed_stock(own.case, {})
         charge = finance.capital_charge(held, takeover.provider_obsolescence / 12)
         flow = holding_flow(takeover, held, own.grid)
@@ -142,6 +142,6 @@ class Corridor(Sheets):
             settled = f"{weight}*SUM(INDEX({charges},{after}+2):INDEX({charges},{until}+1))"
             before = f"N({cell(row - 1, 2)})"
             page.formula(row, 2, f"-SUMPRODUCT({freed}*{course})", level, "amount")
-            page.formula(row, 3, f"{before}*{cell(top - 2, 1, 'rc')}/12", lost, "amount")
+            page.formula(row, 3, f"{before}*{cell(top - 3, 1, 'rc')}/12", lost, "amount")
             page.formula(row, 4, f"{cell(row, 2)}-{before}+{settled}", cash, "amount")
         return flow
