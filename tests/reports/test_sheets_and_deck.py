@@ -98,6 +98,27 @@ def test_findings_are_titles_and_charts_can_be_edited(shown):
     )
 
 
+def numbers_of_bridge(*steps):
+    """Labels of a bridge of these steps and their total."""
+    parts._shown.clear()
+    chart("bridge", pd.Series(dict(zip("ABC", steps, strict=False))), "EUR", title="One")
+    show = pptx.Presentation(io.BytesIO(deck(parts.shown(), "Acme", AS_OF)))
+    bridge = next(shape.chart for slide in show.slides for shape in slide.shapes if shape.has_chart)
+    points = list(bridge.plots[0].series)[-1].points
+    return [points[place].data_label.text_frame.text for place in range(len(steps) + 1)]
+
+
+def test_the_numbers_of_a_chart_have_one_precision(shown):
+    assert numbers_of_bridge(205.0, 8.78, -95.0) == ["205", "9", "−95", "119"]
+    assert numbers_of_bridge(2.5, -0.5) == ["2.50", "−0.50", "2.00"]
+
+
+def test_negative_numbers_of_charts_have_a_true_minus(shown):
+    show = pptx.Presentation(io.BytesIO(deck(shown, "Acme", AS_OF)))
+    bars = next(shape.chart for shape in show.slides[2].shapes if shape.has_chart)
+    assert bars.plots[0].data_labels.number_format == "#,##0;−#,##0"
+
+
 def test_nobody_is_named_in_the_properties_of_a_deck(shown):
     content = deck(shown, "Acme", AS_OF)
     show = pptx.Presentation(io.BytesIO(content)).core_properties

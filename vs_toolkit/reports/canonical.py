@@ -29,7 +29,11 @@ def canonical(notebook: NotebookNode, folder: Path) -> str:
     Kernels get no ``VS_`` variable, so that the source is the one that comes with the project.
     """
     client = NotebookClient(
-        notebook, record_timing=False, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+        notebook,
+        record_timing=False,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(folder)}},
+        extra_arguments=["--log-level=ERROR"],  # no warning that it listens on a port of this machine
     )
     env = {name: value for name, value in os.environ.items() if not name.startswith("VS_")}
     asyncio.run(client.async_execute(env=env))  # which closes its event loop, also in a thread
