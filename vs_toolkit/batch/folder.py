@@ -136,7 +136,7 @@ class Folder:
     def names(self, pattern: str) -> list[str]:
         """Names of the files that fit a pattern such as ``*/*.json``, sorted."""
         if self.is_local:
-            return sorted(path.relative_to(self.root).as_posix() for path in Path(self.root).glob(pattern))
+            return sorted(name.replace(os.sep, "/") for name in glob.iglob(pattern, root_dir=self.root))
         found = self.fs.glob(posixpath.join(glob.escape(self.root), pattern))
         return sorted(posixpath.relpath(path, self.root) for path in found)
 
