@@ -101,10 +101,11 @@ def _order(row: Row) -> tuple[str, tuple[int, str], str]:
 def _joined(
     rows: Sequence[Row], past: Past, without_report: Mapping[str, Sequence[str]]
 ) -> Iterator[tuple[str, bytes]]:
-    yield INDEX, index_html(rows, past, without_report=without_report).encode()
+    index = index_html(rows, past, without_report=without_report).encode()  # first: it takes the most memory
     table = results_table(rows, past)
     yield RESULTS, as_parquet(table)
     yield "results.csv", as_csv(table)
+    yield INDEX, index
 
 
 def _write_covers(folder: Folder, rows: Sequence[Row], past: Past) -> set[str]:
