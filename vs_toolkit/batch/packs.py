@@ -13,11 +13,13 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import islice
 
 from vs_toolkit.batch.failure import reason
 from vs_toolkit.batch.folder import Folder
 from vs_toolkit.batch.formats import PDF, printers
 from vs_toolkit.batch.ledger import Entry, Ledger, digest
+from vs_toolkit.batch.pack import MOST_AT_ONCE
 from vs_toolkit.batch.record import PACK
 from vs_toolkit.batch.toolkit import toolkit_digest
 from vs_toolkit.formats import day
@@ -57,7 +59,8 @@ class ReviewPacks:
         }
         anew = {place: own for place, own in now.items() if place not in keep}
         for name in (f"{place}/{PACK}.{one}" for place in {*reports} - {*keep} for one in (PDF, DECK)):
-            self.folder.remove(name)  # an older one would be taken for this one
+            if name in ledger.sizes:
+                self.folder.remove(name)  # it would be taken for the one that is to come
         if not anew:
             return {}
         self._record(keep)
@@ -82,12 +85,13 @@ class ReviewPacks:
 
     def _digests(self, reports: Mapping[str, Sequence[Entry]]) -> Iterator[tuple[str, str]]:
         """What each pack is joined from; a customer without any report has none."""
-        covers = self.folder.read_all(f"{place}/{COVER}" for place in reports)
         made_by = (toolkit_digest(), self.paper, self._kinds)
-        for place, own in reports.items():
-            if any(entry.ok for entry in own):
+        places = (place for place, own in reports.items() if any(entry.ok for entry in own))
+        while some := list(islice(places, MOST_AT_ONCE)):
+            covers = self.folder.read_all(f"{place}/{COVER}" for place in some)
+            for place in some:
                 cover = covers.get(f"{place}/{COVER}", b"").decode(errors="replace")
-                yield place, digest((made_by, cover, [entry.to_json() for entry in own]))
+                yield place, digest((made_by, cover, [entry.to_json() for entry in reports[place]]))
 
     def _recorded(self) -> dict[str, str]:
         try:
