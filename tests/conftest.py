@@ -1,6 +1,8 @@
 """What all tests share: on CI the property tests draw the same examples every time."""
 
+import contextlib
 import os
+import signal
 
 from hypothesis import settings
 
@@ -22,3 +24,9 @@ LONG = (
 def pytest_collection_modifyitems(items):
     """Put the longest files first (``--no-loadscope-reorder``), so that both workers end together."""
     items.sort(key=lambda item: item.path.stem not in LONG)
+
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # Started in the background: whatever a test starts would ignore Ctrl-C too.
+    with contextlib.suppress(ValueError):  # not in the main thread
+        signal.signal(signal.SIGINT, signal.default_int_handler)
