@@ -136,6 +136,21 @@ def test_a_run_without_a_format_removes_files_of_the_report_before(world, printe
     assert [(world / f"out/{customer}/plan.xlsx").exists() for customer in NAMES] == [True, False, True]
 
 
+def test_an_older_pack_that_cannot_be_removed_costs_nobody_a_report(world, printer, monkeypatch):
+    run(world)
+    write_company(world / "source", **{**NAMES, "C002": "Fourth"})
+    remove = Folder.remove
+
+    def refused(self, name):
+        if name.endswith("review_pack.pdf"):
+            raise PermissionError(13, "Permission denied")
+        remove(self, name)
+
+    monkeypatch.setattr(Folder, "remove", refused)
+    summary = run(world, pack=False)
+    assert [entry.ok for entry in summary.done] == [True]
+
+
 def test_a_customer_whose_reports_fail_has_no_pack_with_the_old_ones(world, printer):
     run(world)
     saved(world / "plan.ipynb", SHOWS_NAME, 'if customer == "C001":\n    raise ValueError("no")', STATES)

@@ -214,13 +214,12 @@ def _write_review_packs(plan: Plan, folder: Folder, options: Options, packing: P
 
 def _remove_older(folder: Folder, before: Ledger, entry: Entry, packed: bool) -> None:
     """Remove what was made of an older state of a report and is not made anew."""
-    place = entry.href or entry.partial
-    stem, customer = place.partition(".")[0], place.partition("/")[0]
-    names = [f"{stem}.{one}" for one in FORMATS if f"{stem}.{one}" not in (entry.href, *entry.files)]
-    names += [] if packed else [f"{customer}/{PACK}.{one}" for one in FORMATS]
-    for name in names:
-        if place and name in before.sizes:
-            folder.remove(name)
+    place = (entry.href or entry.partial).partition("/")[0]
+    stems = (f"{place}/{entry.notebook}", *([] if packed else [f"{place}/{PACK}"]))
+    for name in (f"{stem}.{one}" for stem in stems for one in FORMATS):
+        if name in before.sizes and name not in (entry.href, *entry.files):
+            with contextlib.suppress(OSError):  # one customer's folder must not cost the others their reports
+                folder.remove(name)
 
 
 def _refuse_remembered(plan: Plan, folder: Folder, ledger: Ledger) -> None:

@@ -7,6 +7,7 @@ back after it: what a killed run left is made again.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -59,8 +60,9 @@ class ReviewPacks:
         }
         anew = {place: own for place, own in now.items() if place not in keep}
         for name in (f"{place}/{PACK}.{one}" for place in {*reports} - {*keep} for one in (PDF, DECK)):
-            if name in ledger.sizes:
-                self.folder.remove(name)  # it would be taken for the one that is to come
+            if name in ledger.sizes:  # it would be taken for the one that is to come
+                with contextlib.suppress(OSError):  # then it cannot be written either, which is told
+                    self.folder.remove(name)
         if not anew:
             return {}
         self._record(keep)
