@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -222,6 +223,24 @@ def test_a_server_that_was_killed_is_replaced_by_a_warm_one(tmp_path):
     wait_for(lambda: not _alive(killed))
     facts = said(run(tmp_path, FACTS))[0].split()
     assert facts[0] == str(warm.NURSERY._server._forkserver_pid) != str(killed) and facts[3] == "True"
+
+
+INTERRUPTED = """\
+import os, signal, time
+try:
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(9)
+except KeyboardInterrupt:
+    print("interrupted", os.getppid())
+"""
+
+
+def test_ctrl_c_is_nothing_to_a_server_that_just_starts_but_interrupts_its_kernels(tmp_path, monkeypatch):
+    monkeypatch.setattr(warm, "NURSERY", warm.Nursery())
+    warm.NURSERY.start()
+    server = warm.NURSERY._server._forkserver_pid
+    os.kill(server, signal.SIGINT)
+    assert said(run(tmp_path, INTERRUPTED)) == [f"interrupted {server}"]
 
 
 def test_starting_a_server_does_not_disturb_who_reads_the_environment(monkeypatch):

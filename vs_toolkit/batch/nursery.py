@@ -76,6 +76,7 @@ class KernelOrder:
     def _bootstrap(self, parent_sentinel: int) -> int:
         """Become the kernel: called by the fork server in the forked child, which exits with the result."""
         os.setsid()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # which the fork server blocks
         _die_with_parent()
         _redirect(self.streams)
         os.environ.clear()
@@ -157,7 +158,6 @@ def _restore_path() -> None:
 
 def warm_up() -> None:
     """Import what reports import, show something once; refuse to serve with a thread alive."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the batch, which ends this process
     for name in IMPORTS:
         importlib.import_module(name)
     for name in subjects():
@@ -170,7 +170,6 @@ def warm_up() -> None:
         sys.exit("no warm kernels: an imported library has started a thread, and forking that is not safe")
     gc.collect()
     gc.freeze()  # what is shared stays shared: the collector does not touch it any more
-    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _show_once() -> None:
@@ -216,13 +215,11 @@ def _clear_away(driver: int, listening: str) -> None:
 def serve() -> None:
     """Make this process ready to fork; without everything imported it must not serve at all."""
     atexit.register(_clear_away, int(os.environ.pop(MARK)), _own_socket())
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the driver
     try:
         _restore_path()
         warm_up()
     except (ImportError, subprocess.CalledProcessError) as error:  # which the fork server would pass over
         sys.exit(f"no warm kernels: {error}")
-    signal.signal(signal.SIGINT, before)
 
 
 if MARK in os.environ:

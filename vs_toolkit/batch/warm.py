@@ -20,7 +20,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from multiprocessing import AuthenticationError
+from multiprocessing import AuthenticationError, resource_tracker
 from multiprocessing.forkserver import SIGNED_STRUCT, ForkServer
 from pathlib import Path
 from typing import Any
@@ -167,7 +167,7 @@ class Nursery:
             if left := self._server._forkserver_address:  # type: ignore[attr-defined]
                 Path(left).unlink(missing_ok=True)  # of one that was killed: its folder could not be removed
             self._environment = {**_inherited(), **KERNEL_ENVIRONMENT, **nursery.ENVIRONMENT}
-            self._server.ensure_running()
+            _start_deaf_to_ctrl_c(self._server)
         return self._server
 
     def _is_up(self) -> bool:
@@ -186,6 +186,20 @@ NURSERY = Nursery()
 def _fingerprint() -> Fingerprint:
     files = Path(vs_toolkit.__file__).parent.rglob("*.py")
     return tuple((str(file), stat.st_mtime_ns, stat.st_size) for file in files for stat in [file.stat()])
+
+
+def _start_deaf_to_ctrl_c(server: ForkServer) -> None:
+    """Start it with SIGINT blocked: Ctrl-C is meant for the batch, which ends it.
+
+    Only what is inherited holds from the first moment; an interpreter that is just starting would end with a
+    traceback of its own. The resource tracker comes first, as starting it lets the signal through again.
+    """
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        server.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _inherited() -> dict[str, str]:
