@@ -3,6 +3,8 @@
 import contextlib
 import os
 import pickle
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -60,3 +62,30 @@ def test_only_a_large_source_or_a_database_is_worth_a_process(request_, tmp_path
     assert data.is_large(request_.source)
     monkeypatch.setattr(data, "FarData", lambda request: "far")
     assert data.opened(request_) == "far"
+
+
+PRESSES = """\
+import io, os, random, signal, sys, threading
+from datetime import date
+import pyarrow.csv
+from vs_toolkit.batch.data import NearData
+from vs_toolkit.batch.request import Request
+
+heard = []
+signal.signal(signal.SIGINT, lambda number, frame: heard.append(number))
+NearData(Request(sys.argv[1], sys.argv[2], date(2026, 6, 30)))
+table = b"a,b,c\\n" + 3000 * b"1,2,x\\n"
+for press in range(1, 201):
+    timer = threading.Timer(random.uniform(0, 0.005), os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    while timer.is_alive():
+        pyarrow.csv.read_csv(io.BytesIO(table))
+    if len(heard) < press:
+        sys.exit(f"lost: {press}")
+"""
+
+
+def test_ctrl_c_is_not_lost_while_a_table_is_read(request_):
+    arguments = [request_.source, request_.out]
+    done = subprocess.run([sys.executable, "-c", PRESSES, *arguments], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

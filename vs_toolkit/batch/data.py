@@ -75,10 +75,13 @@ class NearData:
     """The inputs in this process."""
 
     def __init__(self, request: Request) -> None:
+        import pyarrow as pa
+
         from vs_toolkit.batch.recipients import recipients
         from vs_toolkit.inputs import PartitionWriter, read_source, view
         from vs_toolkit.inputs.views.editions import edition_named
 
+        pa.enable_signal_handlers(False)  # Arrow's own lose Ctrl-C at times while they read a table
         edition = edition_named(request.edition)
         self._inputs, self._as_of = read_source(request.source), request.as_of
         if shared := self._inputs.problems_of(""):
