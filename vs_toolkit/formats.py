@@ -118,6 +118,28 @@ def percent(value: float | None, digits: int = 1, *, signed: bool = False) -> st
     return f"{_scaled(value, digits, times=100, signed=signed)}%"  # type: ignore[arg-type]
 
 
+def sample_share(value: float) -> str:
+    """Write a share of simulations; what never happened in a sample is rare, not impossible.
+
+    >>> sample_share(1.0), sample_share(0.9996), sample_share(0.93), sample_share(0.0)
+    ('all', 'over 99%', '93%', 'none')
+    """
+    if value in (0.0, 1.0):
+        return "all" if value else "none"
+    if value > 0.99:
+        return "over 99%"
+    return "under 1%" if value < 0.01 else percent(value, 0)
+
+
+def simulations(share: float, draws: int) -> str:
+    """Write in how many of the simulations something happened.
+
+    >>> simulations(1.0, 5000), simulations(0.996, 5000)
+    ('all 5,000 simulations', 'over 99% of 5,000 simulations')
+    """
+    return f"{sample_share(share)} {'' if share == 1 else 'of '}{number(draws)} simulations"
+
+
 def months(value: float | None, missing: str = MISSING) -> str:
     """Write a number of years in months, or in years from two years on.
 

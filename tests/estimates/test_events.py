@@ -80,5 +80,5 @@ def test_rates_of_all_customers_stand_on_the_page_where_they_were_measured(tmp_p
     assert exhibits.lift(plan).written().to_numpy().tolist() == [
         ["40", "80", "50%", "20", "100", "2.5", "1.7–3.6", "no"]
     ]
-    told = 'After "Law", 40 of 80 opportunities of all customers were won, 2.5 times the other rate'
+    told = "After “Law”, 40 of 80 opportunities of all customers were won, 2.5 times the other rate"
     assert findings.lift(plan).startswith(told)

@@ -1,6 +1,7 @@
 """The report: planted findings on the first page, narrowing, names, empty sources, the customer's edition."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -192,6 +193,16 @@ def test_a_customer_has_the_sales_that_the_company_books_for_it(study):
     account = Account(open_customer("C001", as_of=AS_OF))
     of_company = cells(study.book, "customer", study.period).loc[("net_sales", "C001"), "value"]
     assert account.cells.loc["net_sales", "value"] == pytest.approx(of_company)
+
+
+def test_the_ratings_are_told_by_what_fell_and_what_rose_most():
+    rows = {"Delivery": (81.25, 56.25, 4), "Response": (75, 81.25, 4), "Value": (75, 87.5, 8)}
+    answers = pd.DataFrame.from_dict(rows, orient="index", columns=["before", "after", "n"])
+    title = account_page.satisfaction(figure()[1], SimpleNamespace(answers=answers)).get_title(loc="left")
+    assert " ".join(title.split()) == "Delivery −25 points and Value +12.5 points on last year, n = 16"
+    same = answers.assign(after=answers["before"])
+    title = account_page.satisfaction(figure()[1], SimpleNamespace(answers=same)).get_title(loc="left")
+    assert title == "Satisfaction by topic, n = 16"
 
 
 def test_fewer_than_five_answers_are_not_broken_down():

@@ -1,6 +1,7 @@
 """The report on one relationship: what stands on its first page, and what it says with tables missing."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -72,6 +73,18 @@ def test_the_first_page_with_everything_known():
 def test_the_arithmetic_can_be_done_again():
     line = findings.arithmetic(study())
     assert line == "NPV = −200 + 240 × 0.800 + 400 × 0.640 = 248 (EUR; factors are rounded)."
+
+
+def test_the_arithmetic_subtracts_what_is_paid():
+    flows = SimpleNamespace(cash=np.array([[-100.0, -50.0, 156.25]]))
+    found = SimpleNamespace(
+        valued=True, currency="EUR", npv=-40.0, terms=SimpleNamespace(rate=0.25),
+        valuation=SimpleNamespace(expected=flows),
+        plans=SimpleNamespace(horizon=SimpleNamespace(factors=lambda rate: np.array([1, 0.8, 0.64]))),
+    )  # fmt: skip
+    # -100 - 40 + 100
+    line = findings.arithmetic(found)
+    assert line == "NPV = −100 − 50 × 0.800 + 156 × 0.640 = −40 (EUR; factors are rounded)."
 
 
 @pytest.mark.parametrize("missing", [*given(), "provider_results"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
@@ -181,8 +182,14 @@ def _biggest(values: Any) -> float:
 
 
 def _written(value: float, digits: int) -> str:
-    """Write a number with so many decimals; with more where nothing would be left of it."""
-    return formats.number(value, digits) if round(value, digits) or not value else formats.plain(value)
+    """Write a number with so many decimals; with one figure where nothing would be left of it.
+
+    >>> _written(9.4, 0), _written(-0.0783, 0), _written(0.0, 0)
+    ('9', '−0.08', '0')
+    """
+    if value and not round(value, digits):
+        digits = -math.floor(math.log10(abs(value)))
+    return formats.number(value, digits)
 
 
 def _decimals(values: Any) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vs_toolkit.formats import money, months, number, number_of, percent
+from vs_toolkit.formats import money, months, number_of, percent, simulations
 from vs_toolkit.impact.benchmarks import ENOUGH
 from vs_toolkit.impact.exhibits import steps, year_steps
 from vs_toolkit.impact.exhibits.value import cost_of_capital
@@ -147,23 +147,7 @@ def probability(study: Study) -> str:
     found = study.simulation
     if not found.uncertain:
         return NO_RANGE
-    positive = 1 - found.probability_negative
-    if positive == 1:
-        return f"NPV is positive in all {number(found.values.size)} simulations"
-    return f"NPV is positive in {share(positive)} of {number(found.values.size)} simulations"
-
-
-def share(value: float) -> str:
-    """A share of simulations; what never happened in a sample is rare, not impossible.
-
-    >>> share(1.0), share(0.9996), share(0.93), share(0.0)
-    ('all', 'over 99%', '93%', 'none')
-    """
-    if value in (0.0, 1.0):
-        return "all" if value else "none"
-    if value > 0.99:
-        return "over 99%"
-    return "under 1%" if value < 0.01 else percent(value, 0)
+    return f"NPV is positive in {simulations(1 - found.probability_negative, found.values.size)}"
 
 
 def distribution(study: Study) -> str:

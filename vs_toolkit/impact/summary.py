@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vs_toolkit import formats
-from vs_toolkit.formats import money, number_of, percent
+from vs_toolkit.formats import money, number_of, percent, sample_share
 from vs_toolkit.impact import findings
 from vs_toolkit.impact.exhibits.value import cost_of_capital
 from vs_toolkit.impact.study import Study
@@ -107,7 +107,7 @@ def _return(study: Study) -> Tile:
 def _probability(study: Study) -> Tile:
     if not study.simulation.uncertain:
         return "Probability of positive NPV", "not known", "no assumption has a range"
-    gain = findings.share(1 - study.simulation.probability_negative)
+    gain = sample_share(1 - study.simulation.probability_negative)
     gain = {"all": "over 99%", "none": "under 1%"}.get(gain, gain)
     return (
         "Probability of positive NPV",

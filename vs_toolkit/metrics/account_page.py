@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vs_toolkit.charts import forms
-from vs_toolkit.formats import MISSING, day, is_missing, measured, money, number_of, percent
+from vs_toolkit.formats import MISSING, day, difference, is_missing, measured, money, number_of, percent
 from vs_toolkit.metrics.account import Account
 from vs_toolkit.metrics.measure import measure_named
 from vs_toolkit.metrics.scorecard import reading
@@ -151,12 +151,23 @@ def bridge(ax: Axes, account: Account) -> Axes:
 
 def satisfaction(ax: Axes, account: Account) -> Axes:
     """Draw the ratings by topic, last year and now."""
-    table = account.answers
-    n = int(table["n"].sum())
-    title = (
-        f"Satisfaction by topic, n = {n}" if n else "Fewer than five answers: satisfaction is not broken down"
+    return forms.dumbbell(
+        ax, account.answers, "points", title=_moved(account.answers), labels=("last year", "now")
     )
-    return forms.dumbbell(ax, table, "points", title=title, labels=("last year", "now"))
+
+
+def _moved(answers: pd.DataFrame) -> str:
+    """Name the topics whose ratings fell and rose most."""
+    if answers.empty:
+        return "Fewer than five answers: satisfaction is not broken down"
+    n = f"n = {int(answers['n'].sum())}"
+    change = (answers["after"] - answers["before"]).dropna().sort_values(kind="stable")
+    moved = [
+        f"{topic} {difference(by, 'points')}"
+        for topic, by in dict(change.iloc[[0, -1][: len(change)]]).items()
+        if by
+    ]
+    return f"{' and '.join(moved)} on last year, {n}" if moved else f"Satisfaction by topic, {n}"
 
 
 def promised(ax: Axes, account: Account) -> Axes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from vs_toolkit import formats
-from vs_toolkit.formats import between, money, number, number_of, percent
+from vs_toolkit.formats import between, money, number, number_of, percent, simulations
 from vs_toolkit.relationship.dependence import Dependence
 from vs_toolkit.relationship.investments import Register
 from vs_toolkit.relationship.study import Study
@@ -52,12 +52,12 @@ def arithmetic(study: Study) -> str:
     factors = study.plans.horizon.factors(study.terms.rate)
     scale, unit = formats.common_scale(cash, study.currency)
     parts = [
-        f"{number(flow / scale)} × {number(factor, 3)}"
+        f" {'+' if flow >= 0 else formats.MINUS} {number(abs(flow) / scale)} × {number(factor, 3)}"
         for flow, factor in zip(cash[1:], factors[1:], strict=True)
     ]
     first = number(cash[0] / scale)
     total = number(float(study.npv or 0.0) / scale)
-    return f"NPV = {first} + {' + '.join(parts)} = {total} ({unit}; factors are rounded)."
+    return f"NPV = {first}{''.join(parts)} = {total} ({unit}; factors are rounded)."
 
 
 def conventions(study: Study) -> tuple[str, ...]:
@@ -137,8 +137,7 @@ def distribution(study: Study) -> str:
     sample = study.simulation
     positive = 1 - sample.probability_negative
     spread = between(sample.p10, sample.p90, study.currency)
-    share = "all" if positive == 1 else percent(positive, 0)
-    return f"NPV is positive in {share} of {number(study.draws)} simulations; 80% fall between {spread}"
+    return f"NPV is positive in {simulations(positive, study.draws)}; 80% fall between {spread}"
 
 
 def growth(study: Study) -> str:

@@ -125,7 +125,7 @@ def lift(plan: CustomerPlan) -> str:
         few = ", from small numbers" if row["few"] else ""
         where = "of all customers " if plan.lift_measured else ""
         return (
-            f'After "{row["kind"]}", {row["won"]} of {row["n"]} opportunities {where}were won, '
+            f"After “{row['kind']}”, {row['won']} of {row['n']} opportunities {where}were won, "
             f"{number(row['lift'], 1)} times the other rate (90% interval "
             f"{number(row['low'], 1)}–{number(row['high'], 1)}{few})."
         )

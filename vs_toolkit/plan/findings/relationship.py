@@ -42,7 +42,7 @@ def robust(plan: CustomerPlan) -> str:
         row = found.single.loc[title]
         other = row["low_class"] if row["low_class"] != plan.segment else row["high_class"]
         return (
-            f'The segment depends on one weight: with the weight of "{title}" {change} higher or lower, '
+            f"The segment depends on one weight: with the weight of “{title}” {change} higher or lower, "
             f"the customer is {other} instead of {plan.segment}."
         )
     if not found.holds:
