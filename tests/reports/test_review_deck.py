@@ -35,8 +35,8 @@ def test_findings_of_all_reports_come_in_turn_and_decisions_last(joined):
         "One", "One", "Decisions and next steps",
     ]  # fmt: skip
     told = [shape.text_frame.text for shape in slides(joined)[-1].shapes if not shape.is_placeholder]
-    assert told[0].split("\n") == ["• Impact: Decide by May.", "• Impact: Ask.",
-                                   "• Plan: Decide by May.", "• Plan: Ask."]  # fmt: skip
+    assert told[0].split("\n") == ["Impact: Decide by May.", "Impact: Ask.",
+                                   "Plan: Decide by May.", "Plan: Ask."]  # fmt: skip
 
 
 def test_key_figures_are_a_table_without_those_not_known(joined):

@@ -67,6 +67,30 @@ def test_numbers_are_numbers_and_text_stays_text(shown):
     assert sheet["A5"].font.bold
 
 
+def test_words_stand_left_of_their_column_and_figures_right(shown):
+    sheet = openpyxl.load_workbook(io.BytesIO(sheets(shown, "Report", AS_OF)))["Cash flow 2026"]
+    sides = [(cell.alignment.horizontal, cell.alignment.indent) for cell in (sheet["B4"], sheet["G4"])]
+    assert sides == [("right", 0), ("left", 1)]
+    assert [sheet[cell].alignment.horizontal for cell in ("B3", "G3", "C5")] == ["right", "left", "right"]
+
+
+def test_a_gap_in_a_column_of_words_stands_left_and_a_head_is_not_broken_in_a_word(shown):
+    frame = pd.DataFrame({"who": ["Acme", None], "share": [0.1, 0.2]}, index=["A", "B"])
+    parts._shown.clear()
+    columns = Column("Who", "who"), Column("Recommended", "share", "share")
+    reports.table(Table(frame, columns, "Gaps"))
+    sheet = openpyxl.load_workbook(io.BytesIO(sheets(parts.shown(), "Report", AS_OF)))["Gaps"]
+    assert sheet["B5"].value == "–" and sheet["B5"].alignment.horizontal == "left"
+    assert sheet.column_dimensions["C"].width > len("Recommended")
+
+
+def test_the_first_sheet_has_room_for_the_longest_remark(shown):
+    parts._shown.clear()
+    reports.tiles(("Value", "75", "100% of the weight answered; 78 at the last review of the customer"))
+    sheet = openpyxl.load_workbook(io.BytesIO(sheets(parts.shown(), "Report", AS_OF)))["About"]
+    assert sheet.row_dimensions[1].height == 30  # 66 characters in a column of 40: two lines of 15 points
+
+
 def test_equal_reports_give_equal_bytes(shown):
     assert sheets(shown, "Report", AS_OF) == sheets(shown, "Report", AS_OF)
 
@@ -111,6 +135,38 @@ def numbers_of_bridge(*steps):
 def test_the_numbers_of_a_chart_have_one_precision(shown):
     assert numbers_of_bridge(205.0, 8.78, -95.0) == ["205", "9", "−95", "119"]
     assert numbers_of_bridge(2.5, -0.5) == ["2.50", "−0.50", "2.00"]
+
+
+def test_stacked_bars_can_be_edited_too(shown):
+    parts._shown.clear()
+    sales = pd.DataFrame({"good": [2e6, 3e6], "bad": [1e6, None]}, index=["2025", "2026"])
+    chart("bars", sales, "EUR", title="Good money")
+    show = pptx.Presentation(io.BytesIO(deck(parts.shown(), "Acme", AS_OF)))
+    [own] = [shape.chart for slide in show.slides for shape in slide.shapes if shape.has_chart]
+    assert own.chart_type == pptx.enum.chart.XL_CHART_TYPE.BAR_STACKED
+    assert {series.name: list(series.values) for series in own.plots[0].series} == {
+        "good": [2000, 3000], "bad": [1000, 0],
+    }  # fmt: skip
+
+
+def closing(*lists):
+    """Title and points of the last slide: lists before a decision, the decision (None), lists after it."""
+    parts._shown.clear()
+    reports.lead("It pays.")
+    for items in lists:
+        reports.callout("Decide EUR 5 now.", "decide") if items is None else reports.listing(items)
+    last = list(pptx.Presentation(io.BytesIO(deck(parts.shown(), "Acme", AS_OF))).slides)[-1]
+    box = next(shape for shape in last.shapes if not shape.is_placeholder)
+    order = [element.tag.partition("}")[2] for element in box.text_frame.paragraphs[0]._p.pPr]
+    assert order == ["spcAft", "buChar", "defRPr"]  # as the schema has them
+    return last.shapes.title.text, box.text_frame.text.split("\n")
+
+
+def test_the_next_steps_are_the_list_after_the_decision_or_what_it_rests_on(shown):
+    title = "Decide EUR\xa05 now."  # the amount stays on one line
+    assert closing(["Why"], None, ["Ask", "Go"], ["Method"]) == (title, ["Ask", "Go"])
+    assert closing(["Other"], ["Why"], None, [], ["Method"]) == (title, ["Why"])
+    assert closing(["Other"], ["Why"], None) == (title, ["Why"])
 
 
 def test_negative_numbers_of_charts_have_a_true_minus(shown):

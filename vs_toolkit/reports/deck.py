@@ -10,8 +10,10 @@ from typing import Any
 
 from pptx import Presentation
 from pptx.dml.color import RGBColor
+from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
+from vs_toolkit.reports.html import tied
 from vs_toolkit.reports.native import native, picture
 from vs_toolkit.reports.parts import Part
 from vs_toolkit.shipped import deck_template
@@ -19,6 +21,7 @@ from vs_toolkit.shipped import deck_template
 LONG = 12  # characters of a figure that fit at full size
 MOST = 10  # slides
 BODY = (Inches(0.6), Inches(1.75), Inches(12.1), Inches(4.95))
+HANGING = Inches(0.2)  # of a point
 STEPS = "Next steps"
 FOOT = "Foot"  # name of the line at the foot of a slide
 SOFT = RGBColor(0x56, 0x56, 0x56)
@@ -70,7 +73,7 @@ def _opening(show: Any, parts: Sequence[Part]) -> None:
     slide.shapes.title.text = str(name)
     lead = _first(parts, "lead")
     subtitle = slide.placeholders[1].text_frame
-    subtitle.text = str(lead[0]) if lead else ""
+    subtitle.text = tied(str(lead[0])) if lead else ""
     below = subtitle.add_paragraph()
     below.text = " · ".join(str(fact) for fact in (eyebrow, *facts) if fact)
     below.font.size, below.font.color.rgb = Pt(14), SOFT
@@ -89,7 +92,7 @@ def _opening(show: Any, parts: Sequence[Part]) -> None:
 def _finding(show: Any, part: Part, footer: str) -> None:
     title, alt, drawing, fig = part.content
     slide = show.slides.add_slide(show.slide_layouts.get_by_name("Title Only"))
-    slide.shapes.title.text = title
+    slide.shapes.title.text = tied(title)
     if drawing is None or not native(slide.shapes, drawing, BODY):
         picture(slide.shapes, fig, BODY, f"{title}. {alt}".strip())
     else:
@@ -102,33 +105,40 @@ def _closing(show: Any, parts: Sequence[Part]) -> None:
     if not decision and not steps:
         return
     slide = show.slides.add_slide(show.slide_layouts.get_by_name("Title Only"))
-    slide.shapes.title.text = decision or STEPS
+    slide.shapes.title.text = tied(decision or STEPS)
     bullets(slide.shapes.add_textbox(*BODY).text_frame, steps[:8], 18)
 
 
 def _decided(parts: Sequence[Part]) -> tuple[str, list[str]]:
-    """Last decision that is asked for, and the list after it; without one after it, the last before."""
+    """Last decision that is asked for, and the list after it; if that is empty or absent, the last before."""
     asked = [place for place, part in enumerate(parts) if part.kind == "callout" and part.content[0]]
     asked = [place for place in asked if "decide" in parts[place].content] or asked
     last = asked[-1] if asked else -1
     lists = [(place, list(part.content[0])) for place, part in enumerate(parts) if part.kind == "listing"]
-    known = [(place, items) for place, items in lists if items]
-    after = [items for place, items in known if asked and place > last]
-    steps = (after or [items for _, items in reversed(known)] or [[]])[0]
+    after = next((items for place, items in lists if asked and place > last), [])
+    before = [items for place, items in lists if items and not (asked and place > last)]
+    steps = after or (before[-1] if before else [])
     return str(parts[last].content[0]) if asked else "", list(map(str, steps))
 
 
 def bullets(box: Any, texts: Iterable[str], size: int) -> None:
-    """Write texts below each other."""
+    """Write texts as points below each other."""
     box.word_wrap = True
     for text in texts:
-        _paragraph(box, f"• {text}", size, bold=False)
+        paragraph = _paragraph(box, text, size, bold=False)
+        paragraph.space_after = Pt(size / 2)
+        looks = paragraph._p.get_or_add_pPr()
+        looks.set("marL", str(HANGING))
+        looks.set("indent", str(-HANGING))
+        point = looks.makeelement(qn("a:buChar"), {"char": "•"})
+        looks.find(qn("a:defRPr")).addprevious(point)  # PowerPoint repairs a file with another order
 
 
-def _paragraph(box: Any, text: str, size: int, *, bold: bool) -> None:
+def _paragraph(box: Any, text: str, size: int, *, bold: bool) -> Any:
     paragraph = box.paragraphs[0] if not box.text else box.add_paragraph()
-    paragraph.text = text
+    paragraph.text = tied(text)
     paragraph.font.size, paragraph.font.bold = Pt(size), bold
+    return paragraph
 
 
 def _foot(slide: Any, footer: str, number: int) -> None:

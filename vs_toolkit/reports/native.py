@@ -17,6 +17,7 @@ from pptx.util import Pt
 
 from vs_toolkit.charts import BLACK, BLUE, GREEN, GREY, PURPLE, VERMILLION
 from vs_toolkit.charts.drawing import Drawing
+from vs_toolkit.charts.forms.bars import STACK
 from vs_toolkit.charts.layout import settled
 from vs_toolkit.charts.style import WIDTH
 from vs_toolkit.formats import common_scale, is_currency, number
@@ -96,8 +97,10 @@ def _bridge(shapes: Any, drawing: Drawing, place: Place) -> bool:
 def _bars(shapes: Any, drawing: Drawing, place: Place) -> bool:
     values, unit = drawing.data[:2]
     options = drawing.options
-    if not isinstance(values, pd.Series) or values.empty or values.isna().all() or options.get("line"):
+    if values.empty or np.isnan(np.asarray(values, dtype=float)).all() or options.get("line"):
         return False
+    if isinstance(values, pd.DataFrame):
+        return _stacked(shapes, drawing, place)
     other = options.get("outline") if options.get("part") is None else options.get("part")
     all_values = values.to_numpy(float) if other is None else np.append(values, other).astype(float)
     scale, name = _scaled(all_values, unit)
@@ -118,6 +121,26 @@ def _bars(shapes: Any, drawing: Drawing, place: Place) -> bool:
     for point, text in enumerate(options.get("texts") or ()):
         first.points[point].data_label.text_frame.text = str(text)
         first.points[point].data_label.position = XL_LABEL_POSITION.OUTSIDE_END
+    return True
+
+
+def _stacked(shapes: Any, drawing: Drawing, place: Place) -> bool:
+    frame, unit = drawing.data[:2]
+    if drawing.options.get("hatched"):
+        return False  # no fill of a chart says that something is not known
+    amounts = frame.fillna(0).astype(float)
+    scale, name = _scaled(amounts.sum(axis=1), unit)
+    data = CategoryChartData(number_format=_format(unit))
+    data.categories = list(map(_label, frame.index))
+    for part in frame.columns:
+        data.add_series(str(part), [float(value) / scale for value in amounts[part]])
+    chart = _chart(shapes, XL_CHART_TYPE.BAR_STACKED, data, place, name, legend=True)
+    chart.plots[0].overlap = 100
+    for series, colour in zip(chart.plots[0].series, cycle(STACK), strict=False):
+        _paint(series, [colour] * len(frame))
+    chart.value_axis.visible = True
+    chart.value_axis.tick_labels.number_format = _format(unit)
+    chart.value_axis.tick_labels.number_format_is_linked = False
     return True
 
 

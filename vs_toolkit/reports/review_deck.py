@@ -138,7 +138,7 @@ def _closing(show: Any, closings: Sequence[tuple[str, Any]]) -> None:
 def _told(topic: str, own: Any, most: int) -> list[str]:
     """Decision that a report asks for and its first steps."""
     boxes = [shape for shape in own.shapes if not shape.is_placeholder and shape.name != FOOT]
-    steps = [paragraph.text.removeprefix("• ") for box in boxes for paragraph in box.text_frame.paragraphs]
+    steps = [paragraph.text for box in boxes for paragraph in box.text_frame.paragraphs]
     title = own.shapes.title.text
     told = [*([] if title == STEPS else [title]), *filter(None, steps)]
     return [f"{topic}: {text}" for text in told[:most]]

@@ -19,14 +19,14 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from vs_toolkit.formats import MISSING, is_currency
-from vs_toolkit.reports.live.book import SheetError
+from vs_toolkit.reports.live.book import ASIDE, BASE, LINE, SheetError
 from vs_toolkit.reports.live.workbook import write_model
 from vs_toolkit.reports.parts import Part
 from vs_toolkit.tables import FRACTIONS, Column, Table
 
 WIDEST = 46  # characters of a column
 DAY = "d mmm yyyy"
-LINE, ACROSS = 15, 105  # points of a line; characters of one over the columns of the first sheet
+ACROSS, BESIDE = 105, 38  # characters of a line over all columns of the first sheet, and in one of them
 NAME = 31  # characters of a sheet's name
 
 
@@ -94,7 +94,8 @@ class _Writer:
                 look = self._format(bold=part.kind in ("heading", "lead"), text_wrap=True)
                 if len(cells) == 1:  # a sentence: over all columns, in as many lines as it takes
                     sheet.merge_range(row, 0, row, 2, "", look)
-                    sheet.set_row(row, LINE * ceil(len(cells[0]) / ACROSS))
+                room = ACROSS if len(cells) == 1 else BESIDE
+                sheet.set_row(row, LINE * max(ceil(len(text) / room) for text in cells))
                 for column, text in enumerate(cells):
                     self._put(sheet, row, column, text, look)
                 row += 1
@@ -110,8 +111,8 @@ class _Writer:
         labels = [str(label) for label in table.frame.index]
         for place, head in enumerate([str(table.frame.index.name or ""), *heads]):
             is_text = place and _is_text(table.frame[columns[place - 1][1]])
-            side: dict[str, Any] = {"indent": 1} if is_text else {"align": "right"} if place else {}
-            top = self._format(bold=True, bottom=1, text_wrap=True, valign="bottom", **side)
+            side = _side(not is_text) if place else {}
+            top = self._format(**{"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom", **side})
             self._put(sheet, 2, place, head, top)
         sheet.set_row(2, 2 * LINE)
         for row, label in enumerate(labels):
@@ -126,12 +127,13 @@ class _Writer:
 
     def _column(self, sheet: Worksheet, place: int, table: Table, column: Column, name: str) -> None:
         units = table.frame[column.unit_from] if column.unit_from else [column.unit] * len(table.frame)
+        is_text = _is_text(table.frame[name])
         rows = zip(table.frame.index, table.frame[name], units, strict=True)
         for row, (label, value, unit) in enumerate(rows, 3):
             strong = str(label) in table.strong
             own = str(unit) if column.unit_from else _unit(table, column)
             form = DAY if hasattr(value, "isoformat") else _number_format(own, column, value)
-            wraps = isinstance(value, str)
+            wraps = isinstance(value, str) or (is_text and pd.isna(value))
             look = self._format(bold=strong, top=int(strong), num_format=form, **_side(not wraps))
             self._put(sheet, row, place, value, look)
 
@@ -147,7 +149,7 @@ class _Writer:
     def _format(self, **looks: Any) -> Format:
         key = tuple(sorted(looks.items()))
         if key not in self._formats:
-            self._formats[key] = self._book.add_format({"font_name": "Calibri", "valign": "top", **looks})
+            self._formats[key] = self._book.add_format(BASE | looks)
         return self._formats[key]
 
     def _put(self, sheet: Worksheet, row: int, column: int, value: Any, look: Format) -> None:
@@ -205,7 +207,7 @@ def _is_text(values: pd.Series[Any]) -> bool:
 
 def _side(right: object) -> dict[str, Any]:
     """Figures stand right; words are set off from those before them, and wrap."""
-    return {"align": "right"} if right else {"indent": 1, "text_wrap": True}
+    return {"align": "right"} if right else {**ASIDE, "text_wrap": True}
 
 
 def _number_format(unit: str, column: Column, value: Any) -> str:
@@ -240,7 +242,8 @@ def _texts(frame: pd.DataFrame, column: Column, name: str) -> Iterable[str]:
 def _width(texts: Iterable[str], head: str) -> int:
     """Characters of a column: its longest words, and its head in two lines."""
     longest = max((len(line) for text in texts for line in text.split("\n")), default=0)
-    return min(max(longest + 2, len(head) * 2 // 3 + 2, 11), WIDEST)
+    word = max(map(len, head.split()), default=0)
+    return min(max(longest + 2, len(head) * 2 // 3 + 2, word + 3, 11), WIDEST)
 
 
 def _sheet_name(wanted: str, taken: set[str]) -> str:

@@ -28,7 +28,7 @@ class Backing(Sheets):
             "Confirmed by",
             "Confirmed on",
         ]
-        page.texts(2, heads, "head")
+        page.heads(2, heads, words={0, 1, 5, 6, 7, 8})
         register = assumption_register(self.case, self.as_of)
         for row, own in enumerate(register.to_dict("records"), 3):
             page.put(row, 0, str(own["name"]), "wrapped")
@@ -65,7 +65,7 @@ class Backing(Sheets):
     def checks(self, book: Book) -> None:
         """Write checks of the model against itself."""
         page = book.page(CHECKS, title="Checks")
-        page.texts(2, ["Check", "Left", "Right", "Result"], "head")
+        page.heads(2, ["Check", "Left", "Right", "Result"], words={0, 3})
         rows = self._pairs()
         for place, (label, left, right, value, other) in enumerate(rows, 3):
             page.put(place, 0, label)

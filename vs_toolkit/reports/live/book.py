@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -37,8 +38,11 @@ LOOKS: dict[str, dict[str, Any]] = {
     "percent": {"align": "right", "num_format": PERCENT},
     "number": {"align": "right", "num_format": NUMBER},
     "factor": {"num_format": FACTOR},
-    "day": {"num_format": DAY, "align": "left"},
+    "day": {"num_format": DAY, "align": "left", "indent": 1},
 }
+LINE = 15  # points
+BASE = {"font_name": "Calibri", "valign": "top"}
+ASIDE = {"align": "left", "indent": 1}  # words beyond the first column, set off from the figures before them
 
 
 class SheetError(VsToolkitError):
@@ -76,7 +80,7 @@ class Page:
 
     def put(self, row: int, column: int, value: object, look: str = "text") -> None:
         """Write a constant: a number, a day, or text that stays text."""
-        form = self._book.look(look)
+        form = self._book.look(look, aside=column > 0 and isinstance(value, str))
         if value is None or value == "":
             failed = self.sheet.write_blank(row, column, None, form)
         elif isinstance(value, str):
@@ -91,13 +95,19 @@ class Page:
     def formula(self, row: int, column: int, text: str, value: object, look: str = "general") -> None:
         """Write a formula with the value that it has."""
         own = value if isinstance(value, str) else float(value)  # type: ignore[arg-type]
-        failed = self.sheet._write_formula(row, column, text, self._book.look(look), own)
+        form = self._book.look(look, aside=column > 0 and isinstance(value, str))
+        failed = self.sheet._write_formula(row, column, text, form, own)
         self._checked(failed, row, column, text)
 
     def texts(self, row: int, texts: list[str], look: str = "text", first: int = 0) -> None:
         """Write a row of texts from a column on."""
         for column, text in enumerate(texts, first):
             self.put(row, column, text, look)
+
+    def heads(self, row: int, texts: Iterable[str], words: Container[int]) -> None:
+        """Write the heads of columns: those of ``words`` stand left, those of figures right."""
+        for column, text in enumerate(texts):
+            self.put(row, column, text, "head" if column in words else "head_right")
 
     def _checked(self, failed: int, row: int, column: int, value: object) -> None:
         if failed:
@@ -109,13 +119,14 @@ class Book:
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         self.book = book
-        self._looks: dict[str, Format] = {}
+        self._looks: dict[tuple[str, bool], Format] = {}
 
-    def look(self, name: str) -> Format:
-        """Format by its name."""
-        if name not in self._looks:
-            self._looks[name] = self.book.add_format({"font_name": "Calibri", "valign": "top", **LOOKS[name]})
-        return self._looks[name]
+    def look(self, name: str, *, aside: bool = False) -> Format:
+        """Format by its name; ``aside`` for words that stand beside figures."""
+        if (name, aside) not in self._looks:
+            own = ASIDE if aside and "align" not in LOOKS[name] else {}
+            self._looks[name, aside] = self.book.add_format(BASE | own | LOOKS[name])
+        return self._looks[name, aside]
 
     def page(self, name: str, *, title: str, colour: str = "#7F7F7F", wide: int = 1) -> Page:
         """Add a sheet with a title, set up for print: ``wide`` pages beside each other."""

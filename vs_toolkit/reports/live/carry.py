@@ -27,7 +27,7 @@ class Carry(Sheets):
             wide=self.at.pages_wide,
         )
         page.put(3, 0, "Run", "head")
-        page.put(3, 1, "PV of taxed profit", "head")
+        page.put(3, 1, "PV of taxed profit", "head_right")
         running, highest = own.highest_profits
         count = len(own.runs)
         taxed = "+".join(f'({at.terms(LINE)}="{LABELS[name]}")' for name in own.used(INCOME)) or "0"

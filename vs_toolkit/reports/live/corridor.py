@@ -25,7 +25,7 @@ class Corridor(Sheets):
         """Write the sheet."""
         title = f"Price corridor (internal), {self.case.currency}"
         page = book.page("Price corridor", title=title, colour="#D55E00")
-        page.texts(TOP - 1, ["", "Value", "How it follows"], "head")
+        page.heads(TOP - 1, ["", "Value", "How it follows"], words={0, 2})
         row = self._price(page, TOP)
         row = self._theoretical(page, row)
         row = self._alternative(page, row)

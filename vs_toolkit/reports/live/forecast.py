@@ -27,12 +27,12 @@ def write(study: Study, book: Book) -> None:
         "Shaded cells may be changed. Value x probability; intervals are a simulation and stay as they are."
     )
     page.put(1, 0, told, "grey")
-    page.texts(2, [*HEADS[:1], "", "", "All months", "", *(f"{month:%b %Y}" for month in months)], "head")
+    page.heads(2, [*HEADS[:1], "", "", "All months", "", *(f"{month:%b %Y}" for month in months)], words={0})
     values = cases["value"].fillna(0.0).to_numpy(float)
     rows = top, top + max(len(cases), 1) - 1
     _by_month(page, study, (values, chances), rows)
     _by_stage(page, stages, (cases["status"].tolist(), values, chances), rows)
-    page.texts(top - 1, [*HEADS, *(f"{month:%b %Y}" for month in months)], "head")
+    page.heads(top - 1, [*HEADS, *(f"{month:%b %Y}" for month in months)], words={0, 1})
     soon = chances.sum(axis=1)
     for place, (id_, stage) in enumerate(zip(cases.index, cases["status"], strict=True)):
         row = top + place
@@ -86,7 +86,7 @@ def _by_stage(
 ) -> None:
     """Write number, value and expected value of the open opportunities by stage."""
     of_stage, values, chances = np.array(known[0], dtype=object), known[1], known[2].sum(axis=1)
-    page.texts(TOP + 1, ["Stage", "Opportunities", "Value", "Orders expected", "Expected value"], "head")
+    page.heads(TOP + 1, ["Stage", "Opportunities", "Value", "Orders expected", "Expected value"], words={0})
     names, worth, orders, expected = (
         f"${column_name(column)}${rows[0] + 1}:${column_name(column)}${rows[1] + 1}"
         for column in (1, 2, 3, 4)

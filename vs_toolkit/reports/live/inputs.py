@@ -42,7 +42,7 @@ class Inputs(Sheets):
 
     def _settings(self, page: Page) -> None:
         at, case = self.at, self.case
-        page.texts(SETTINGS - 1, ["Setting", "Unit", "", "Value"], "head")
+        page.heads(SETTINGS - 1, ["Setting", "Unit", "", "Value"], words={0, 1})
         page.put(SETTINGS, 0, "Scenario: 1 downside, 2 base, 3 upside")
         page.put(SETTINGS, 3, 2, "input")
         page.sheet.data_validation(SETTINGS, 3, SETTINGS, 3, {"validate": "list", "source": [1, 2, 3]})
@@ -65,7 +65,7 @@ class Inputs(Sheets):
 
     def _input_rows(self, page: Page) -> None:
         at, head = self.at, self.at.first_input - 1
-        page.texts(head, HEADS, "head")
+        page.heads(head, HEADS, words={0, 1, *range(7, len(HEADS))})
         register = assumption_register(self.case, self.as_of).set_index("key")
         runs, limit = at.end_npvs, f"0.000000001*MAX(MAX({at.end_npvs}),-MIN({at.end_npvs}))"
         column = 0

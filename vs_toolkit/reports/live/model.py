@@ -121,8 +121,7 @@ class ModelSheets:
     def _terms(self, page: Page) -> None:
         numbers, at, own = self.numbers(), self.at, self.own
         page.put(at.first_term - 2, NAME, "Course of one unit of each line", "section")
-        for column, head in enumerate(HEADS):
-            page.put(at.first_term - 1, column, head, "head")
+        page.heads(at.first_term - 1, HEADS, words={NAME, LINE, METHOD})
         for place, (term, worth, tax) in enumerate(zip(own.terms, own.unit_worth, own.unit_tax, strict=True)):
             recipe, row = term.recipe, at.first_term + place
             size = own.sizes[place, 0]

@@ -96,7 +96,9 @@ class PlanSheets:
         ):
             page.put(row, 0, label)
             page.put(row, 3, value, look)
-        page.texts(PART - 1, ["Line of the plan", "Unit", "", "", *self.study.plans.horizon.labels], "head")
+        page.heads(
+            PART - 1, ["Line of the plan", "Unit", "", "", *self.study.plans.horizon.labels], words={0, 1}
+        )
         page.put(PART, 0, "Part of a year that the period lasts (fixed)")
         for column, part in enumerate(self.study.plans.horizon.fraction.tolist(), FIRST + 1):
             page.put(PART, column, part, "general")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from vs_toolkit.impact.lines import LABELS
-from vs_toolkit.reports.live.book import Book, Page, cell, column_name
+from vs_toolkit.reports.live.book import LINE, Book, Page, cell, column_name
 from vs_toolkit.reports.live.courses import SCENARIO_CHOICE
 from vs_toolkit.reports.live.figures import first_guess, payback, rate_of_return
 from vs_toolkit.reports.live.grid import FIRST
@@ -12,6 +14,7 @@ from vs_toolkit.reports.live.places import INPUTS, MODEL, RUN, RUN_TOP, RUNS, TA
 
 GAINS = ("0.005", "0.03", "0.15")
 GUESSES = ("0.4", "1", "6", "-0.02", "-0.1", "-0.2", "-0.3", "-0.4", "-0.5", "-0.65")
+WIDTH = 14  # characters of a run
 
 
 class Runs(Sheets):
@@ -33,9 +36,9 @@ class Runs(Sheets):
             (5, "At its low (1) or high (3) end"),
             (6, "Scenario: 1 downside, 2 base, 3 upside"),
         ):
-            page.put(row, 0, label, "strong")
+            page.put(row, 0, label, "head" if row == 3 else "strong")
         for place, run in enumerate(own.runs):
-            page.put(3, RUN + place, run.name, "head")
+            page.put(3, RUN + place, run.name, "head_right")
             page.put(4, RUN + place, run.varied)
             page.put(5, RUN + place, run.end)
             if place:
@@ -48,7 +51,8 @@ class Runs(Sheets):
         page.sheet.set_column(0, 0, 50)
         page.sheet.set_column(1, 1, 5)
         page.sheet.set_column(2, 2, 24)
-        page.sheet.set_column(RUN, RUN + len(own.runs), 14)
+        page.sheet.set_column(RUN, RUN + len(own.runs), WIDTH)
+        page.sheet.set_row(3, LINE * max(ceil(len(run.name) / (WIDTH - 3)) for run in own.runs))
         page.sheet.freeze_panes(4, RUN)
         page.sheet.repeat_columns(0)
 
