@@ -80,6 +80,7 @@ def test_a_gap_in_a_column_of_words_stands_left_and_a_head_is_not_broken_in_a_wo
     columns = Column("Who", "who"), Column("Recommended", "share", "share")
     reports.table(Table(frame, columns, "Gaps"))
     sheet = openpyxl.load_workbook(io.BytesIO(sheets(parts.shown(), "Report", AS_OF)))["Gaps"]
+    assert sheet["A4"].alignment.wrap_text  # a long name is not cut off
     assert sheet["B5"].value == "–" and sheet["B5"].alignment.horizontal == "left"
     assert sheet.column_dimensions["C"].width > len("Recommended")
 

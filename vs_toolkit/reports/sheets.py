@@ -117,7 +117,7 @@ class _Writer:
         sheet.set_row(2, 2 * LINE)
         for row, label in enumerate(labels):
             strong = label in table.strong
-            self._put(sheet, 3 + row, 0, label, self._format(bold=strong, top=int(strong)))
+            self._put(sheet, 3 + row, 0, label, self._format(bold=strong, top=int(strong), text_wrap=True))
         for place, (column, name) in enumerate(columns, 1):
             self._column(sheet, place, table, column, name)
         words = [list(_texts(table.frame, column, name)) for column, name in columns]
@@ -236,14 +236,15 @@ def _texts(frame: pd.DataFrame, column: Column, name: str) -> Iterable[str]:
     units = frame[column.unit_from] if column.unit_from else [""] * len(frame)
     for value, unit in zip(frame[name], units, strict=True):
         is_figure = bool(unit) and isinstance(value, int | float) and unit not in FRACTIONS
-        yield value if isinstance(value, str) else f"{value:,.2f} {unit}" if is_figure else ""
+        words = value.replace("…", "...") if isinstance(value, str) else ""  # as wide as three
+        yield f"{value:,.2f} {unit}" if is_figure else words
 
 
 def _width(texts: Iterable[str], head: str) -> int:
     """Characters of a column: its longest words, and its head in two lines."""
     longest = max((len(line) for text in texts for line in text.split("\n")), default=0)
     word = max(map(len, head.split()), default=0)
-    return min(max(longest + 2, len(head) * 2 // 3 + 2, word + 3, 11), WIDEST)
+    return min(max(longest + 3, len(head) * 2 // 3 + 2, word + 3, 11), WIDEST)
 
 
 def _sheet_name(wanted: str, taken: set[str]) -> str:
