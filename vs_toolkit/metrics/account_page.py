@@ -162,11 +162,8 @@ def _moved(answers: pd.DataFrame) -> str:
         return "Fewer than five answers: satisfaction is not broken down"
     n = f"n = {int(answers['n'].sum())}"
     change = (answers["after"] - answers["before"]).dropna().sort_values(kind="stable")
-    moved = [
-        f"{topic} {difference(by, 'points')}"
-        for topic, by in dict(change.iloc[[0, -1][: len(change)]]).items()
-        if by
-    ]
+    ends = change.iloc[[0, -1][: len(change)]]
+    moved = [f"{topic} {difference(by, 'points')}" for topic, by in ends[ends != 0].items()]
     return f"{' and '.join(moved)} on last year, {n}" if moved else f"Satisfaction by topic, {n}"
 
 

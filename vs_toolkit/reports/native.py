@@ -139,8 +139,7 @@ def _stacked(shapes: Any, drawing: Drawing, place: Place) -> bool:
     for series, colour in zip(chart.plots[0].series, cycle(STACK), strict=False):
         _paint(series, [colour] * len(frame))
     chart.value_axis.visible = True
-    chart.value_axis.tick_labels.number_format = _format(unit)
-    chart.value_axis.tick_labels.number_format_is_linked = False
+    _ticks(chart, unit)
     return True
 
 
@@ -177,8 +176,7 @@ def _lines(shapes: Any, drawing: Drawing, place: Place) -> bool:
     for name in shown.columns:
         data.add_series(str(name), [None if np.isnan(v) else float(v) / scale for v in shown[name]])
     chart = _chart(shapes, XL_CHART_TYPE.LINE, data, place, measure, legend=len(shown.columns) > 1)
-    chart.value_axis.tick_labels.number_format = _format(unit)
-    chart.value_axis.tick_labels.number_format_is_linked = False
+    _ticks(chart, unit)
     muted = set(drawing.options.get("muted", ()))
     colours, dashes = cycle(LINES), cycle((MSO_LINE.DASH, MSO_LINE.ROUND_DOT))
     for series in chart.plots[0].series:
@@ -243,6 +241,11 @@ def _write(series: Any, values: list[float]) -> None:
         label = series.points[place].data_label
         label.text_frame.text = number(value, decimals)
         label.position = XL_LABEL_POSITION.INSIDE_BASE
+
+
+def _ticks(chart: Any, unit: str) -> None:
+    chart.value_axis.tick_labels.number_format = _format(unit)
+    chart.value_axis.tick_labels.number_format_is_linked = False
 
 
 def _labels(plot: Any, unit: str) -> None:

@@ -80,7 +80,7 @@ class Page:
 
     def put(self, row: int, column: int, value: object, look: str = "text") -> None:
         """Write a constant: a number, a day, or text that stays text."""
-        form = self._book.look(look, aside=column > 0 and isinstance(value, str))
+        form = self._book.look(look, column > 0 and isinstance(value, str))
         if value is None or value == "":
             failed = self.sheet.write_blank(row, column, None, form)
         elif isinstance(value, str):
@@ -94,8 +94,9 @@ class Page:
 
     def formula(self, row: int, column: int, text: str, value: object, look: str = "general") -> None:
         """Write a formula with the value that it has."""
-        own = value if isinstance(value, str) else float(value)  # type: ignore[arg-type]
-        form = self._book.look(look, aside=column > 0 and isinstance(value, str))
+        words = isinstance(value, str)
+        own = value if words else float(value)  # type: ignore[arg-type]
+        form = self._book.look(look, words and column > 0)
         failed = self.sheet._write_formula(row, column, text, form, own)
         self._checked(failed, row, column, text)
 
@@ -119,14 +120,15 @@ class Book:
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         self.book = book
-        self._looks: dict[tuple[str, bool], Format] = {}
+        self._looks: dict[str, Format] = {}
 
-    def look(self, name: str, *, aside: bool = False) -> Format:
+    def look(self, name: str, aside: bool = False) -> Format:
         """Format by its name; ``aside`` for words that stand beside figures."""
-        if (name, aside) not in self._looks:
+        key = f"{name} aside" if aside else name
+        if key not in self._looks:
             own = ASIDE if aside and "align" not in LOOKS[name] else {}
-            self._looks[name, aside] = self.book.add_format(BASE | own | LOOKS[name])
-        return self._looks[name, aside]
+            self._looks[key] = self.book.add_format(BASE | own | LOOKS[name])
+        return self._looks[key]
 
     def page(self, name: str, *, title: str, colour: str = "#7F7F7F", wide: int = 1) -> Page:
         """Add a sheet with a title, set up for print: ``wide`` pages beside each other."""

@@ -33,8 +33,7 @@ class Bridge(Sheets):
     def write(self, book: Book, page: Page, top: int) -> int:
         """Write present values and chart from a row on; how many rows there are."""
         page.put(top - 2, 0, "From benefits and costs to the NPV: present values (live)", "section")
-        page.texts(top - 1, HEADS[:1], "head")
-        page.texts(top - 1, HEADS[1:], "head_right", 1)
+        page.heads(top - 1, HEADS, words={0})
         page.texts(top - 1, BARS, "grey", BAR)
         steps, end = self._steps(), 0.0
         for row, step in enumerate(steps, top):

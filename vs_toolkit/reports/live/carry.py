@@ -26,8 +26,7 @@ class Carry(Sheets):
             colour="#0072B2",
             wide=self.at.pages_wide,
         )
-        page.put(3, 0, "Run", "head")
-        page.put(3, 1, "PV of taxed profit", "head_right")
+        page.heads(3, ["Run", "PV of taxed profit"], words={0})
         running, highest = own.highest_profits
         count = len(own.runs)
         taxed = "+".join(f'({at.terms(LINE)}="{LABELS[name]}")' for name in own.used(INCOME)) or "0"

@@ -43,8 +43,7 @@ class Results(Sheets):
     def _headline(self, book: Book, page: Page) -> None:
         live = 'CHOOSE(vs_scenario,"Live: downside case","Live: base case","Live: upside case")'
         page.formula(1, 0, live, "Live: base case", "grey")
-        page.put(2, 0, f"Amounts in {self.case.currency}", "head")
-        page.texts(2, [*NAMES], "head_right", 1)
+        page.heads(2, [f"Amounts in {self.case.currency}", *NAMES], words={0})
         for place, (label, look) in enumerate(HEADLINE):
             page.put(3 + place, 0, label, "strong")
             for run in range(4):

@@ -30,13 +30,13 @@ class Runs(Sheets):
             wide=self.at.pages_wide,
         )
         page.put(1, 0, "Each column is one evaluation of the model; formulas only, no data tables.", "grey")
+        page.put(3, 0, "Run", "head")
         for row, label in (
-            (3, "Run"),
             (4, "Input that is varied (0: none)"),
             (5, "At its low (1) or high (3) end"),
             (6, "Scenario: 1 downside, 2 base, 3 upside"),
         ):
-            page.put(row, 0, label, "head" if row == 3 else "strong")
+            page.put(row, 0, label, "strong")
         for place, run in enumerate(own.runs):
             page.put(3, RUN + place, run.name, "head_right")
             page.put(4, RUN + place, run.varied)

@@ -33,8 +33,7 @@ class Tornado(Sheets):
         """Write it from a row on; how many assumptions there are."""
         title = "Sensitivity: NPV with one assumption at its ends, all others as expected"
         page.put(top - 2, 0, title, "section")
-        page.texts(top - 1, HEADS[:1], "head")
-        page.texts(top - 1, HEADS[1:], "head_right", 1)
+        page.heads(top - 1, HEADS, words={0})
         page.texts(top - 1, UNSORTED, "grey", BAR)
         found = self._ends()
         widest = max((ends.swing for ends in found), default=0.0) or 1.0
