@@ -71,12 +71,12 @@ import pyarrow.csv
 from vs_toolkit.batch.data import NearData
 from vs_toolkit.batch.request import Request
 
-heard = []
+chance, heard = random.Random(1), []
 signal.signal(signal.SIGINT, lambda number, frame: heard.append(number))
 NearData(Request(sys.argv[1], sys.argv[2], date(2026, 6, 30)))
 table = b"a,b,c\\n" + 3000 * b"1,2,x\\n"
 for press in range(1, 201):
-    timer = threading.Timer(random.uniform(0, 0.005), os.kill, (os.getpid(), signal.SIGINT))
+    timer = threading.Timer(chance.uniform(0, 0.005), os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
     while timer.is_alive():
         pyarrow.csv.read_csv(io.BytesIO(table))

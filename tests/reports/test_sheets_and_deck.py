@@ -146,7 +146,7 @@ def test_stacked_bars_can_be_edited_too(shown):
     [own] = [shape.chart for slide in show.slides for shape in slide.shapes if shape.has_chart]
     assert own.chart_type == pptx.enum.chart.XL_CHART_TYPE.BAR_STACKED
     assert {series.name: list(series.values) for series in own.plots[0].series} == {
-        "good": [2000, 3000], "bad": [1000, 0],
+        "good": [2000, 3000], "bad": [1000, None],
     }  # fmt: skip
 
 

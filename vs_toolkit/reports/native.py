@@ -126,14 +126,14 @@ def _bars(shapes: Any, drawing: Drawing, place: Place) -> bool:
 
 def _stacked(shapes: Any, drawing: Drawing, place: Place) -> bool:
     frame, unit = drawing.data[:2]
-    if drawing.options.get("hatched"):
-        return False  # no fill of a chart says that something is not known
-    amounts = frame.fillna(0).astype(float)
+    if drawing.options.get("hatched") or drawing.options.get("texts"):
+        return False  # no fill of a chart says that something is not known; a sum has no place for words
+    amounts = frame.astype(float)
     scale, name = _scaled(amounts.sum(axis=1), unit)
     data = CategoryChartData(number_format=_format(unit))
     data.categories = list(map(_label, frame.index))
     for part in frame.columns:
-        data.add_series(str(part), [float(value) / scale for value in amounts[part]])
+        data.add_series(str(part), [None if np.isnan(v) else float(v) / scale for v in amounts[part]])
     chart = _chart(shapes, XL_CHART_TYPE.BAR_STACKED, data, place, name, legend=True)
     chart.plots[0].overlap = 100
     for series, colour in zip(chart.plots[0].series, cycle(STACK), strict=False):
